@@ -1,0 +1,95 @@
+import type { Decision, Subject } from '@deskhand/tier-policy';
+import type { Point, Rect } from '../core/geometry.ts';
+
+/** A window of a person's desktop, named by the window system's own id. */
+export interface WindowInfo {
+  readonly id: number;
+  /** Who owns it, proven by the window system and the operating system. */
+  readonly subject: Subject;
+  /** The application's own words: for showing to people, never for deciding. */
+  readonly title: string;
+  /** In screen pixels, decorations left out. */
+  readonly rect: Rect;
+  readonly isActive: boolean;
+  readonly isMinimized: boolean;
+}
+
+/** Who would receive an action, read in the same instant as the action happens. */
+export interface Scene {
+  readonly frontmost: Subject;
+  readonly frontmostWindow: number | null;
+  /** For a pointer action every owner on the way to the pixel; for a key action the focus owner. */
+  readonly recipients: readonly Subject[];
+  readonly recipientWindow: number | null;
+  /** Key actions: somebody else, such as the window manager, has reserved one of the keys for itself. */
+  readonly isShortcut?: boolean;
+}
+
+/** Decides on a scene. Runs while other programs are held up, so it must not wait for anything. */
+export type Judge = (scene: Scene) => Decision;
+
+export interface Judged {
+  readonly decision: Decision;
+  readonly scene: Scene;
+}
+
+export type Button = 'left' | 'middle' | 'right';
+
+export type Gesture =
+  | { readonly kind: 'move'; readonly at: Point }
+  | {
+      readonly kind: 'click';
+      readonly at: Point;
+      readonly button: Button;
+      readonly count: number;
+      readonly modifiers: readonly string[];
+    }
+  | {
+      readonly kind: 'scroll';
+      readonly at: Point;
+      readonly direction: 'up' | 'down' | 'left' | 'right';
+      readonly notches: number;
+      readonly modifiers: readonly string[];
+    };
+
+/** One key press as X keysym names: modifiers held, then the key. */
+export interface Keystroke {
+  readonly modifiers: readonly string[];
+  readonly key: string | null;
+}
+
+export interface TypeOutcome extends Judged {
+  /** Characters that were delivered before the end, the refusal or the abort. */
+  readonly typed: number;
+}
+
+export interface PressOutcome extends Judged {
+  readonly pressed: number;
+}
+
+/** Pixels of the whole screen, four bytes each in the order blue, green, red, unused. */
+export interface Capture {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Parts blackened because their owner may not be shown, in screen pixels. */
+  readonly masked: readonly Rect[];
+}
+
+/** What the tools need of a desktop. Every action takes its judge with it and checks in the same instant. */
+export interface Desktop {
+  /** Size of the screen in pixels. */
+  screen(): Promise<{ readonly width: number; readonly height: number }>;
+  /** Topmost first. */
+  windows(): Promise<readonly WindowInfo[]>;
+  frontmost(): Promise<Scene>;
+  pointer(): Promise<Point>;
+  /** Asks the window manager to raise and focus a window; true when it did so within the time. */
+  activate(window: number, signal: AbortSignal): Promise<boolean>;
+  /** Every window for which `mayShow` is false is black in the picture. */
+  capture(mayShow: (subject: Subject) => boolean): Promise<Capture>;
+  point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged>;
+  press(keystrokes: readonly Keystroke[], judge: Judge, signal: AbortSignal): Promise<PressOutcome>;
+  type(text: string, judge: Judge, signal: AbortSignal): Promise<TypeOutcome>;
+  close(): Promise<void>;
+}

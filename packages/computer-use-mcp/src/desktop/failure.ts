@@ -1,0 +1,20 @@
+/** A key or button is held down by a person, so that an injected event would mean something else. */
+export class InputInUse extends Error {
+  override readonly name = 'InputInUse';
+  readonly held: string;
+
+  constructor(held: string) {
+    super(`${held} is held down`);
+    this.held = held;
+  }
+}
+
+/** The desktop cannot be reached: no display, or the server went away. */
+export class DesktopUnavailable extends Error {
+  override readonly name = 'DesktopUnavailable';
+}
+
+/** Somebody else holds the desktop, or the machine is too slow to read it safely. Nothing was done. */
+export class DesktopBusy extends Error {
+  override readonly name = 'DesktopBusy';
+}

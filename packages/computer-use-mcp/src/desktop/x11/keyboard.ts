@@ -1,0 +1,115 @@
+import { KEYSYM, Keymap, type Placement } from '../../core/keymap.ts';
+import type { XConnection } from './connection.ts';
+import { legacyKeysyms } from './keysym-names.ts';
+import { ModifierKeys } from './modifiers.ts';
+
+/** Symbols for one borrowed key: both levels of the first two layouts, so that no lock or layout changes it. */
+const PER_KEY = 4;
+
+/**
+ * The keyboard of the X server: where each symbol is, and keys without a symbol that are borrowed for what the
+ * layout lacks. A borrowed key keeps its symbol until it is needed for another one or the desktop is closed,
+ * because an application looks the symbol up only when it gets to the event.
+ */
+export class Keyboard {
+  readonly #x: XConnection;
+  readonly #legacy = legacyKeysyms();
+  readonly #borrowed = new Map<number, number>();
+  #keymap: Keymap;
+  #changes = 0;
+  #loadedAt = 0;
+  readonly #stopListening: () => void;
+
+  private constructor(x: XConnection) {
+    this.#x = x;
+    this.#keymap = new Keymap([], 0, new Set());
+    this.#stopListening = x.onEvent((event) => {
+      if (event.name === 'MappingNotify') this.#changes++;
+    });
+  }
+
+  static async open(x: XConnection): Promise<Keyboard> {
+    const keyboard = new Keyboard(x);
+    await keyboard.reload();
+    return keyboard;
+  }
+
+  get modifierKeys(): ModifierKeys {
+    return new ModifierKeys(this.#keymap);
+  }
+
+  /** Somebody changed the keyboard since it was read; only exact after a round trip. */
+  get isStale(): boolean {
+    return this.#changes !== this.#loadedAt;
+  }
+
+  async reload(): Promise<void> {
+    const { client, display } = this.#x;
+    const first = display.min_keycode;
+    do {
+      this.#loadedAt = this.#changes;
+      const [rows, modifiers] = await Promise.all([
+        this.#x.ask<readonly (readonly number[])[]>((reply) =>
+          client.GetKeyboardMapping(first, display.max_keycode - first + 1, reply),
+        ),
+        this.#x.ask<readonly (readonly number[])[]>((reply) => client.GetModifierMapping(reply)),
+      ]);
+      this.#keymap = new Keymap(rows, first, new Set(modifiers.flat()));
+    } while (this.isStale);
+    for (const [keysym, keycode] of this.#borrowed) {
+      if (this.#keymap.place(keysym, 0)?.keycode !== keycode) this.#borrowed.delete(keysym);
+    }
+  }
+
+  /** The key for a symbol under the active layout; `null` when one must be borrowed first. */
+  place(keysym: number, group: number): Placement | null {
+    const borrowed = this.#borrowed.get(keysym);
+    if (borrowed !== undefined) return { keycode: borrowed, shift: false, level3: false };
+    const legacy = this.#legacy.get(keysym);
+    return this.#keymap.place(keysym, group) ?? (legacy === undefined ? null : this.#keymap.place(legacy, group));
+  }
+
+  keycodeOf(keysym: number): number | null {
+    return this.#keymap.keycodeOf(keysym);
+  }
+
+  get level3Key(): number | null {
+    return this.#keymap.keycodeOf(KEYSYM.ISO_Level3_Shift);
+  }
+
+  /** Keys that can still be borrowed without taking one back. */
+  get free(): number {
+    return this.#keymap.unused().length;
+  }
+
+  get borrowsAny(): boolean {
+    return this.#borrowed.size > 0;
+  }
+
+  /** Borrows a key for each of `keysyms`; call only with as many as are free. */
+  async borrow(keysyms: readonly number[]): Promise<void> {
+    const unused = this.#keymap.unused();
+    for (const [index, keysym] of keysyms.entries()) {
+      const keycode = unused[index];
+      if (keycode === undefined) throw new Error('no key is left to borrow');
+      this.#x.client.ChangeKeyboardMapping(keycode, PER_KEY, new Array<number>(PER_KEY).fill(keysym));
+      this.#borrowed.set(keysym, keycode);
+    }
+    await this.#x.sync();
+    await this.reload();
+  }
+
+  /** Gives every borrowed key back. Applications must have handled the events that used them. */
+  async giveBack(): Promise<void> {
+    for (const keycode of this.#borrowed.values()) {
+      this.#x.client.ChangeKeyboardMapping(keycode, PER_KEY, new Array<number>(PER_KEY).fill(0));
+    }
+    this.#borrowed.clear();
+    await this.#x.sync();
+    await this.reload();
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+}

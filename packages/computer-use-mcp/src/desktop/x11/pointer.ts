@@ -1,0 +1,117 @@
+import type { Point } from '../../core/geometry.ts';
+import type { Button, Gesture, Judge, Judged } from '../desktop.ts';
+import { InputInUse } from '../failure.ts';
+import type { XConnection } from './connection.ts';
+import {
+  ASYNCHRONOUS,
+  CURRENT_TIME,
+  SYNCHRONOUS,
+  grabHolder,
+  pointerIsGrabbed,
+} from './grab-state.ts';
+import { heldModifiers, type ModifierKeys } from './modifiers.ts';
+import type { OwnerSources } from './owners.ts';
+import { SceneReader, type SceneReading } from './scene.ts';
+import { atomically } from './section.ts';
+import x11 from 'x11';
+
+const BUTTONS: Readonly<Record<Button, number>> = { left: 1, middle: 2, right: 3 };
+const WHEEL = { up: 4, down: 5, left: 6, right: 7 } as const;
+const SYNC_POINTER = 1;
+const REPLAY_POINTER = 2;
+const BUTTON_BITS = 0x1f00;
+
+/** The answer of one try: judged, and whether a window must be raised first. */
+export interface Aimed extends Judged {
+  /** A managed window that is not in front: raise it, then try again. */
+  readonly raiseFirst: number | null;
+}
+
+export interface PointerOptions {
+  readonly x: XConnection;
+  readonly sources: OwnerSources;
+  readonly modifierKeys: ModifierKeys;
+}
+
+/** Reads, judges and injects one gesture in one section; nothing is sent when `judge` refuses. */
+export function aim(
+  gesture: Gesture,
+  judge: Judge,
+  { x, sources, modifierKeys, mayRaise }: PointerOptions & { readonly mayRaise: boolean },
+): Promise<Aimed> {
+  return atomically<Aimed>(x, async () => {
+    const reader = new SceneReader(x, sources);
+    const [reading, isGrabbed] = await Promise.all([
+      reader.forPointer(gesture.at),
+      windowUnderPointer(x, reader).then((under) => pointerIsGrabbed(x, under)),
+    ]);
+    const holders = isGrabbed ? await grabHolder(x, reader, reading.path[0] ?? null) : [];
+    const scene = { ...reading.scene, recipients: [...reading.scene.recipients, ...holders] };
+    const decision = judge(scene);
+    const judged = { decision, scene };
+    if (!decision.allowed) return { value: { ...judged, raiseFirst: null } };
+    refuseWhenHeld(reading);
+    const { managed } = reading;
+    if (mayRaise && gesture.kind === 'click' && managed !== null && managed !== scene.frontmostWindow) {
+      return { value: { ...judged, raiseFirst: managed } };
+    }
+    const target = reading.path.at(-1) ?? x.root;
+    return {
+      value: { ...judged, raiseFirst: null },
+      send: () => inject(x, gesture, { target, isGrabbed, modifierKeys }),
+    };
+  });
+}
+
+async function windowUnderPointer(x: XConnection, reader: SceneReader): Promise<number> {
+  const pointer = await x.ask<{ readonly rootX: number; readonly rootY: number }>((reply) =>
+    x.client.QueryPointer(x.root, reply),
+  );
+  const path = await reader.pathAt({ x: pointer.rootX, y: pointer.rootY });
+  return path.at(-1) ?? x.root;
+}
+
+function refuseWhenHeld({ stateMask }: SceneReading): void {
+  if ((stateMask & BUTTON_BITS) !== 0) throw new InputInUse('a mouse button');
+  const held = heldModifiers(stateMask);
+  if (held.length > 0) throw new InputInUse(held.join('+'));
+}
+
+interface Target {
+  readonly target: number;
+  readonly isGrabbed: boolean;
+  readonly modifierKeys: ModifierKeys;
+}
+
+function inject(x: XConnection, gesture: Gesture, target: Target): void {
+  moveTo(x, gesture.at);
+  if (gesture.kind === 'move') return;
+  const { xtest } = x.ext;
+  const modifiers = gesture.modifiers.map((modifier) => target.modifierKeys.keycodeOf(modifier));
+  for (const keycode of modifiers) xtest.FakeInput(xtest.KeyPress, keycode, 0, 0, 0, 0);
+  const button = gesture.kind === 'scroll' ? WHEEL[gesture.direction] : BUTTONS[gesture.button];
+  const count = gesture.kind === 'scroll' ? gesture.notches : gesture.count;
+  for (let i = 0; i < count; i++) pressButton(x, button, target);
+  for (const keycode of modifiers.toReversed()) xtest.FakeInput(xtest.KeyRelease, keycode, 0, 0, 0, 0);
+}
+
+function moveTo(x: XConnection, { x: left, y: top }: Point): void {
+  x.ext.xtest.FakeInput(x.ext.xtest.MotionNotify, 0, 0, x.root, left, top);
+}
+
+/**
+ * A window manager may hold a passive grab on the button: it would keep the press, and release it to whatever is
+ * under the pointer later, after our section. So the press goes through a grab of our own and is replayed at
+ * once, past every passive grab at or above the target (X11 protocol, AllowEvents, ReplayPointer).
+ */
+function pressButton(x: XConnection, button: number, { target, isGrabbed }: Target): void {
+  const { client, ext } = x;
+  if (!isGrabbed) {
+    const mask = x11.eventMask.ButtonPress;
+    client.GrabPointer(target, false, mask, SYNCHRONOUS, ASYNCHRONOUS, 0, 0, CURRENT_TIME, () => true);
+    client.AllowEvents(SYNC_POINTER, CURRENT_TIME);
+  }
+  ext.xtest.FakeInput(ext.xtest.ButtonPress, button, 0, 0, 0, 0);
+  if (!isGrabbed) client.AllowEvents(REPLAY_POINTER, CURRENT_TIME);
+  ext.xtest.FakeInput(ext.xtest.ButtonRelease, button, 0, 0, 0, 0);
+}

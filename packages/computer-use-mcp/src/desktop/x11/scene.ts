@@ -1,0 +1,160 @@
+import type { Subject } from '@deskhand/tier-policy';
+import type { Point } from '../../core/geometry.ts';
+import type { Scene } from '../desktop.ts';
+import type { XConnection } from './connection.ts';
+import { Owners, type OwnerSources } from './owners.ts';
+
+/** Deeper trees than this are not followed; no toolkit nests so far. */
+const MAX_DEPTH = 64;
+
+const NOBODY: Subject = { kind: 'unknown', reason: 'no_window' };
+const NO_FOCUS: Subject = { kind: 'unknown', reason: 'no_focus' };
+
+/** Windows from the root's child down to the deepest one that input at a point goes to. */
+export type Path = readonly number[];
+
+/** What one reading of the desktop found, with the window ids that an injection needs. */
+export interface SceneReading {
+  readonly scene: Scene;
+  /** The keyboard focus, or `null` when it is nowhere or follows the pointer. */
+  readonly focus: number | null;
+  /** From the outermost window down to the one under the point. */
+  readonly path: Path;
+  /** The managed window that the action goes to; `null` for menus and unmanaged windows. */
+  readonly managed: number | null;
+  /** Modifier and button bits that are down right now. */
+  readonly stateMask: number;
+}
+
+/** Reads who would receive an action. One object serves one reading. */
+export class SceneReader {
+  readonly #x: XConnection;
+  readonly owners: Owners;
+
+  constructor(x: XConnection, sources: OwnerSources) {
+    this.#x = x;
+    this.owners = new Owners(x, sources);
+  }
+
+  /** Hit test by the outline and the input shape of each window, as the server itself does it. */
+  async pathAt({ x, y }: Point): Promise<Path> {
+    const path: number[] = [];
+    let window = this.#x.root;
+    while (path.length < MAX_DEPTH) {
+      const from = window;
+      const hit = await this.#x.askOfWindow<{ readonly child: number }>((reply) =>
+        this.#x.client.TranslateCoordinates(this.#x.root, from, x, y, reply),
+      );
+      if (hit === null || hit.child === 0) break;
+      window = hit.child;
+      path.push(window);
+    }
+    return path;
+  }
+
+  /** From the root's child down to `window`; empty when it is gone. */
+  async pathOf(window: number): Promise<Path> {
+    const path: number[] = [];
+    let current = window;
+    while (current !== this.#x.root && path.length < MAX_DEPTH) {
+      path.unshift(current);
+      const from = current;
+      const tree = await this.#x.askOfWindow<{ readonly parent: number }>((reply) =>
+        this.#x.client.QueryTree(from, reply),
+      );
+      if (tree === null || tree.parent === 0) return [];
+      current = tree.parent;
+    }
+    return path;
+  }
+
+  /** The scene for a pointer action at a point. */
+  async forPointer(at: Point): Promise<SceneReading> {
+    const [front, path] = await Promise.all([this.#front(), this.pathAt(at)]);
+    const managed = path.find((window) => front.clients.has(window)) ?? null;
+    const judged = managed === null ? path : path.slice(path.indexOf(managed));
+    const owners = await this.#distinctOwners(judged);
+    const recipients = owners.length === 0 ? [NOBODY] : owners;
+    return {
+      scene: {
+        frontmost: front.subject,
+        frontmostWindow: front.window,
+        recipients: [...recipients, ...(await this.#focusRecipient(front))],
+        recipientWindow: managed ?? path[0] ?? null,
+      },
+      focus: front.focus,
+      path,
+      managed,
+      stateMask: front.stateMask,
+    };
+  }
+
+  /** The scene for a key action, which goes to the focus wherever the pointer is. */
+  async forKeyboard(): Promise<SceneReading> {
+    const front = await this.#front();
+    const path = front.focus === null ? [] : await this.pathOf(front.focus);
+    const managed = path.find((window) => front.clients.has(window)) ?? null;
+    const owners = await this.#distinctOwners(managed === null ? path : path.slice(path.indexOf(managed)));
+    return {
+      scene: {
+        frontmost: front.subject,
+        frontmostWindow: front.window,
+        recipients: owners.length === 0 ? [NO_FOCUS] : owners,
+        recipientWindow: managed ?? path[0] ?? null,
+      },
+      focus: front.focus,
+      path,
+      managed,
+      stateMask: front.stateMask,
+    };
+  }
+
+  /** The owner of a window, lowered to the window it is shown for when that belongs to somebody else. */
+  async subjectOf(window: number): Promise<Subject> {
+    const [subject, [parent]] = await Promise.all([
+      this.owners.of(window),
+      this.#x.longs(window, 'WM_TRANSIENT_FOR', 1),
+    ]);
+    if (subject.kind === 'unknown') return subject;
+    if (parent === undefined || parent === 0 || parent === this.#x.root) return subject;
+    if (this.owners.clientOf(parent) === this.owners.clientOf(window)) return subject;
+    return { ...subject, parent: await this.owners.of(parent) };
+  }
+
+  async #front() {
+    const { client, root } = this.#x;
+    const [active, focused, clients, pointer] = await Promise.all([
+      this.#x.longs(root, '_NET_ACTIVE_WINDOW', 1),
+      this.#x.ask<{ readonly focus: number }>((reply) => client.GetInputFocus(reply)),
+      this.#x.longs(root, '_NET_CLIENT_LIST'),
+      this.#x.ask<{ readonly keyMask: number }>((reply) => client.QueryPointer(root, reply)),
+    ]);
+    const window = active[0] === undefined || active[0] === 0 ? null : active[0];
+    return {
+      window,
+      subject: window === null ? NOBODY : await this.subjectOf(window),
+      focus: focused.focus > 1 && focused.focus !== root ? focused.focus : null,
+      clients: new Set(clients),
+      stateMask: pointer.keyMask,
+    };
+  }
+
+  /** An active window that does not hold the focus is not in front: the focus owner is judged as well. */
+  async #focusRecipient(front: { readonly focus: number | null; readonly window: number | null }) {
+    if (front.focus === null) return [NO_FOCUS];
+    if (front.window !== null && this.owners.clientOf(front.window) === this.owners.clientOf(front.focus)) return [];
+    return [await this.owners.of(front.focus)];
+  }
+
+  async #distinctOwners(windows: readonly number[]): Promise<readonly Subject[]> {
+    const [outermost] = windows;
+    const byClient = new Map(windows.map((window) => [this.owners.clientOf(window), window]));
+    return Promise.all(
+      [...byClient].map(([owner, window]) =>
+        outermost !== undefined && owner === this.owners.clientOf(outermost)
+          ? this.subjectOf(outermost)
+          : this.owners.of(window),
+      ),
+    );
+  }
+}

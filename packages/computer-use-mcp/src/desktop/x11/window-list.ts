@@ -1,0 +1,151 @@
+import x11 from 'x11';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Rect } from '../../core/geometry.ts';
+import type { WindowInfo } from '../desktop.ts';
+import { XConnection, type AtomName } from './connection.ts';
+import type { OwnerSources } from './owners.ts';
+import { SceneReader } from './scene.ts';
+
+const PAGER = 2;
+const MAX_TITLE_BYTES = 1024;
+
+/**
+ * The managed windows, and requests to the window manager. Events are read on a connection of their own, so that
+ * they never stand in the way of a section.
+ */
+export class WindowList {
+  readonly #x: XConnection;
+  readonly #events: XConnection;
+  readonly #sources: OwnerSources;
+
+  private constructor(x: XConnection, events: XConnection, sources: OwnerSources) {
+    this.#x = x;
+    this.#events = events;
+    this.#sources = sources;
+  }
+
+  static async open(options: {
+    readonly x: XConnection;
+    readonly display: string;
+    readonly sources: OwnerSources;
+  }): Promise<WindowList> {
+    const events = await XConnection.open(options.display);
+    const { PropertyChange, SubstructureNotify } = x11.eventMask;
+    events.client.ChangeWindowAttributes(events.root, { eventMask: PropertyChange | SubstructureNotify });
+    await events.sync();
+    return new WindowList(options.x, events, options.sources);
+  }
+
+  /** Topmost first. */
+  async read(): Promise<readonly WindowInfo[]> {
+    const { root } = this.#x;
+    const reader = new SceneReader(this.#x, this.#sources);
+    const stacking = await this.#x.longs(root, '_NET_CLIENT_LIST_STACKING');
+    const windows = stacking.length > 0 ? stacking : await this.#x.longs(root, '_NET_CLIENT_LIST');
+    const [active] = await this.#x.longs(root, '_NET_ACTIVE_WINDOW', 1);
+    const infos = await Promise.all(
+      windows.toReversed().map(async (id): Promise<WindowInfo | null> => {
+        const [rect, title, states, subject] = await Promise.all([
+          this.#rect(id),
+          this.#title(id),
+          this.#x.longs(id, '_NET_WM_STATE', 64),
+          reader.subjectOf(id),
+        ]);
+        if (rect === null) return null;
+        const isMinimized = states.includes(this.#x.atom('_NET_WM_STATE_HIDDEN'));
+        return { id, subject, title, rect, isActive: id === active, isMinimized };
+      }),
+    );
+    return infos.filter((info) => info !== null);
+  }
+
+  /** True when the window manager made the window active before the signal. */
+  async activate(window: number, signal: AbortSignal): Promise<boolean> {
+    const isActive = async (): Promise<boolean> =>
+      (await this.#events.longs(this.#events.root, '_NET_ACTIVE_WINDOW', 1))[0] === window;
+    const changed = this.#property('_NET_ACTIVE_WINDOW');
+    try {
+      this.#x.client.SendClientMessage(this.#x.root, window, this.#x.atom('_NET_ACTIVE_WINDOW'), 32, [PAGER, 0, 0]);
+      await this.#x.sync();
+      while (!(await isActive())) {
+        if (signal.aborted) return false;
+        await Promise.race([changed.next(), aborted(signal)]);
+      }
+      return true;
+    } finally {
+      changed.stop();
+    }
+  }
+
+  /** Waits until the application with the focus has handled its events, or for `ms`. */
+  async settle(ms: number): Promise<void> {
+    const [window] = await this.#x.longs(this.#x.root, '_NET_ACTIVE_WINDOW', 1);
+    const answered = new AbortController();
+    const stop = this.#events.onEvent((event) => {
+      if (event.name === 'ClientMessage') answered.abort();
+    });
+    try {
+      if (window !== undefined && window !== 0) {
+        const data = [this.#x.atom('_NET_WM_PING'), 0, window];
+        this.#x.client.SendClientMessage(window, window, this.#x.atom('WM_PROTOCOLS'), 32, data, 0);
+      }
+      await delay(ms, undefined, { signal: answered.signal });
+    } catch (error) {
+      if (!answered.signal.aborted) throw error;
+    } finally {
+      stop();
+    }
+  }
+
+  close(): void {
+    this.#events.destroy('the desktop was closed');
+  }
+
+  #property(name: AtomName): { next(): Promise<void>; stop(): void } {
+    const atom = this.#events.atom(name);
+    let seen = false;
+    let wake: (() => void) | null = null;
+    const stop = this.#events.onEvent((event) => {
+      if (event.name !== 'PropertyNotify' || event.atom !== atom) return;
+      seen = true;
+      wake?.();
+    });
+    return {
+      next: () =>
+        new Promise((resolve) => {
+          if (seen) resolve();
+          else wake = resolve;
+          seen = false;
+        }),
+      stop,
+    };
+  }
+
+  async #rect(window: number): Promise<Rect | null> {
+    const [geometry, origin] = await Promise.all([
+      this.#x.askOfWindow<{ readonly width: number; readonly height: number }>((reply) =>
+        this.#x.client.GetGeometry(window, reply),
+      ),
+      this.#x.askOfWindow<{ readonly destX: number; readonly destY: number }>((reply) =>
+        this.#x.client.TranslateCoordinates(window, this.#x.root, 0, 0, reply),
+      ),
+    ]);
+    if (geometry === null || origin === null) return null;
+    // the protocol's signed 16 bits: windows can start left of or above the screen
+    const signed = (value: number): number => (value << 16) >> 16;
+    return { x: signed(origin.destX), y: signed(origin.destY), width: geometry.width, height: geometry.height };
+  }
+
+  async #title(window: number): Promise<string> {
+    const modern = await this.#x.property(window, '_NET_WM_NAME', MAX_TITLE_BYTES / 4);
+    const property = modern?.data.length ? modern : await this.#x.property(window, 'WM_NAME', MAX_TITLE_BYTES / 4);
+    return property?.data.toString('utf8') ?? '';
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,245 @@
+import type { Subject } from '@deskhand/tier-policy';
+import { setTimeout as delay } from 'node:timers/promises';
+import { keysymsOf } from '../../core/keymap.ts';
+import type { Point, Size } from '../../core/geometry.ts';
+import type {
+  Capture,
+  Desktop,
+  Gesture,
+  Judge,
+  Judged,
+  Keystroke,
+  PressOutcome,
+  Scene,
+  TypeOutcome,
+  WindowInfo,
+} from '../desktop.ts';
+import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
+import { ConnectionLost, XConnection } from './connection.ts';
+import { Processes } from '../linux/process.ts';
+import { Keyboard } from './keyboard.ts';
+import { keysymNamed } from './keysym-names.ts';
+import type { OwnerSources } from './owners.ts';
+import { aim } from './pointer.ts';
+import { SceneReader } from './scene.ts';
+import { Screen } from './screen.ts';
+import { ServerBusy } from './section.ts';
+import { WindowList } from './window-list.ts';
+import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
+
+/** Keys sent in one section; the scene is read and judged anew before each chunk. */
+const CHUNK = 10;
+/** Tries when a person holds a key or button, or the machine was too slow for the watchdog. */
+const TRIES = 4;
+const RETRY_MS = 100;
+const RAISE_MS = 400;
+/** An application that does not answer a ping gets this long to handle keys before a borrowed one changes. */
+const SETTLE_MS = 1000;
+
+export interface X11DesktopOptions {
+  readonly display: string;
+  /** Tells our own dialogs by process id: no tool may touch or show them. */
+  readonly isOwnDialog: (pid: number) => boolean;
+}
+
+interface Parts {
+  readonly x: XConnection;
+  readonly keyboard: Keyboard;
+  readonly screen: Screen;
+  readonly list: WindowList;
+}
+
+/** The desktop of an X server, over its protocol alone. Connects at first use and again after a loss. */
+export class X11Desktop implements Desktop {
+  readonly #options: X11DesktopOptions;
+  readonly #sources: OwnerSources;
+  #parts: Promise<Parts> | null = null;
+
+  constructor(options: X11DesktopOptions) {
+    this.#options = options;
+    this.#sources = { processes: new Processes(), isOwnDialog: options.isOwnDialog };
+  }
+
+  screen(): Promise<Size> {
+    return this.#with(({ screen }) => screen.size());
+  }
+
+  windows(): Promise<readonly WindowInfo[]> {
+    return this.#with(({ list }) => list.read());
+  }
+
+  frontmost(): Promise<Scene> {
+    return this.#with(async ({ x }) => (await new SceneReader(x, this.#sources).forKeyboard()).scene);
+  }
+
+  pointer(): Promise<Point> {
+    return this.#with(async ({ x }) => {
+      const at = await x.ask<{ readonly rootX: number; readonly rootY: number }>((reply) =>
+        x.client.QueryPointer(x.root, reply),
+      );
+      return { x: at.rootX, y: at.rootY };
+    });
+  }
+
+  activate(window: number, signal: AbortSignal): Promise<boolean> {
+    return this.#with(({ list }) => list.activate(window, signal));
+  }
+
+  capture(mayShow: (subject: Subject) => boolean): Promise<Capture> {
+    return this.#patiently(({ screen }) => screen.capture(mayShow), new AbortController().signal);
+  }
+
+  async point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged> {
+    const once = (mayRaise: boolean) =>
+      this.#patiently(
+        ({ x, keyboard }) => aim(gesture, judge, { x, sources: this.#sources, mayRaise, modifierKeys: keyboard.modifierKeys }),
+        signal,
+      );
+    const first = await once(true);
+    if (first.raiseFirst === null) return first;
+    await this.activate(first.raiseFirst, AbortSignal.any([signal, AbortSignal.timeout(RAISE_MS)]));
+    return once(false);
+  }
+
+  async press(keystrokes: readonly Keystroke[], judge: Judge, signal: AbortSignal): Promise<PressOutcome> {
+    const plans = keystrokes.map(planOf);
+    let last: Keyed | null = null;
+    for (const [pressed, plan] of plans.entries()) {
+      signal.throwIfAborted();
+      last = await this.#send([plan], judge, signal);
+      if (last.outcome === 'refused') return { decision: last.decision, scene: last.scene, pressed };
+    }
+    if (last === null) throw new Error('no keys were given');
+    return { decision: last.decision, scene: last.scene, pressed: plans.length };
+  }
+
+  async type(text: string, judge: Judge, signal: AbortSignal): Promise<TypeOutcome> {
+    const keysyms = keysymsOf(text);
+    if ('codePoint' in keysyms) throw new Error('untypable characters are refused before this');
+    const plans = keysyms.map((keysym): KeyPlan => ({ modifiers: [], keysym }));
+    let typed = 0;
+    let last: Keyed | null = null;
+    while (typed < plans.length) {
+      signal.throwIfAborted();
+      const chunk = plans.slice(typed, typed + CHUNK);
+      last = await this.#send(chunk, judge, signal);
+      if (last.outcome === 'refused') return { decision: last.decision, scene: last.scene, typed };
+      typed += chunk.length;
+    }
+    if (last === null) throw new Error('no text was given');
+    return { decision: last.decision, scene: last.scene, typed };
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#parts;
+    this.#parts = null;
+    if (opening === null) return;
+    try {
+      const { x, keyboard, screen, list } = await opening;
+      if (!x.isLost && keyboard.borrowsAny) {
+        await list.settle(SETTLE_MS);
+        await keyboard.giveBack();
+      }
+      keyboard.close();
+      if (!x.isLost) screen.close();
+      list.close();
+      x.destroy('the desktop was closed');
+    } catch (error) {
+      if (!(error instanceof ConnectionLost || error instanceof DesktopUnavailable)) throw error;
+    }
+  }
+
+  /** Sends one chunk, borrowing keys and reading the keyboard again as often as somebody changes it. */
+  async #send(plans: readonly KeyPlan[], judge: Judge, signal: AbortSignal): Promise<Keyed> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      await this.#with((parts) => this.#prepare(plans, parts));
+      const keyed = await this.#patiently(
+        ({ x, keyboard }) => pressKeys(plans, judge, { x, keyboard, sources: this.#sources }),
+        signal,
+      );
+      if (keyed.outcome !== 'keyboard_changed') return keyed;
+    }
+    throw new DesktopBusy('the keyboard layout keeps changing');
+  }
+
+  async #prepare(plans: readonly KeyPlan[], { x, keyboard, list }: Parts): Promise<void> {
+    if (keyboard.isStale) await keyboard.reload();
+    const state = await x.ask<{ readonly keyMask: number }>((reply) => x.client.QueryPointer(x.root, reply));
+    const group = (state.keyMask >> 13) & 3;
+    const missing = plans.flatMap(({ keysym }) =>
+      keysym === null || keyboard.place(keysym, group) !== null ? [] : [keysym],
+    );
+    const needed = [...new Set(missing)];
+    if (needed.length === 0) return;
+    if (needed.length > keyboard.free) {
+      await list.settle(SETTLE_MS);
+      await keyboard.giveBack();
+    }
+    await keyboard.borrow(needed);
+  }
+
+  /** Tries again while a person holds a key, or when the watchdog ended a section before it sent anything. */
+  async #patiently<T>(body: (parts: Parts) => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#with(body);
+      } catch (error) {
+        const isPassing = error instanceof InputInUse || error instanceof DesktopBusy;
+        if (!isPassing || attempt >= TRIES) throw error;
+        await delay(RETRY_MS * attempt, undefined, { signal });
+      }
+    }
+  }
+
+  async #with<T>(body: (parts: Parts) => Promise<T>): Promise<T> {
+    const opening = (this.#parts ??= this.#open());
+    try {
+      return await body(await opening);
+    } catch (error) {
+      if (error instanceof ServerBusy) {
+        this.#forget(opening);
+        throw new DesktopBusy(error.message, { cause: error });
+      }
+      if (error instanceof ConnectionLost) {
+        this.#forget(opening);
+        throw new DesktopUnavailable(`the X server at ${this.#options.display} went away`, { cause: error });
+      }
+      if (error instanceof DesktopUnavailable) this.#forget(opening);
+      throw error;
+    }
+  }
+
+  #forget(opening: Promise<Parts>): void {
+    if (this.#parts === opening) this.#parts = null;
+    void opening.then(
+      ({ x, list }) => {
+        list.close();
+        x.destroy('the connection is not used any more');
+      },
+      () => undefined, // it never opened
+    );
+  }
+
+  async #open(): Promise<Parts> {
+    const { display } = this.#options;
+    const sources = this.#sources;
+    try {
+      const x = await XConnection.open(display);
+      const keyboard = await Keyboard.open(x);
+      const list = await WindowList.open({ x, display, sources });
+      return { x, keyboard, list, screen: new Screen(x, sources) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new DesktopUnavailable(`no X server answers at ${display === '' ? '(no DISPLAY)' : display}: ${why}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function planOf({ modifiers, key }: Keystroke): KeyPlan {
+  const keysym = key === null ? null : keysymNamed(key);
+  if (key !== null && keysym === null) throw new Error(`there is no key named ${key}`);
+  return { modifiers, keysym };
+}
+

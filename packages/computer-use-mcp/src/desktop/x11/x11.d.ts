@@ -1,0 +1,211 @@
+/** The part of the `x11` package that the adapter uses; the package ships no types. */
+declare module 'x11' {
+  import type { EventEmitter } from 'node:events';
+  import type { Duplex } from 'node:stream';
+
+  type Reply<T> = (error: XError | null | undefined, value: T) => boolean | undefined;
+  type Done = (error: XError | null | undefined) => boolean | undefined;
+
+  export interface XError extends Error {
+    /** The protocol's error code: 3 BadWindow, 9 BadDrawable, 10 BadAccess. */
+    readonly error?: number;
+    readonly code?: string;
+  }
+
+  export interface XEvent {
+    readonly name?: string;
+    readonly wid?: number;
+    readonly atom?: number;
+  }
+
+  export interface Display {
+    readonly client: XClient;
+    readonly screen: readonly { readonly root: number; readonly pixel_width: number; readonly pixel_height: number }[];
+    readonly resource_base: number;
+    readonly resource_mask: number;
+    readonly min_keycode: number;
+    readonly max_keycode: number;
+  }
+
+  export interface Property {
+    readonly type: number;
+    readonly format: number;
+    readonly data: Buffer;
+  }
+
+  export interface XTest {
+    readonly KeyPress: number;
+    readonly KeyRelease: number;
+    readonly ButtonPress: number;
+    readonly ButtonRelease: number;
+    readonly MotionNotify: number;
+    FakeInput(type: number, detail: number, time: number, window: number, x: number, y: number): void;
+  }
+
+  export interface XRes {
+    readonly ClientIdMask: { readonly LocalClientPID: number };
+    QueryClientIds(
+      specs: readonly { client: number; mask: number }[],
+      reply: Reply<readonly { readonly client: number; readonly mask: number; readonly value: readonly number[] }[]>,
+    ): void;
+  }
+
+  export interface Shape {
+    readonly Kind: { readonly Bounding: number; readonly Clip: number; readonly Input: number };
+    GetRectangles(
+      window: number,
+      kind: number,
+      reply: Reply<{ readonly rectangles: readonly (readonly [number, number, number, number])[] }>,
+    ): void;
+  }
+
+  export interface ShmSegment {
+    readonly size: number;
+    readonly buffer: Buffer;
+    getImage(
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      format: undefined,
+      offset: number,
+      reply: Reply<{ readonly size: number }>,
+    ): void;
+    detach(done?: () => void): void;
+  }
+
+  export interface Shm {
+    usable(reply: Reply<boolean>): void;
+    createSegment(size: number, reply: Reply<ShmSegment>): void;
+  }
+
+  export interface Extensions {
+    xtest: XTest;
+    res: XRes;
+    shape: Shape;
+    shm: Shm;
+  }
+
+  export interface XClient extends EventEmitter {
+    readonly stream: Duplex;
+    require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
+    terminate(): void;
+    AllocID(): number;
+    GrabServer(): void;
+    UngrabServer(): void;
+    InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
+    GetProperty(
+      remove: number,
+      window: number,
+      name: number,
+      type: number,
+      offset: number,
+      length: number,
+      reply: Reply<Property>,
+    ): void;
+    GetInputFocus(reply: Reply<{ readonly focus: number }>): void;
+    GetSelectionOwner(selection: number, reply: Reply<number>): void;
+    QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
+    GetWindowAttributes(
+      window: number,
+      reply: Reply<{ readonly klass: number; readonly mapState: number; readonly overrideRedirect: number }>,
+    ): void;
+    GetGeometry(
+      drawable: number,
+      reply: Reply<{
+        readonly depth: number;
+        readonly xPos: number;
+        readonly yPos: number;
+        readonly width: number;
+        readonly height: number;
+        readonly borderWidth: number;
+      }>,
+    ): void;
+    TranslateCoordinates(
+      from: number,
+      to: number,
+      x: number,
+      y: number,
+      reply: Reply<{ readonly child: number; readonly destX: number; readonly destY: number }>,
+    ): void;
+    QueryPointer(
+      window: number,
+      reply: Reply<{ readonly child: number; readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
+    ): void;
+    GrabPointer(
+      window: number,
+      ownerEvents: boolean,
+      mask: number,
+      pointerMode: number,
+      keyboardMode: number,
+      confineTo: number,
+      cursor: number,
+      time: number,
+      reply: Reply<number>,
+    ): void;
+    UngrabPointer(time: number): void;
+    GrabKeyboard(
+      window: number,
+      ownerEvents: boolean,
+      time: number,
+      pointerMode: number,
+      keyboardMode: number,
+      reply: Reply<number>,
+    ): void;
+    UngrabKeyboard(time: number): void;
+    GrabKey(
+      window: number,
+      ownerEvents: boolean,
+      modifiers: number,
+      key: number,
+      pointerMode: number,
+      keyboardMode: number,
+      done: Done,
+    ): void;
+    UngrabKey(window: number, key: number, modifiers: number, done: Done): void;
+    AllowEvents(mode: number, time: number): void;
+    ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    GetKeyboardMapping(first: number, count: number, reply: Reply<readonly (readonly number[])[]>): void;
+    ChangeKeyboardMapping(first: number, perKey: number, keysyms: readonly number[]): void;
+    GetModifierMapping(reply: Reply<readonly (readonly number[])[]>): void;
+    GetImage(
+      format: number,
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      reply: Reply<{ readonly data: Buffer }>,
+    ): void;
+    SendClientMessage(
+      destination: number,
+      window: number,
+      type: number,
+      format: number,
+      data: readonly number[],
+      eventMask?: number,
+    ): void;
+  }
+
+  interface X11Module {
+    createClient(
+      options: { readonly display: string },
+      ready: (error: XError | null | undefined, display: Display) => void,
+    ): XClient;
+    readonly eventMask: {
+      readonly PropertyChange: number;
+      readonly StructureNotify: number;
+      readonly SubstructureNotify: number;
+      readonly ButtonPress: number;
+    };
+    readonly keySyms: Readonly<
+      Record<string, { readonly code?: number; readonly description?: string | null } | number>
+    >;
+  }
+
+  const x11: X11Module;
+  export default x11;
+}
