@@ -1,1 +1,3 @@
-export {};
+export { createComputerUse, type ComputerUseOptions, type ComputerUseServer } from './server.ts';
+export { config } from './config.ts';
+export { errorCodes } from './errors.ts';

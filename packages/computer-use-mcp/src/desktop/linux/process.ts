@@ -28,6 +28,15 @@ function snapIdOf(pid: number): string | undefined {
   return cgroup === null ? undefined : /\/snap\.([^.]+)\./.exec(cgroup)?.[1];
 }
 
+/** The folder in which the process was when it was first seen: where a relative program path of its belongs. */
+function cwdOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined; // another person's process, or it ended
+  }
+}
+
 /** What cannot change while a process runs one executable. */
 interface Traits {
   readonly startTime: string;
@@ -35,6 +44,7 @@ interface Traits {
   readonly flatpakId: string | undefined;
   readonly snapId: string | undefined;
   readonly argv: readonly string[];
+  readonly cwd: string | undefined;
 }
 
 /** The table is emptied when it reaches this size; most of it is then about processes that ended. */
@@ -60,7 +70,7 @@ export class Processes {
       return 'executable_unreadable';
     }
     if (executable.endsWith(DELETED)) return 'executable_deleted';
-    const { flatpakId, snapId, argv } = this.#traits(pid, startTime, executable);
+    const { flatpakId, snapId, argv, cwd } = this.#traits(pid, startTime, executable);
     return {
       platform: 'linux',
       executable,
@@ -68,6 +78,7 @@ export class Processes {
       pid,
       startTime,
       ownerUid,
+      ...(cwd === undefined ? {} : { cwd }),
       ...(flatpakId === undefined ? {} : { flatpakId }),
       ...(snapId === undefined ? {} : { snapId }),
     };
@@ -77,7 +88,7 @@ export class Processes {
     const known = this.#known.get(pid);
     if (known?.startTime === startTime && known.executable === executable) return known;
     const argv = (procFile(pid, 'cmdline') ?? '').split('\0').slice(0, -1);
-    const traits = { startTime, executable, flatpakId: flatpakIdOf(pid), snapId: snapIdOf(pid), argv };
+    const traits = { startTime, executable, flatpakId: flatpakIdOf(pid), snapId: snapIdOf(pid), argv, cwd: cwdOf(pid) };
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(pid, traits);
     return traits;

@@ -4,8 +4,10 @@ import { unicodeKeysym } from '../../core/keymap.ts';
 const codeOf = (entry: { readonly code?: number | undefined } | number | undefined): number | null =>
   typeof entry === 'number' ? entry : (entry?.code ?? null);
 
-/** The keysym for a name of X11 (`Return`, `F4`, `plus`) or for a single character; `null` for neither. */
+/** The keysym for a name of X11 (`Return`, `F4`, `plus`, `U0436`) or for a single character; `null` for neither. */
 export function keysymNamed(name: string): number | null {
+  const hex = /^U([0-9A-F]{4,6})$/.exec(name)?.[1];
+  if (hex !== undefined) return unicodeKeysym(Number.parseInt(hex, 16));
   const named = codeOf(x11.keySyms[`XK_${name}`] ?? x11.keySyms[name]);
   if (named !== null) return named;
   const [character, ...rest] = Array.from(name);

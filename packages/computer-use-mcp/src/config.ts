@@ -1,0 +1,20 @@
+import { defineConfig, standardOptions } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { version } from './version.ts';
+
+/** The options of the server; `--help`, the README and the JSON Schema are made from this. */
+export const config = defineConfig(
+  z.object({
+    ...standardOptions,
+    display: z
+      .string()
+      .optional()
+      .meta({ description: 'X display to use instead of DISPLAY', placeholder: 'NAME' }),
+  }),
+  {
+    name: 'computer-use-mcp',
+    version,
+    description:
+      'An MCP server for the desktop. Each action is checked against the application that will receive it, at the moment it happens.',
+  },
+);

@@ -1,0 +1,59 @@
+import { ToolError, type ErrorCodes } from '@deskhand/server-runtime';
+import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.ts';
+
+/** Codes of this server's own errors; the refusals of the policy have the codes of `@deskhand/tier-policy`. */
+export const errorCodes: ErrorCodes = {
+  not_granted: 'Nobody allowed the application yet; ask with request_access.',
+  denied_by_person: 'A person said no to this application.',
+  denied_by_policy: 'The policy file forbids this application.',
+  tier_too_low: 'The application may be seen or clicked, but not used in this way.',
+  protected_app: 'Password managers, authentication prompts, lock screens and our own dialogs are never touched.',
+  unknown_app: 'It cannot be proven who would receive the action.',
+  foreign_grab: 'Another program has grabbed the keyboard or the pointer.',
+  combo_forbidden: 'This key combination is never sent.',
+  combo_needs_flag: 'This key combination belongs to the system and needs a right of its own.',
+  clipboard_needs_flag: 'The clipboard needs a right of its own.',
+  focus_lost: 'Typing stopped because the text would have gone elsewhere; the answer says how much was typed.',
+  no_such_app: 'No application, installed or running, has this name; the answer names similar ones.',
+  ambiguous_app: 'Several applications have this name; the answer lists them.',
+  no_such_window: 'The window is closed, or was never there.',
+  no_window: 'The application was started and showed no window in time.',
+  not_activated: 'The window manager did not bring the window to the front.',
+  not_started: 'The command of the application could not be run.',
+  outside_screen: 'The coordinate is not on the picture.',
+  stale_frame: 'The picture that the coordinate belongs to is out of date.',
+  unknown_key: 'A key has a name that no keyboard knows; the answer suggests near ones.',
+  not_modifiers: 'Only modifier keys can be held during a pointer action.',
+  text_too_long: 'More text than one call may type.',
+  untypable_character: 'The text has a character that no key gives.',
+  input_in_use: 'A person holds a key or a mouse button.',
+  desktop_unavailable: 'No display could be reached.',
+  desktop_busy: 'The desktop could not be read in time; nothing was done.',
+};
+
+/** Turns what the desktop throws on purpose into an answer; everything else stays a bug. */
+export async function withDesktopErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InputInUse) {
+      throw new ToolError('input_in_use', `A person is using the desktop: ${error.message}`, {
+        hint: 'Wait a moment and try again.',
+        cause: error,
+      });
+    }
+    if (error instanceof DesktopUnavailable) {
+      throw new ToolError('desktop_unavailable', `The desktop cannot be reached: ${error.message}`, {
+        hint: 'Tell the person to start the server inside a graphical X11 session, with DISPLAY set.',
+        cause: error,
+      });
+    }
+    if (error instanceof DesktopBusy) {
+      throw new ToolError('desktop_busy', `The desktop is busy: ${error.message}`, {
+        hint: 'Nothing was done. Try again.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

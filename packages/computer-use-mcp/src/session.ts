@@ -1,0 +1,200 @@
+import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import {
+  appKey,
+  classify,
+  decide,
+  mayShow,
+  tierOf,
+  type Action,
+  type AppIdentity,
+  type Decision,
+  type Policy,
+  type Subject,
+} from '@deskhand/tier-policy';
+import type { Access } from './access.ts';
+import type { AppDirectory } from './app-directory.ts';
+import type { Asking } from './asking.ts';
+import { fitToBudget, toScreen, type Frame } from './core/frame.ts';
+import { contains, type Point } from './core/geometry.ts';
+import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
+import { withDesktopErrors } from './errors.ts';
+
+/** Patches of a picture that the model can take without it being scaled down again. */
+const PICTURE_BUDGET = 1568;
+
+export interface SessionParts {
+  readonly desktop: Desktop;
+  readonly access: Access;
+  readonly directory: AppDirectory;
+  readonly asking: Asking;
+  readonly policy: Policy;
+}
+
+/** What an answer says of an application. */
+export interface AppSummary {
+  readonly app: string;
+  readonly executable: string | null;
+  readonly tier: string;
+  readonly granted: boolean;
+}
+
+/** What the tools of one agent share: the desktop, what was allowed, and the picture that coordinates refer to. */
+export class DesktopSession {
+  readonly desktop: Desktop;
+  readonly access: Access;
+  readonly directory: AppDirectory;
+  readonly asking: Asking;
+  readonly policy: Policy;
+  #frames = 0;
+  #current: { readonly frame: Frame; readonly basis: string } | null = null;
+
+  constructor(parts: SessionParts) {
+    this.desktop = parts.desktop;
+    this.access = parts.access;
+    this.directory = parts.directory;
+    this.asking = parts.asking;
+    this.policy = parts.policy;
+  }
+
+  /** The frame of a picture taken now; a new one whenever the screen or the grants changed. */
+  async frame(): Promise<Frame> {
+    const screen = await withDesktopErrors(() => this.desktop.screen());
+    const grants = this.access.all().map(({ id }) => id);
+    const basis = JSON.stringify([screen, grants]);
+    if (this.#current?.basis !== basis) {
+      this.#frames += 1;
+      const frame = { id: `f${this.#frames}`, screen, image: fitToBudget(screen, PICTURE_BUDGET) };
+      this.#current = { frame, basis };
+    }
+    return this.#current.frame;
+  }
+
+  /** The pixel of the screen that a coordinate of a picture means. */
+  async locate(coordinate: readonly number[], frameId: string | undefined): Promise<Point> {
+    const frame = await this.frame();
+    if (frameId !== undefined && frameId !== frame.id) {
+      throw new ToolError('stale_frame', `Frame ${frameId} is out of date: the screen or the grants changed since`, {
+        hint: 'Take a new screenshot and use its coordinates and frame.',
+        details: { frame: frame.id },
+      });
+    }
+    const [x = -1, y = -1] = coordinate;
+    const { width, height } = frame.image;
+    if (!contains({ x: 0, y: 0, width, height }, { x, y })) {
+      throw new ToolError('outside_screen', `[${x}, ${y}] is not on the picture, which is ${width} x ${height}`, {
+        hint: `Use x from 0 to ${width - 1} and y from 0 to ${height - 1}, in pixels of the last screenshot.`,
+      });
+    }
+    return toScreen(frame, { x, y });
+  }
+
+  /** Decides on an action at the moment when its scene is read. */
+  judge(action: Action): Judge {
+    return (scene) => this.decide(action, scene);
+  }
+
+  decide(action: Action, scene: Scene): Decision {
+    const grants = this.access.for([scene.frontmost, ...scene.recipients]);
+    const decision = decide({
+      action,
+      frontmost: scene.frontmost,
+      recipient: scene.recipients,
+      grants,
+      policy: this.policy,
+    });
+    const needsFlag = decision.allowed && scene.isShortcut === true;
+    return needsFlag && !grants.some(({ flags }) => flags?.systemKeyCombos === true)
+      ? shortcutRefusal(decision)
+      : decision;
+  }
+
+  /** Who is in front, for the answers of tools that nobody is judged for. */
+  async frontmost(): Promise<Readonly<Record<string, unknown>>> {
+    return this.describe(await withDesktopErrors(() => this.desktop.frontmost()));
+  }
+
+  /** The part of every answer that says who was in front and at which tier. */
+  describe(scene: Scene, tier?: string): Readonly<Record<string, unknown>> {
+    const frontmost = this.summary(scene.frontmost);
+    return {
+      tier: tier ?? frontmost?.tier ?? 'none',
+      frontmost: frontmost === null ? null : { ...frontmost, window: scene.frontmostWindow },
+    };
+  }
+
+  summary(subject: Subject): AppSummary | null {
+    if (subject.kind === 'unknown') return null;
+    const { app } = subject;
+    const key = appKey(app);
+    return {
+      app: nameOf(app),
+      executable: app.executable,
+      tier: tierOf(app, this.policy),
+      granted: this.access.for([subject]).some((grant) => grant.app === key && grant.decision === 'allow'),
+    };
+  }
+
+  mayShow(subject: Subject): boolean {
+    return mayShow(subject, this.access.for([subject]), this.policy);
+  }
+
+  /** Records the decision, and throws it when it is a refusal. */
+  settle(action: Action, { decision, scene }: Judged, call: CallContext): void {
+    call.note(this.record(action, { decision, scene }));
+    if (!decision.allowed) throw this.refusal(decision, scene);
+  }
+
+  /** What the ledger keeps of a decision: all that is needed to decide again, and no text that was typed. */
+  record(action: Action, { decision, scene }: Judged): Readonly<Record<string, unknown>> {
+    return {
+      request: {
+        action,
+        frontmost: recordedSubject(scene.frontmost),
+        recipient: scene.recipients.map(recordedSubject),
+        grants: this.access.for([scene.frontmost, ...scene.recipients]),
+      },
+      outcome: decision,
+    };
+  }
+
+  refusal(decision: Extract<Decision, { allowed: false }>, scene: Scene, more: Record<string, unknown> = {}): ToolError {
+    return new ToolError(decision.code, decision.message, {
+      hint: decision.hint,
+      details: {
+        ...this.describe(scene, decision.tier),
+        needed: decision.needed,
+        blocker: decision.blocker,
+        blockedBy: decision.app === null ? null : { app: nameOf(decision.app), executable: decision.app.executable },
+        ...more,
+      },
+    });
+  }
+}
+
+export const nameOf = (app: AppIdentity): string => classify(app).name;
+
+function shortcutRefusal(decision: Extract<Decision, { allowed: true }>): Decision {
+  return {
+    allowed: false,
+    code: 'combo_needs_flag',
+    tier: decision.tier,
+    needed: decision.needed,
+    blocker: 'recipient',
+    app: null,
+    message: 'Another program, such as the window manager, has reserved this key combination and would receive it',
+    hint: 'Use the application itself, or request_access with systemKeyCombos: true.',
+  };
+}
+
+/** Command lines may hold secrets, so they are kept only where they decide who an application is. */
+function recordedSubject(subject: Subject): Subject {
+  if (subject.kind === 'unknown') return subject;
+  const { argv, cwd, ...app } = subject.app;
+  const isByArguments = appKey(subject.app)?.includes('+argv:') === true;
+  const parent = subject.parent === undefined ? {} : { parent: recordedSubject(subject.parent) };
+  return {
+    ...subject,
+    ...parent,
+    app: isByArguments && argv !== undefined ? { ...app, argv, ...(cwd === undefined ? {} : { cwd }) } : app,
+  };
+}

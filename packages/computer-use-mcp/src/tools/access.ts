@@ -1,0 +1,180 @@
+import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { appKey, classify, describeTier, tierOf, type AppIdentity, type Tier } from '@deskhand/tier-policy';
+import { readIdentity, type AskedApp, type AskOutcome } from '@deskhand/grants';
+import { z } from 'zod';
+import { findApp, type KnownApp } from '../app-directory.ts';
+import { ANSWER_MS, ask } from '../asking.ts';
+import { withDesktopErrors } from '../errors.ts';
+import type { DesktopSession } from '../session.ts';
+
+const MAX_APPS = 10;
+const MAX_REASON = 300;
+
+export const accessTools = (session: DesktopSession): readonly Tool[] => [
+  requestAccess(session),
+  listGrantedApplications(session),
+];
+
+/** What became of one application that was asked for. */
+interface Result {
+  readonly app: string;
+  readonly status: 'granted' | 'denied' | 'not_found';
+  readonly tier: Tier;
+  readonly text: string;
+}
+
+const requestAccess = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'request_access',
+    title: 'Ask for access to applications',
+    description:
+      'Asks the person to let you use applications, by name or path of the executable. Call it before using an application; the answer says what each one allows.',
+    input: z.object({
+      apps: z.array(z.string().min(1).max(500)).min(1).max(MAX_APPS).describe('Names, commands or paths'),
+      reason: z.string().min(1).max(MAX_REASON).describe('Why, in one sentence; the person reads it'),
+      clipboardRead: z.boolean().optional().describe('Also ask to read the clipboard'),
+      clipboardWrite: z.boolean().optional().describe('Also ask to change the clipboard'),
+      systemKeyCombos: z.boolean().optional().describe('Also ask for key combinations of the system'),
+    }),
+    annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
+    always: true,
+    timeoutMs: 2 * ANSWER_MS,
+    run: async ({ apps: names, reason, ...flagsWanted }, call) => {
+      const windows = await withDesktopErrors(() => session.desktop.windows());
+      const found: KnownApp[] = [];
+      const results: Result[] = [];
+      for (const name of new Set(names)) {
+        try {
+          found.push(findApp(name, windows, session.directory));
+        } catch (error) {
+          if (!(error instanceof ToolError) || names.length === 1) throw error;
+          const text = `${name}: ${error.message}. ${error.hint ?? ''}`;
+          results.push({ app: name, status: 'not_found', tier: 'none', text });
+        }
+      }
+      const wanted = definedFlags(flagsWanted);
+      const asked = found.filter((app) => {
+        const settled = settledBefore(app, session, wanted);
+        if (settled !== null) results.push(settled);
+        return settled === null;
+      });
+      if (asked.length > 0) results.push(...(await askFor(asked, { session, call, reason, wanted })));
+      return answer(results, session);
+    },
+  });
+
+type Flags = Readonly<Partial<Record<'clipboardRead' | 'clipboardWrite' | 'systemKeyCombos', boolean>>>;
+
+const definedFlags = (flags: Readonly<Record<string, boolean | undefined>>): Flags =>
+  Object.fromEntries(Object.entries(flags).filter(([, wanted]) => wanted === true));
+
+/** An application that nobody needs to be asked about: never allowed, or allowed already. */
+function settledBefore({ identity, name }: KnownApp, session: DesktopSession, wanted: Flags): Result | null {
+  const tier = tierOf(identity, session.policy);
+  if (appKey(identity) === null || tier === 'none') {
+    const why = appKey(identity) === null ? 'what runs in it cannot be told' : 'it is protected or forbidden by the policy';
+    return { app: name, status: 'denied', tier: 'none', text: `${name} is never granted: ${why}.` };
+  }
+  const [grant] = session.access.for([{ kind: 'app', app: identity }]);
+  const hasFlags = Object.keys(wanted).every((flag) => grant?.flags !== undefined && Object.hasOwn(grant.flags, flag));
+  return grant?.decision === 'allow' && hasFlags ? granted(identity, name, session) : null;
+}
+
+function granted(identity: AppIdentity, name: string, session: DesktopSession): Result {
+  const tier = tierOf(identity, session.policy);
+  return { app: name, status: 'granted', tier, text: `${name} is granted at tier ${tier}: you may ${describeTier(tier)}.` };
+}
+
+interface AskContext {
+  readonly session: DesktopSession;
+  readonly call: CallContext;
+  readonly reason: string;
+  readonly wanted: Flags;
+}
+
+async function askFor(apps: readonly KnownApp[], context: AskContext): Promise<readonly Result[]> {
+  const { session, call, reason, wanted } = context;
+  const asked = await Promise.all(apps.map((app) => askedApp(app, session)));
+  const outcome = await ask(
+    {
+      kind: 'app',
+      apps: asked,
+      flagsWanted: wanted,
+      reason,
+      mayAlways: !session.policy.onceOnly,
+      timeoutMs: ANSWER_MS,
+      grantsFile: session.access.file,
+    },
+    session.asking,
+    call,
+  );
+  call.note({ asked: asked.map(({ app }) => app), outcome: outcome.outcome });
+  if (outcome.outcome === 'denied') {
+    throw new ToolError(outcome.code, outcome.message, { hint: outcome.hint, details: await session.frontmost() });
+  }
+  return Promise.all(apps.map((app, index) => record(app, asked[index], { outcome, session })));
+}
+
+async function askedApp({ identity, name }: KnownApp, session: DesktopSession): Promise<AskedApp> {
+  const tier = tierOf(identity, session.policy);
+  const executable = identity.executable ?? '';
+  const place = identity.pid === 0 ? { executable } : { executable, via: `/proc/${identity.pid}/exe` };
+  return {
+    app: appKey(identity) ?? '',
+    name,
+    executable,
+    tier,
+    tierMeaning: describeTier(tier),
+    warnings: classify(identity).warnings,
+    identity: await readIdentity(place),
+  };
+}
+
+interface Answered {
+  readonly outcome: Extract<AskOutcome, { outcome: 'answered' }>;
+  readonly session: DesktopSession;
+}
+
+async function record(app: KnownApp, asked: AskedApp | undefined, { outcome, session }: Answered): Promise<Result> {
+  const { identity, name } = app;
+  const decision = outcome.decisions.find((candidate) => candidate.app === asked?.app);
+  if (asked === undefined || decision?.decision !== 'allow') {
+    return { app: name, status: 'denied', tier: 'none', text: `The person said no to ${name}. Do not ask again unless they tell you to.` };
+  }
+  await session.access.allow(asked, { scope: decision.scope, flags: outcome.flags });
+  return granted(identity, name, session);
+}
+
+async function answer(results: readonly Result[], session: DesktopSession) {
+  const structured = {
+    ...(await session.frontmost()),
+    applications: results.map(({ app, status, tier }) => ({ app, status, tier })),
+  };
+  const text = results.map((result) => result.text).join('\n');
+  if (results.some(({ status }) => status === 'granted')) return { text, structured };
+  const code = results.every(({ status }) => status === 'not_found') ? 'no_such_app' : 'denied_by_person';
+  throw new ToolError(code, text.replace(/\.$/, ''), { hint: 'Work with the applications that are granted, or tell the person.', details: structured });
+}
+
+const listGrantedApplications = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'list_granted_applications',
+    title: 'List granted applications',
+    description: 'Lists the applications that persons allowed, with the tier of each and how long it holds.',
+    input: z.object({}),
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: async () => {
+      const applications = session.access.all().map(({ resource, decision, scope, flags, expires }) => ({
+        app: resource.app,
+        decision,
+        scope,
+        ...(flags === undefined ? {} : { flags }),
+        ...(expires === undefined ? {} : { expires }),
+      }));
+      const lines = applications.map(({ app, decision, scope }) => `${app}: ${decision} (${scope})`);
+      return {
+        text: lines.length === 0 ? 'No applications are granted. Ask with request_access.' : lines.join('\n'),
+        structured: { ...(await session.frontmost()), applications },
+      };
+    },
+  });

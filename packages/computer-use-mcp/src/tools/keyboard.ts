@@ -1,0 +1,106 @@
+import { ToolError, defineTool, type Tool } from '@deskhand/server-runtime';
+import { parseKeys, type Action, type KeyCombo } from '@deskhand/tier-policy';
+import { z } from 'zod';
+import { keysymsOf } from '../core/keymap.ts';
+import { withDesktopErrors } from '../errors.ts';
+import type { DesktopSession } from '../session.ts';
+
+const MAX_CHARACTERS = 10_000;
+const MAX_REPEAT = 100;
+/** Typing the longest text on a slow machine. */
+const TYPE_MS = 120_000;
+
+const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
+
+export const keyboardTools = (session: DesktopSession): readonly Tool[] => [type(session), key(session)];
+
+const type = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'type',
+    title: 'Type text',
+    description:
+      'Types text into whatever has the keyboard focus, whatever the keyboard layout; a line end is Enter. Stops when the focus goes elsewhere and says how many characters were typed.',
+    input: z.object({
+      text: z.string().min(1).describe(`At most ${MAX_CHARACTERS} characters`),
+    }),
+    annotations: ACTS,
+    timeoutMs: TYPE_MS,
+    run: async ({ text }, call) => {
+      const total = checkText(text);
+      const action: Action = { tool: 'type' };
+      const { typed, ...judged } = await withDesktopErrors(() =>
+        session.desktop.type(text, session.judge(action), call.signal),
+      );
+      call.note({ ...session.record(action, judged), typed, of: total });
+      const { decision, scene } = judged;
+      if (!decision.allowed && typed === 0) throw session.refusal(decision, scene, { typed });
+      if (!decision.allowed) {
+        const why = session.refusal(decision, scene);
+        throw new ToolError('focus_lost', `Stopped after ${typed} of ${total} characters: ${decision.message}`, {
+          hint: `The rest was not typed. ${decision.hint}`,
+          details: { ...why.details, typed, total, because: decision.code },
+        });
+      }
+      const app = session.summary(scene.frontmost)?.app ?? 'the focused window';
+      return {
+        text: `Typed ${typed} characters into ${app}.`,
+        structured: { ...session.describe(scene, decision.tier), typed, total, delivered: true },
+      };
+    },
+  });
+
+/** The number of characters to type. */
+function checkText(text: string): number {
+  // counted in UTF-16 units first: a huge text is not worth taking apart
+  const count = text.length > 2 * MAX_CHARACTERS ? text.length : Array.from(text).length;
+  if (count > MAX_CHARACTERS) {
+    throw new ToolError('text_too_long', `The text has ${count} characters; one call types at most ${MAX_CHARACTERS}`, {
+      hint: 'Type it in parts, or write it to a file with a file tool and open that.',
+    });
+  }
+  const keysyms = keysymsOf(text);
+  if (!('codePoint' in keysyms)) return keysyms.length;
+  const { index, codePoint } = keysyms;
+  const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+  throw new ToolError('untypable_character', `Character ${index + 1} is ${name}, which no key gives`, {
+    hint: 'Leave it out; line ends and tabs are fine, and the tool key presses Escape, BackSpace and the like.',
+  });
+}
+
+const key = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'key',
+    title: 'Press keys',
+    description:
+      'Presses a key or combination, such as "Return", "ctrl+s" or "alt+Left"; several after each other with spaces between.',
+    input: z.object({
+      text: z.string().min(1).describe('Keys by their X11 names; other common spellings are understood'),
+      repeat: z.int().min(1).max(MAX_REPEAT).optional().describe('How often, 1 by default'),
+    }),
+    annotations: ACTS,
+    run: async ({ text, repeat = 1 }, call) => {
+      const combos = combosOf(text);
+      const action: Action = { tool: 'key', combos };
+      const keystrokes = Array.from({ length: repeat }, () => combos).flat();
+      const { pressed, ...judged } = await withDesktopErrors(() =>
+        session.desktop.press(keystrokes, session.judge(action), call.signal),
+      );
+      call.note({ ...session.record(action, judged), pressed, of: keystrokes.length });
+      const { decision, scene } = judged;
+      if (!decision.allowed) throw session.refusal(decision, scene, { pressed });
+      const app = session.summary(scene.frontmost)?.app ?? 'the focused window';
+      return {
+        text: `Pressed ${text}${repeat > 1 ? ` ${repeat} times` : ''} in ${app}.`,
+        structured: { ...session.describe(scene, decision.tier), pressed, delivered: true },
+      };
+    },
+  });
+
+function combosOf(text: string): readonly KeyCombo[] {
+  const parsed = parseKeys(text);
+  if (parsed.ok) return parsed.combos;
+  throw new ToolError('unknown_key', parsed.problem.message, {
+    hint: 'Use X11 names such as Return, Escape, Page_Down, F5 or a character, joined by + with ctrl, alt, shift, super.',
+    details: { suggestions: parsed.problem.suggestions },
+  });
+}

@@ -1,0 +1,177 @@
+import { ToolError, defineTool, type CallContext, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { parseCombo, type Action } from '@deskhand/tier-policy';
+import { z } from 'zod';
+import type { Button, Gesture } from '../desktop/desktop.ts';
+import { toImage } from '../core/frame.ts';
+import { withDesktopErrors } from '../errors.ts';
+import type { DesktopSession } from '../session.ts';
+
+const MAX_NOTCHES = 50;
+
+const coordinate = z
+  .array(z.number())
+  .length(2)
+  .describe('[x, y] in pixels of the last screenshot');
+const frame = z.string().optional().describe('Frame id of the screenshot that the coordinate was read from');
+const modifiers = z.string().optional().describe('Modifier keys held meanwhile, such as "ctrl" or "ctrl+shift"');
+
+/** Changes what is on the screen; a second time is a second click. */
+const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
+
+interface ClickTool {
+  readonly name: 'left_click' | 'right_click' | 'middle_click' | 'double_click' | 'triple_click';
+  readonly title: string;
+  readonly description: string;
+  readonly button: Button;
+  readonly count: number;
+}
+
+const CLICKS: readonly ClickTool[] = [
+  {
+    name: 'left_click',
+    title: 'Left click',
+    description: 'Clicks at a coordinate. With modifiers held it needs an application of tier full.',
+    button: 'left',
+    count: 1,
+  },
+  {
+    name: 'double_click',
+    title: 'Double click',
+    description: 'Clicks twice at a coordinate, to open an item or select a word.',
+    button: 'left',
+    count: 2,
+  },
+  {
+    name: 'triple_click',
+    title: 'Triple click',
+    description: 'Clicks three times at a coordinate, to select a line or paragraph.',
+    button: 'left',
+    count: 3,
+  },
+  {
+    name: 'right_click',
+    title: 'Right click',
+    description: 'Opens the context menu at a coordinate; for applications of tier full.',
+    button: 'right',
+    count: 1,
+  },
+  {
+    name: 'middle_click',
+    title: 'Middle click',
+    description: 'Clicks the middle button at a coordinate, which pastes the selection in many applications.',
+    button: 'middle',
+    count: 1,
+  },
+];
+
+export function pointerTools(session: DesktopSession): readonly Tool[] {
+  return [...CLICKS.map((click) => clickTool(session, click)), mouseMove(session), scroll(session), cursorPosition(session)];
+}
+
+function clickTool(session: DesktopSession, { name, title, description, button, count }: ClickTool): Tool {
+  return defineTool({
+    name,
+    title,
+    description,
+    input: z.object({ coordinate, text: modifiers, frame }),
+    annotations: ACTS,
+    run: async (input, call) => {
+      const held = heldKeys(input.text);
+      const at = await session.locate(input.coordinate, input.frame);
+      const gesture: Gesture = { kind: 'click', at, button, count, modifiers: held };
+      const action: Action = { tool: name, withModifiers: held.length > 0 };
+      return perform(session, { action, gesture, did: `${title} at ${point(input.coordinate)}` }, call);
+    },
+  });
+}
+
+const mouseMove = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'mouse_move',
+    title: 'Move the pointer',
+    description: 'Moves the pointer to a coordinate without pressing anything, for instance to show a tooltip.',
+    input: z.object({ coordinate, frame }),
+    annotations: { ...ACTS, destructive: false, idempotent: true },
+    run: async (input, call) => {
+      const at = await session.locate(input.coordinate, input.frame);
+      const did = `Moved the pointer to ${point(input.coordinate)}`;
+      return perform(session, { action: { tool: 'mouse_move' }, gesture: { kind: 'move', at }, did }, call);
+    },
+  });
+
+const scroll = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'scroll',
+    title: 'Scroll',
+    description: 'Turns the wheel at a coordinate by a number of notches; one notch is about three lines.',
+    input: z.object({
+      coordinate,
+      scroll_direction: z.enum(['up', 'down', 'left', 'right']),
+      scroll_amount: z.int().min(1).max(MAX_NOTCHES).describe('Notches of the wheel'),
+      text: modifiers,
+      frame,
+    }),
+    annotations: { ...ACTS, destructive: false },
+    run: async (input, call) => {
+      const held = heldKeys(input.text);
+      const at = await session.locate(input.coordinate, input.frame);
+      const { scroll_direction: direction, scroll_amount: notches } = input;
+      const gesture: Gesture = { kind: 'scroll', at, direction, notches, modifiers: held };
+      const did = `Scrolled ${direction} by ${notches} at ${point(input.coordinate)}`;
+      return perform(session, { action: { tool: 'scroll', withModifiers: held.length > 0 }, gesture, did }, call);
+    },
+  });
+
+const cursorPosition = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'cursor_position',
+    title: 'Pointer position',
+    description: 'Gives the position of the pointer in pixels of the last screenshot.',
+    input: z.object({}),
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: async () => {
+      const frame = await session.frame();
+      const at = toImage(frame, await withDesktopErrors(() => session.desktop.pointer()));
+      return {
+        text: `The pointer is at ${point([at.x, at.y])}.`,
+        structured: { ...(await session.frontmost()), coordinate: [at.x, at.y], frame: frame.id },
+      };
+    },
+  });
+
+interface Performance {
+  readonly action: Action;
+  readonly gesture: Gesture;
+  /** One sentence without its end. */
+  readonly did: string;
+}
+
+async function perform(
+  session: DesktopSession,
+  { action, gesture, did }: Performance,
+  call: CallContext,
+): Promise<ToolResult> {
+  const judged = await withDesktopErrors(() => session.desktop.point(gesture, session.judge(action), call.signal));
+  session.settle(action, judged, call);
+  const [recipient] = judged.scene.recipients;
+  const to = recipient === undefined ? null : session.summary(recipient);
+  return {
+    text: `${did} in ${to?.app ?? 'an unknown application'}.`,
+    structured: {
+      ...session.describe(judged.scene, judged.decision.tier),
+      recipient: to === null ? null : { ...to, window: judged.scene.recipientWindow },
+      delivered: true,
+    },
+  };
+}
+
+const point = ([x = 0, y = 0]: readonly number[]): string => `[${x}, ${y}]`;
+
+function heldKeys(text: string | undefined): readonly string[] {
+  if (text === undefined || text.trim() === '') return [];
+  const parsed = parseCombo(text);
+  if (parsed.ok && parsed.combo.key === null) return parsed.combo.modifiers;
+  throw new ToolError('not_modifiers', `"${text}" is not a combination of modifier keys`, {
+    hint: 'Use ctrl, alt, shift or super, joined by +. Other keys are pressed with the tool key.',
+  });
+}
