@@ -3,6 +3,7 @@ import {
   identityHolds,
   statIdentity,
   type AskedApp,
+  type ExecutablePlace,
   type GrantFlags as StoredFlags,
   type GrantStore,
 } from '@deskhand/grants';
@@ -24,21 +25,19 @@ export class Access {
    */
   for(subjects: readonly Subject[]): readonly AppGrant[] {
     const apps = new Map(subjects.flatMap(appsOf).flatMap((app) => pairOf(app)));
-    return this.#store
-      .list({ subject: this.#session })
-      .flatMap((grant) => {
-        const app = apps.get(grant.resource.app);
-        if (app === undefined) return [];
-        if (grant.decision === 'allow' && !isApprovedFile(grant.identity, app)) return [];
-        return [
-          {
-            app: grant.resource.app,
-            decision: grant.decision,
-            ...(grant.tier === undefined ? {} : { tier: grant.tier }),
-            ...(grant.flags === undefined ? {} : { flags: definedFlags(grant.flags) }),
-          },
-        ];
-      });
+    return this.#store.list({ subject: this.#session }).flatMap((grant) => {
+      const app = apps.get(grant.resource.app);
+      if (app === undefined) return [];
+      if (grant.decision === 'allow' && !isApprovedFile(grant.identity, app)) return [];
+      return [
+        {
+          app: grant.resource.app,
+          decision: grant.decision,
+          ...(grant.tier === undefined ? {} : { tier: grant.tier }),
+          ...(grant.flags === undefined ? {} : { flags: definedFlags(grant.flags) }),
+        },
+      ];
+    });
   }
 
   /** Where the grants are kept. */
@@ -68,7 +67,6 @@ export class Access {
   }
 }
 
-
 const definedFlags = (flags: StoredFlags): NonNullable<AppGrant['flags']> => ({
   clipboardRead: flags.clipboardRead ?? false,
   clipboardWrite: flags.clipboardWrite ?? false,
@@ -85,11 +83,14 @@ function pairOf(app: AppIdentity): readonly (readonly [string, AppIdentity])[] {
   return key === null ? [] : [[key, app]];
 }
 
+/** The running file itself where there is a process, because its path may lead to another one by now. */
+export const placeOf = ({ pid }: AppIdentity, executable: string): ExecutablePlace =>
+  pid === 0 ? { executable } : { executable, via: `/proc/${pid}/exe` };
+
 function isApprovedFile(recorded: Parameters<typeof identityHolds>[0], app: AppIdentity): boolean {
   if (app.executable === null) return false;
   try {
-    const place = { executable: app.executable, via: `/proc/${app.pid}/exe` };
-    return identityHolds(recorded, statIdentity(place)).holds;
+    return identityHolds(recorded, statIdentity(placeOf(app, app.executable))).holds;
   } catch {
     return false; // the process ended meanwhile
   }

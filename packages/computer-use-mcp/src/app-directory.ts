@@ -74,7 +74,9 @@ function withCommand(app: KnownApp, installed: readonly KnownApp[]): KnownApp {
 
 function ambiguous(query: string, apps: readonly KnownApp[]): ToolError {
   const candidates = apps.map(({ name, identity }) => ({ name, executable: identity.executable }));
-  const list = candidates.map(({ name, executable }) => `${name} (${executable ?? 'unknown file'})`).join(', ');
+  const list = candidates
+    .map(({ name, executable }) => `${name} (${executable ?? 'unknown file'})`)
+    .join(', ');
   return new ToolError('ambiguous_app', `"${query}" can mean several applications: ${list}`, {
     hint: 'Name one by the path of its executable.',
     details: { candidates },

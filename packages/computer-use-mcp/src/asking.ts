@@ -29,7 +29,10 @@ export async function ask(
 ): Promise<AskOutcome> {
   // not inside askInOrder: in 2026-07-28 a question leaves the tool as an exception, which must get through
   const atClient = await elicitationChannel((form) => elicit(form, call)).ask(request, call.signal);
-  const client: AskChannel = { name: 'elicitation', ask: (): Promise<AskAnswer> => Promise.resolve(atClient) };
+  const client: AskChannel = {
+    name: 'elicitation',
+    ask: (): Promise<AskAnswer> => Promise.resolve(atClient),
+  };
   const others = approvals === 'decline' ? [] : channels;
   return askInOrder([client, ...others], request, call.signal);
 }
@@ -40,11 +43,16 @@ async function elicit({ message, requestedSchema }: ElicitRequest, call: CallCon
       Object.entries(requestedSchema.properties).map(([name, field]) => [
         name,
         field.type === 'string'
-          ? z.enum(field.enum).default(field.default).meta({ title: field.title, description: field.description })
+          ? z
+              .enum(field.enum)
+              .default(field.default)
+              .meta({ title: field.title, description: field.description })
           : z.boolean().default(field.default).meta({ title: field.title }),
       ]),
     ),
   );
   const answer = await call.elicit({ key: 'access', message, schema, timeoutMs: ANSWER_MS });
-  return answer.action === 'accept' ? { action: 'accept', content: answer.content } : { action: answer.action };
+  return answer.action === 'accept'
+    ? { action: 'accept', content: answer.content }
+    : { action: answer.action };
 }

@@ -20,13 +20,16 @@ async function readPolicy(file: string | undefined, home: string): Promise<Polic
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (file === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return DEFAULT_POLICY;
+    if (file === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return DEFAULT_POLICY;
     throw new PolicyError(`the policy file ${path} cannot be read: ${String(error)}`);
   }
   const { parsePolicyFile } = await import('@deskhand/tier-policy/policy-file');
   const parsed = parsePolicyFile(text, { filename: path });
   if (parsed.ok) return parsed.policy;
-  const problems = parsed.problems.map(({ line, column, message, hint }) => `${path}:${line}:${column}: ${message}. ${hint}`);
+  const problems = parsed.problems.map(
+    ({ line, column, message, hint }) => `${path}:${line}:${column}: ${message}. ${hint}`,
+  );
   throw new PolicyError(problems.join('\n'));
 }
 
@@ -44,7 +47,7 @@ async function main(): Promise<number> {
   const session = options.session ?? randomUUID();
   const grants = await openGrantStore({ home });
   const ledger = openLedgerSink({ folder: join(home, 'ledger'), surface: config.name, session });
-  const { server, close } = createComputerUse({
+  const computerUse = createComputerUse({
     session,
     grants,
     policy,
@@ -56,13 +59,18 @@ async function main(): Promise<number> {
     display: options.display ?? process.env['DISPLAY'] ?? '',
     env: process.env,
   });
-  return serve(server, { host: process, log, close: [close, () => grants.close(), () => ledger.close()] });
+  return serve(computerUse.server, {
+    host: process,
+    log,
+    close: [() => computerUse.close(), () => grants.close(), () => ledger.close()],
+  });
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof GrantsError || error instanceof PolicyError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof GrantsError || error instanceof PolicyError))
+    throw error;
   const hint = error instanceof GrantsError ? `\n${error.hint}` : '';
   process.stderr.write(`${config.name}: ${error.message}${hint}\n`);
   process.exitCode = USAGE;

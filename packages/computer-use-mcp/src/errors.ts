@@ -7,13 +7,15 @@ export const errorCodes: ErrorCodes = {
   denied_by_person: 'A person said no to this application.',
   denied_by_policy: 'The policy file forbids this application.',
   tier_too_low: 'The application may be seen or clicked, but not used in this way.',
-  protected_app: 'Password managers, authentication prompts, lock screens and our own dialogs are never touched.',
+  protected_app:
+    'Password managers, authentication prompts, lock screens and our own dialogs are never touched.',
   unknown_app: 'It cannot be proven who would receive the action.',
   foreign_grab: 'Another program has grabbed the keyboard or the pointer.',
   combo_forbidden: 'This key combination is never sent.',
   combo_needs_flag: 'This key combination belongs to the system and needs a right of its own.',
   clipboard_needs_flag: 'The clipboard needs a right of its own.',
-  focus_lost: 'Typing stopped because the text would have gone elsewhere; the answer says how much was typed.',
+  focus_lost:
+    'Typing stopped because the text would have gone elsewhere; the answer says how much was typed.',
   no_such_app: 'No application, installed or running, has this name; the answer names similar ones.',
   ambiguous_app: 'Several applications have this name; the answer lists them.',
   no_such_window: 'The window is closed, or was never there.',

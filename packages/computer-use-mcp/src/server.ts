@@ -1,4 +1,10 @@
-import { createServer, selectTools, type AuditSink, type DeskhandServer, type Log } from '@deskhand/server-runtime';
+import {
+  createServer,
+  selectTools,
+  type AuditSink,
+  type DeskhandServer,
+  type Log,
+} from '@deskhand/server-runtime';
 import { declineChannel, zenityChannel, type GrantStore } from '@deskhand/grants';
 import type { Policy } from '@deskhand/tier-policy';
 import { Access } from './access.ts';

@@ -4,11 +4,13 @@ import {
   classify,
   decide,
   mayShow,
+  recordDecision,
   tierOf,
   type Action,
   type AppIdentity,
   type Decision,
   type Policy,
+  type RecordedDecision,
   type Subject,
 } from '@deskhand/tier-policy';
 import type { Access } from './access.ts';
@@ -17,7 +19,6 @@ import type { Asking } from './asking.ts';
 import { fitToBudget, toScreen, type Frame } from './core/frame.ts';
 import { contains, type Point } from './core/geometry.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
-import { withDesktopErrors } from './errors.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
 const PICTURE_BUDGET = 1568;
@@ -58,7 +59,7 @@ export class DesktopSession {
 
   /** The frame of a picture taken now; a new one whenever the screen or the grants changed. */
   async frame(): Promise<Frame> {
-    const screen = await withDesktopErrors(() => this.desktop.screen());
+    const screen = await this.desktop.screen();
     const grants = this.access.all().map(({ id }) => id);
     const basis = JSON.stringify([screen, grants]);
     if (this.#current?.basis !== basis) {
@@ -73,17 +74,25 @@ export class DesktopSession {
   async locate(coordinate: readonly number[], frameId: string | undefined): Promise<Point> {
     const frame = await this.frame();
     if (frameId !== undefined && frameId !== frame.id) {
-      throw new ToolError('stale_frame', `Frame ${frameId} is out of date: the screen or the grants changed since`, {
-        hint: 'Take a new screenshot and use its coordinates and frame.',
-        details: { frame: frame.id },
-      });
+      throw new ToolError(
+        'stale_frame',
+        `Frame ${frameId} is out of date: the screen or the grants changed since`,
+        {
+          hint: 'Take a new screenshot and use its coordinates and frame.',
+          details: { frame: frame.id },
+        },
+      );
     }
     const [x = -1, y = -1] = coordinate;
     const { width, height } = frame.image;
     if (!contains({ x: 0, y: 0, width, height }, { x, y })) {
-      throw new ToolError('outside_screen', `[${x}, ${y}] is not on the picture, which is ${width} x ${height}`, {
-        hint: `Use x from 0 to ${width - 1} and y from 0 to ${height - 1}, in pixels of the last screenshot.`,
-      });
+      throw new ToolError(
+        'outside_screen',
+        `[${x}, ${y}] is not on the picture, which is ${width} x ${height}`,
+        {
+          hint: `Use x from 0 to ${width - 1} and y from 0 to ${height - 1}, in pixels of the last screenshot.`,
+        },
+      );
     }
     return toScreen(frame, { x, y });
   }
@@ -106,11 +115,6 @@ export class DesktopSession {
     return needsFlag && !grants.some(({ flags }) => flags?.systemKeyCombos === true)
       ? shortcutRefusal(decision)
       : decision;
-  }
-
-  /** Who is in front, for the answers of tools that nobody is judged for. */
-  async frontmost(): Promise<Readonly<Record<string, unknown>>> {
-    return this.describe(await withDesktopErrors(() => this.desktop.frontmost()));
   }
 
   /** The part of every answer that says who was in front and at which tier. */
@@ -145,26 +149,25 @@ export class DesktopSession {
   }
 
   /** What the ledger keeps of a decision: all that is needed to decide again, and no text that was typed. */
-  record(action: Action, { decision, scene }: Judged): Readonly<Record<string, unknown>> {
-    return {
-      request: {
-        action,
-        frontmost: recordedSubject(scene.frontmost),
-        recipient: scene.recipients.map(recordedSubject),
-        grants: this.access.for([scene.frontmost, ...scene.recipients]),
-      },
-      outcome: decision,
-    };
+  record(action: Action, { decision, scene }: Judged): RecordedDecision {
+    const { frontmost, recipients: recipient } = scene;
+    const grants = this.access.for([frontmost, ...recipient]);
+    return recordDecision({ action, frontmost, recipient, grants, policy: this.policy }, decision);
   }
 
-  refusal(decision: Extract<Decision, { allowed: false }>, scene: Scene, more: Record<string, unknown> = {}): ToolError {
+  refusal(
+    decision: Extract<Decision, { allowed: false }>,
+    scene: Scene,
+    more: Record<string, unknown> = {},
+  ): ToolError {
     return new ToolError(decision.code, decision.message, {
       hint: decision.hint,
       details: {
         ...this.describe(scene, decision.tier),
         needed: decision.needed,
         blocker: decision.blocker,
-        blockedBy: decision.app === null ? null : { app: nameOf(decision.app), executable: decision.app.executable },
+        blockedBy:
+          decision.app === null ? null : { app: nameOf(decision.app), executable: decision.app.executable },
         ...more,
       },
     });
@@ -181,20 +184,8 @@ function shortcutRefusal(decision: Extract<Decision, { allowed: true }>): Decisi
     needed: decision.needed,
     blocker: 'recipient',
     app: null,
-    message: 'Another program, such as the window manager, has reserved this key combination and would receive it',
+    message:
+      'Another program, such as the window manager, has reserved this key combination and would receive it',
     hint: 'Use the application itself, or request_access with systemKeyCombos: true.',
-  };
-}
-
-/** Command lines may hold secrets, so they are kept only where they decide who an application is. */
-function recordedSubject(subject: Subject): Subject {
-  if (subject.kind === 'unknown') return subject;
-  const { argv, cwd, ...app } = subject.app;
-  const isByArguments = appKey(subject.app)?.includes('+argv:') === true;
-  const parent = subject.parent === undefined ? {} : { parent: recordedSubject(subject.parent) };
-  return {
-    ...subject,
-    ...parent,
-    app: isByArguments && argv !== undefined ? { ...app, argv, ...(cwd === undefined ? {} : { cwd }) } : app,
   };
 }

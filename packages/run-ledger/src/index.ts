@@ -1,1 +1,11 @@
-export {};
+export { openLedger, type Ledger, type LedgerOptions } from './ledger.ts';
+export { LedgerError, type LedgerErrorCode } from './ledger-error.ts';
+export {
+  ledgerFieldsSchema,
+  ledgerRowSchema,
+  type LedgerFields,
+  type LedgerOrigin,
+  type LedgerRow,
+} from './row.ts';
+export { digestJson, sha256, type Json } from './canonical-json.ts';
+export { verifyLedgerText, type BrokenRow, type LedgerVerdict } from './verify.ts';

@@ -24,7 +24,10 @@ export interface AppGrant {
 /** What the agent is about to do. */
 export interface Action {
   readonly tool: ToolName;
-  /** For key tools: every combo about to be sent. */
+  /**
+   * For key tools: every combo about to be sent, with the modifiers that are still held from earlier calls.
+   * `key` and `hold_key` are refused without any.
+   */
   readonly combos?: readonly KeyCombo[];
   /** For pointer tools: modifiers are held, which makes a click a key action. */
   readonly withModifiers?: boolean;

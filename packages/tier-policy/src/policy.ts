@@ -1,15 +1,60 @@
-import type { Tier } from './tier.ts';
+import { lowest, type Tier } from './tier.ts';
+
+/** A tier that an administrator gives one application. */
+export interface PolicyTier {
+  /** Named as in `Policy.denyApps`. */
+  readonly app: string;
+  readonly tier: Tier;
+  /** Lowers only; `mergePolicy` sets it where just one of two policies speaks of the application. */
+  readonly cap?: boolean;
+}
 
 /** An administrator's rules over the defaults. Only this may lift a tier. */
 export interface Policy {
-  /** Applications (by executable path, bundle id, flatpak or snap id) that are never granted. */
+  /**
+   * Applications that are never granted: by executable path, bundle, flatpak or snap id, by the name in the
+   * catalogue or of the program file; `*` stands for any text.
+   */
   readonly denyApps: readonly string[];
-  /** Tier forced or lifted for a named application. */
-  readonly tiers: readonly { readonly app: string; readonly tier: Tier }[];
-  /** Combos that are never sent, canonical text such as `ctrl+alt+Delete`. */
+  /**
+   * Tier forced or lifted for a named application; the lowest of several counts. Password managers, prompts, lock
+   * screens, agent hosts and this project's own windows stay untouchable whatever stands here.
+   */
+  readonly tiers: readonly PolicyTier[];
+  /** Combos that are never sent, with or without further modifiers, such as `ctrl+alt+Delete`. */
   readonly forbidCombos: readonly string[];
   /** Persons may allow for one session only, never for always. */
   readonly onceOnly: boolean;
 }
 
 export const DEFAULT_POLICY: Policy = { denyApps: [], tiers: [], forbidCombos: [], onceOnly: false };
+
+const distinct = (items: readonly string[]): string[] => [...new Set(items)];
+
+const ruleFor = (policy: Policy, app: string): PolicyTier | null => {
+  const rules = policy.tiers.filter((rule) => rule.app.toLowerCase() === app);
+  if (rules.length === 0) return null;
+  const tier = lowest(...rules.map((rule) => rule.tier));
+  return { app, tier, cap: rules.every((rule) => rule.cap === true) };
+};
+
+const mergeTier = (app: string, a: Policy, b: Policy): PolicyTier => {
+  const [one, other] = [ruleFor(a, app), ruleFor(b, app)];
+  const tier = lowest(one?.tier ?? 'full', other?.tier ?? 'full');
+  const isCap = one === null || other === null || one.cap === true || other.cap === true;
+  return isCap ? { app, tier, cap: true } : { app, tier };
+};
+
+/**
+ * Both policies at once: what either refuses is refused. A lift holds only when both name the application in the
+ * same words, so merging with `DEFAULT_POLICY`, which lifts nothing, drops every lift.
+ */
+export const mergePolicy = (a: Policy, b: Policy): Policy => {
+  const apps = distinct([...a.tiers, ...b.tiers].map((rule) => rule.app.toLowerCase()));
+  return {
+    denyApps: distinct([...a.denyApps, ...b.denyApps]),
+    tiers: apps.map((app) => mergeTier(app, a, b)),
+    forbidCombos: distinct([...a.forbidCombos, ...b.forbidCombos]),
+    onceOnly: a.onceOnly || b.onceOnly,
+  };
+};

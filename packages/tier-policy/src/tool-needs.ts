@@ -51,3 +51,8 @@ export const TOOL_NEEDS = {
 } as const satisfies Record<string, ToolNeed>;
 
 export type ToolName = keyof typeof TOOL_NEEDS;
+
+/** True when the name is that of a desktop tool. */
+export const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOL_NEEDS, name);
+
+export const TOOL_NAMES: readonly ToolName[] = Object.keys(TOOL_NEEDS).filter(isToolName);

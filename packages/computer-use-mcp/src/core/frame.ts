@@ -38,11 +38,11 @@ export function toScreen({ screen, image }: Frame, { x, y }: Point): Point {
   };
 }
 
-/** A pixel of the screen as a point of the picture. */
+/** A pixel of the screen as a point of the picture: the inverse of `toScreen`. */
 export function toImage({ screen, image }: Frame, { x, y }: Point): Point {
   return {
-    x: Math.floor((x * image.width) / screen.width),
-    y: Math.floor((y * image.height) / screen.height),
+    x: Math.floor(((x + 0.5) * image.width) / screen.width),
+    y: Math.floor(((y + 0.5) * image.height) / screen.height),
   };
 }
 

@@ -55,7 +55,9 @@ export class Keymap {
   /** Keys without any symbol, which can be borrowed for symbols that the layout lacks. */
   unused(): readonly number[] {
     return this.#rows.flatMap((row, index) =>
-      row.every((keysym) => keysym === 0) && !this.#reserved.has(index + this.#first) ? [index + this.#first] : [],
+      row.every((keysym) => keysym === 0) && !this.#reserved.has(index + this.#first)
+        ? [index + this.#first]
+        : [],
     );
   }
 

@@ -1,10 +1,16 @@
-import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import {
+  ToolError,
+  defineTool,
+  type CallContext,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { appKey, classify, describeTier, tierOf, type AppIdentity, type Tier } from '@deskhand/tier-policy';
-import { readIdentity, type AskedApp, type AskOutcome } from '@deskhand/grants';
+import { readIdentity, statIdentity, type AskedApp, type AskOutcome } from '@deskhand/grants';
 import { z } from 'zod';
+import { placeOf } from '../access.ts';
 import { findApp, type KnownApp } from '../app-directory.ts';
 import { ANSWER_MS, ask } from '../asking.ts';
-import { withDesktopErrors } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_APPS = 10;
@@ -19,6 +25,8 @@ export const accessTools = (session: DesktopSession): readonly Tool[] => [
 interface Result {
   readonly app: string;
   readonly status: 'granted' | 'denied' | 'not_found';
+  /** Error code when nothing was granted. */
+  readonly refusal?: 'no_such_app' | 'protected_app' | 'denied_by_person';
   readonly tier: Tier;
   readonly text: string;
 }
@@ -40,7 +48,7 @@ const requestAccess = (session: DesktopSession): Tool =>
     always: true,
     timeoutMs: 2 * ANSWER_MS,
     run: async ({ apps: names, reason, ...flagsWanted }, call) => {
-      const windows = await withDesktopErrors(() => session.desktop.windows());
+      const windows = await session.desktop.windows();
       const found: KnownApp[] = [];
       const results: Result[] = [];
       for (const name of new Set(names)) {
@@ -49,7 +57,7 @@ const requestAccess = (session: DesktopSession): Tool =>
         } catch (error) {
           if (!(error instanceof ToolError) || names.length === 1) throw error;
           const text = `${name}: ${error.message}. ${error.hint ?? ''}`;
-          results.push({ app: name, status: 'not_found', tier: 'none', text });
+          results.push({ app: name, status: 'not_found', refusal: 'no_such_app', tier: 'none', text });
         }
       }
       const wanted = definedFlags(flagsWanted);
@@ -59,7 +67,7 @@ const requestAccess = (session: DesktopSession): Tool =>
         return settled === null;
       });
       if (asked.length > 0) results.push(...(await askFor(asked, { session, call, reason, wanted })));
-      return answer(results, session);
+      return answer(results);
     },
   });
 
@@ -72,17 +80,43 @@ const definedFlags = (flags: Readonly<Record<string, boolean | undefined>>): Fla
 function settledBefore({ identity, name }: KnownApp, session: DesktopSession, wanted: Flags): Result | null {
   const tier = tierOf(identity, session.policy);
   if (appKey(identity) === null || tier === 'none') {
-    const why = appKey(identity) === null ? 'what runs in it cannot be told' : 'it is protected or forbidden by the policy';
-    return { app: name, status: 'denied', tier: 'none', text: `${name} is never granted: ${why}.` };
+    const why =
+      appKey(identity) === null
+        ? 'what runs in it cannot be told'
+        : 'it is protected or forbidden by the policy';
+    return {
+      app: name,
+      status: 'denied',
+      refusal: 'protected_app',
+      tier: 'none',
+      text: `${name} is never granted: ${why}.`,
+    };
   }
-  const [grant] = session.access.for([{ kind: 'app', app: identity }]);
-  const hasFlags = Object.keys(wanted).every((flag) => grant?.flags !== undefined && Object.hasOwn(grant.flags, flag));
-  return grant?.decision === 'allow' && hasFlags ? granted(identity, name, session) : null;
+  const grants = session.access.for([{ kind: 'app', app: identity }]);
+  if (grants.some(({ decision }) => decision === 'deny')) return refused(name);
+  const given = new Map(
+    grants.flatMap(({ flags }) => Object.entries(flags ?? {}).filter(([, isGiven]) => isGiven)),
+  );
+  const hasFlags = Object.keys(wanted).every((flag) => given.has(flag));
+  return grants.length > 0 && hasFlags ? granted(identity, name, session) : null;
 }
+
+const refused = (name: string): Result => ({
+  app: name,
+  status: 'denied',
+  refusal: 'denied_by_person',
+  tier: 'none',
+  text: `The person said no to ${name}. Do not ask again unless they tell you to.`,
+});
 
 function granted(identity: AppIdentity, name: string, session: DesktopSession): Result {
   const tier = tierOf(identity, session.policy);
-  return { app: name, status: 'granted', tier, text: `${name} is granted at tier ${tier}: you may ${describeTier(tier)}.` };
+  return {
+    app: name,
+    status: 'granted',
+    tier,
+    text: `${name} is granted at tier ${tier}: you may ${describeTier(tier)}.`,
+  };
 }
 
 interface AskContext {
@@ -110,7 +144,9 @@ async function askFor(apps: readonly KnownApp[], context: AskContext): Promise<r
   );
   call.note({ asked: asked.map(({ app }) => app), outcome: outcome.outcome });
   if (outcome.outcome === 'denied') {
-    throw new ToolError(outcome.code, outcome.message, { hint: outcome.hint, details: await session.frontmost() });
+    throw new ToolError(outcome.code, outcome.message, {
+      hint: outcome.hint,
+    });
   }
   return Promise.all(apps.map((app, index) => record(app, asked[index], { outcome, session })));
 }
@@ -118,7 +154,8 @@ async function askFor(apps: readonly KnownApp[], context: AskContext): Promise<r
 async function askedApp({ identity, name }: KnownApp, session: DesktopSession): Promise<AskedApp> {
   const tier = tierOf(identity, session.policy);
   const executable = identity.executable ?? '';
-  const place = identity.pid === 0 ? { executable } : { executable, via: `/proc/${identity.pid}/exe` };
+  const place = placeOf(identity, executable);
+  const file = statIdentity(place);
   return {
     app: appKey(identity) ?? '',
     name,
@@ -126,7 +163,8 @@ async function askedApp({ identity, name }: KnownApp, session: DesktopSession): 
     tier,
     tierMeaning: describeTier(tier),
     warnings: classify(identity).warnings,
-    identity: await readIdentity(place),
+    // nobody but root can replace it: then its content need not be read
+    identity: file.rootOnly ? file : await readIdentity(place),
   };
 }
 
@@ -135,25 +173,29 @@ interface Answered {
   readonly session: DesktopSession;
 }
 
-async function record(app: KnownApp, asked: AskedApp | undefined, { outcome, session }: Answered): Promise<Result> {
+async function record(
+  app: KnownApp,
+  asked: AskedApp | undefined,
+  { outcome, session }: Answered,
+): Promise<Result> {
   const { identity, name } = app;
   const decision = outcome.decisions.find((candidate) => candidate.app === asked?.app);
-  if (asked === undefined || decision?.decision !== 'allow') {
-    return { app: name, status: 'denied', tier: 'none', text: `The person said no to ${name}. Do not ask again unless they tell you to.` };
-  }
+  if (asked === undefined || decision?.decision !== 'allow') return refused(name);
   await session.access.allow(asked, { scope: decision.scope, flags: outcome.flags });
   return granted(identity, name, session);
 }
 
-async function answer(results: readonly Result[], session: DesktopSession) {
+function answer(results: readonly Result[]): ToolResult {
   const structured = {
-    ...(await session.frontmost()),
     applications: results.map(({ app, status, tier }) => ({ app, status, tier })),
   };
   const text = results.map((result) => result.text).join('\n');
   if (results.some(({ status }) => status === 'granted')) return { text, structured };
-  const code = results.every(({ status }) => status === 'not_found') ? 'no_such_app' : 'denied_by_person';
-  throw new ToolError(code, text.replace(/\.$/, ''), { hint: 'Work with the applications that are granted, or tell the person.', details: structured });
+  const code = results.find((result) => result.refusal !== undefined)?.refusal ?? 'denied_by_person';
+  throw new ToolError(code, text.replace(/\.$/, ''), {
+    hint: 'Work with the applications that are granted, or tell the person.',
+    details: structured,
+  });
 }
 
 const listGrantedApplications = (session: DesktopSession): Tool =>
@@ -163,7 +205,7 @@ const listGrantedApplications = (session: DesktopSession): Tool =>
     description: 'Lists the applications that persons allowed, with the tier of each and how long it holds.',
     input: z.object({}),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-    run: async () => {
+    run: () => {
       const applications = session.access.all().map(({ resource, decision, scope, flags, expires }) => ({
         app: resource.app,
         decision,
@@ -172,9 +214,8 @@ const listGrantedApplications = (session: DesktopSession): Tool =>
         ...(expires === undefined ? {} : { expires }),
       }));
       const lines = applications.map(({ app, decision, scope }) => `${app}: ${decision} (${scope})`);
-      return {
-        text: lines.length === 0 ? 'No applications are granted. Ask with request_access.' : lines.join('\n'),
-        structured: { ...(await session.frontmost()), applications },
-      };
+      const text =
+        lines.length === 0 ? 'No applications are granted. Ask with request_access.' : lines.join('\n');
+      return Promise.resolve({ text, structured: { applications } });
     },
   });

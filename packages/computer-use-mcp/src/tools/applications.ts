@@ -4,12 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { findApp, type KnownApp } from '../app-directory.ts';
 import type { Scene, WindowInfo } from '../desktop/desktop.ts';
-import { withDesktopErrors } from '../errors.ts';
 import { nameOf, type DesktopSession } from '../session.ts';
 
 const WINDOW_MS = 15_000;
 const LOOK_MS = 50;
-const ACTIVATE_MS = 2000;
+const ACTIVATE_MS = 5000;
 
 const ACTS = { readOnly: false, destructive: false, idempotent: true, openWorld: true } as const;
 
@@ -24,18 +23,24 @@ const openApplication = (session: DesktopSession): Tool =>
     title: 'Open an application',
     description:
       'Brings a granted application to the front, and starts it when it has no window. The way back when another window is in front.',
-    input: z.object({ app: z.string().min(1).max(500).describe('Name, command or path, as in request_access') }),
+    input: z.object({
+      app: z.string().min(1).max(500).describe('Name, command or path, as in request_access'),
+    }),
     annotations: ACTS,
     run: async ({ app: query }, call) => {
-      const windows = await withDesktopErrors(() => session.desktop.windows());
+      const windows = await session.desktop.windows();
       const app = findApp(query, windows, session.directory);
-      await allowTarget(session, { tool: 'open_application', target: { kind: 'app', app: app.identity } }, call);
+      await allowTarget(
+        session,
+        { tool: 'open_application', target: { kind: 'app', app: app.identity } },
+        call,
+      );
       const own = windows.find((window) => isOf(window, app));
       const window = own ?? (await start(app, session, call));
       await bringToFront(window, session, call);
       return {
         text: `${app.name} is in front${own === undefined ? '; it was started' : ''}.`,
-        structured: { ...(await session.frontmost()), window: window.id, started: own === undefined },
+        structured: { window: window.id, started: own === undefined },
       };
     },
   });
@@ -48,18 +53,17 @@ const focusWindow = (session: DesktopSession): Tool =>
     input: z.object({ window: z.int().describe('Number of the window') }),
     annotations: ACTS,
     run: async ({ window: id }, call) => {
-      const windows = await withDesktopErrors(() => session.desktop.windows());
+      const windows = await session.desktop.windows();
       const window = windows.find((candidate) => candidate.id === id);
       if (window === undefined) {
         throw new ToolError('no_such_window', `There is no window ${id}`, {
           hint: 'Use list_windows for the numbers of the open windows.',
-          details: await session.frontmost(),
         });
       }
       await allowTarget(session, { tool: 'focus_window', target: window.subject }, call);
       await bringToFront(window, session, call);
       const app = window.subject.kind === 'app' ? nameOf(window.subject.app) : 'The window';
-      return { text: `${app} is in front.`, structured: { ...(await session.frontmost()), window: id } };
+      return { text: `${app} is in front.`, structured: { window: id } };
     },
   });
 
@@ -71,8 +75,12 @@ interface TargetAction {
   readonly target: Subject;
 }
 
-async function allowTarget(session: DesktopSession, { tool, target }: TargetAction, call: CallContext): Promise<void> {
-  const front = await withDesktopErrors(() => session.desktop.frontmost());
+async function allowTarget(
+  session: DesktopSession,
+  { tool, target }: TargetAction,
+  call: CallContext,
+): Promise<void> {
+  const front = await session.desktop.frontmost();
   const scene: Scene = { ...front, recipients: [target], recipientWindow: null };
   const decision = decide({
     action: { tool },
@@ -92,29 +100,29 @@ async function start(app: KnownApp, session: DesktopSession, call: CallContext):
     throw new ToolError('not_started', `${app.name} could not be started: ${String(cause)}`, {
       hint: 'Tell the person.',
       cause,
-      details: await session.frontmost(),
     });
   }
   const end = performance.now() + WINDOW_MS;
   while (performance.now() < end) {
-    const windows = await withDesktopErrors(() => session.desktop.windows());
+    const windows = await session.desktop.windows();
     const window = windows.find((candidate) => isOf(candidate, app));
     if (window !== undefined) return window;
     await delay(LOOK_MS, undefined, { signal: call.signal });
     call.progress(WINDOW_MS - (end - performance.now()), WINDOW_MS, `waiting for a window of ${app.name}`);
   }
-  throw new ToolError('no_window', `${app.name} was started and showed no window within ${WINDOW_MS / 1000} s`, {
-    hint: 'It may still be loading: look with list_windows. A window of another program needs a grant of its own.',
-    details: await session.frontmost(),
-  });
+  throw new ToolError(
+    'no_window',
+    `${app.name} was started and showed no window within ${WINDOW_MS / 1000} s`,
+    {
+      hint: 'It may still be loading: look with list_windows. A window of another program needs a grant of its own.',
+    },
+  );
 }
 
 async function bringToFront(window: WindowInfo, session: DesktopSession, call: CallContext): Promise<void> {
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(ACTIVATE_MS)]);
-  if (await withDesktopErrors(() => session.desktop.activate(window.id, signal))) return;
-  const front = await session.frontmost();
+  if (await session.desktop.activate(window.id, signal)) return;
   throw new ToolError('not_activated', 'The window manager did not bring the window to the front', {
     hint: 'A dialog may be in the way: take a screenshot.',
-    details: front,
   });
 }

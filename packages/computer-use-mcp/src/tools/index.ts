@@ -5,12 +5,14 @@ import { applicationTools } from './applications.ts';
 import { keyboardTools } from './keyboard.ts';
 import { pointerTools } from './pointer.ts';
 import { seeingTools } from './seeing.ts';
+import { withStanding } from './standing.ts';
 
 /** Every tool, in the order shown to the model. */
-export const desktopTools = (session: DesktopSession): readonly Tool[] => [
-  ...accessTools(session),
-  ...applicationTools(session),
-  ...seeingTools(session),
-  ...pointerTools(session),
-  ...keyboardTools(session),
-];
+export const desktopTools = (session: DesktopSession): readonly Tool[] =>
+  [
+    ...accessTools(session),
+    ...applicationTools(session),
+    ...seeingTools(session),
+    ...pointerTools(session),
+    ...keyboardTools(session),
+  ].map((tool) => withStanding(tool, session));

@@ -2,7 +2,6 @@ import { ToolError, defineTool, type Tool } from '@deskhand/server-runtime';
 import { parseKeys, type Action, type KeyCombo } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import { keysymsOf } from '../core/keymap.ts';
-import { withDesktopErrors } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_CHARACTERS = 10_000;
@@ -28,18 +27,20 @@ const type = (session: DesktopSession): Tool =>
     run: async ({ text }, call) => {
       const total = checkText(text);
       const action: Action = { tool: 'type' };
-      const { typed, ...judged } = await withDesktopErrors(() =>
-        session.desktop.type(text, session.judge(action), call.signal),
-      );
+      const { typed, ...judged } = await session.desktop.type(text, session.judge(action), call.signal);
       call.note({ ...session.record(action, judged), typed, of: total });
       const { decision, scene } = judged;
       if (!decision.allowed && typed === 0) throw session.refusal(decision, scene, { typed });
       if (!decision.allowed) {
         const why = session.refusal(decision, scene);
-        throw new ToolError('focus_lost', `Stopped after ${typed} of ${total} characters: ${decision.message}`, {
-          hint: `The rest was not typed. ${decision.hint}`,
-          details: { ...why.details, typed, total, because: decision.code },
-        });
+        throw new ToolError(
+          'focus_lost',
+          `Stopped after ${typed} of ${total} characters: ${decision.message}`,
+          {
+            hint: `The rest was not typed. ${decision.hint}`,
+            details: { ...why.details, typed, total, because: decision.code },
+          },
+        );
       }
       const app = session.summary(scene.frontmost)?.app ?? 'the focused window';
       return {
@@ -54,9 +55,13 @@ function checkText(text: string): number {
   // counted in UTF-16 units first: a huge text is not worth taking apart
   const count = text.length > 2 * MAX_CHARACTERS ? text.length : Array.from(text).length;
   if (count > MAX_CHARACTERS) {
-    throw new ToolError('text_too_long', `The text has ${count} characters; one call types at most ${MAX_CHARACTERS}`, {
-      hint: 'Type it in parts, or write it to a file with a file tool and open that.',
-    });
+    throw new ToolError(
+      'text_too_long',
+      `The text has ${count} characters; one call types at most ${MAX_CHARACTERS}`,
+      {
+        hint: 'Type it in parts, or write it to a file with a file tool and open that.',
+      },
+    );
   }
   const keysyms = keysymsOf(text);
   if (!('codePoint' in keysyms)) return keysyms.length;
@@ -82,8 +87,10 @@ const key = (session: DesktopSession): Tool =>
       const combos = combosOf(text);
       const action: Action = { tool: 'key', combos };
       const keystrokes = Array.from({ length: repeat }, () => combos).flat();
-      const { pressed, ...judged } = await withDesktopErrors(() =>
-        session.desktop.press(keystrokes, session.judge(action), call.signal),
+      const { pressed, ...judged } = await session.desktop.press(
+        keystrokes,
+        session.judge(action),
+        call.signal,
       );
       call.note({ ...session.record(action, judged), pressed, of: keystrokes.length });
       const { decision, scene } = judged;

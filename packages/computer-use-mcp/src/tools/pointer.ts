@@ -1,19 +1,24 @@
-import { ToolError, defineTool, type CallContext, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import {
+  ToolError,
+  defineTool,
+  type CallContext,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { parseCombo, type Action } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { Button, Gesture } from '../desktop/desktop.ts';
 import { toImage } from '../core/frame.ts';
-import { withDesktopErrors } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_NOTCHES = 50;
 
-const coordinate = z
-  .array(z.number())
-  .length(2)
-  .describe('[x, y] in pixels of the last screenshot');
+const coordinate = z.array(z.number()).length(2).describe('[x, y] in pixels of the last screenshot');
 const frame = z.string().optional().describe('Frame id of the screenshot that the coordinate was read from');
-const modifiers = z.string().optional().describe('Modifier keys held meanwhile, such as "ctrl" or "ctrl+shift"');
+const modifiers = z
+  .string()
+  .optional()
+  .describe('Modifier keys held meanwhile, such as "ctrl" or "ctrl+shift"');
 
 /** Changes what is on the screen; a second time is a second click. */
 const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
@@ -65,7 +70,12 @@ const CLICKS: readonly ClickTool[] = [
 ];
 
 export function pointerTools(session: DesktopSession): readonly Tool[] {
-  return [...CLICKS.map((click) => clickTool(session, click)), mouseMove(session), scroll(session), cursorPosition(session)];
+  return [
+    ...CLICKS.map((click) => clickTool(session, click)),
+    mouseMove(session),
+    scroll(session),
+    cursorPosition(session),
+  ];
 }
 
 function clickTool(session: DesktopSession, { name, title, description, button, count }: ClickTool): Tool {
@@ -89,7 +99,8 @@ const mouseMove = (session: DesktopSession): Tool =>
   defineTool({
     name: 'mouse_move',
     title: 'Move the pointer',
-    description: 'Moves the pointer to a coordinate without pressing anything, for instance to show a tooltip.',
+    description:
+      'Moves the pointer to a coordinate without pressing anything, for instance to show a tooltip.',
     input: z.object({ coordinate, frame }),
     annotations: { ...ACTS, destructive: false, idempotent: true },
     run: async (input, call) => {
@@ -118,7 +129,11 @@ const scroll = (session: DesktopSession): Tool =>
       const { scroll_direction: direction, scroll_amount: notches } = input;
       const gesture: Gesture = { kind: 'scroll', at, direction, notches, modifiers: held };
       const did = `Scrolled ${direction} by ${notches} at ${point(input.coordinate)}`;
-      return perform(session, { action: { tool: 'scroll', withModifiers: held.length > 0 }, gesture, did }, call);
+      return perform(
+        session,
+        { action: { tool: 'scroll', withModifiers: held.length > 0 }, gesture, did },
+        call,
+      );
     },
   });
 
@@ -131,10 +146,10 @@ const cursorPosition = (session: DesktopSession): Tool =>
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: async () => {
       const frame = await session.frame();
-      const at = toImage(frame, await withDesktopErrors(() => session.desktop.pointer()));
+      const at = toImage(frame, await session.desktop.pointer());
       return {
         text: `The pointer is at ${point([at.x, at.y])}.`,
-        structured: { ...(await session.frontmost()), coordinate: [at.x, at.y], frame: frame.id },
+        structured: { coordinate: [at.x, at.y], frame: frame.id },
       };
     },
   });
@@ -151,7 +166,7 @@ async function perform(
   { action, gesture, did }: Performance,
   call: CallContext,
 ): Promise<ToolResult> {
-  const judged = await withDesktopErrors(() => session.desktop.point(gesture, session.judge(action), call.signal));
+  const judged = await session.desktop.point(gesture, session.judge(action), call.signal);
   session.settle(action, judged, call);
   const [recipient] = judged.scene.recipients;
   const to = recipient === undefined ? null : session.summary(recipient);

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { rectToImage, type Frame } from '../core/frame.ts';
 import { area } from '../core/geometry.ts';
 import type { WindowInfo } from '../desktop/desktop.ts';
-import { withDesktopErrors } from '../errors.ts';
 import { encode } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
 
@@ -15,7 +14,7 @@ export const seeingTools = (session: DesktopSession): readonly Tool[] => [
   screenshot(session),
   listWindows(session),
   getFrontmost(session),
-  wait(session),
+  wait(),
 ];
 
 const screenshot = (session: DesktopSession): Tool =>
@@ -28,16 +27,18 @@ const screenshot = (session: DesktopSession): Tool =>
     annotations: LOOKS,
     run: async () => {
       const frame = await session.frame();
-      const capture = await withDesktopErrors(() => session.desktop.capture((subject) => session.mayShow(subject)));
+      const capture = await session.desktop.capture((subject) => session.mayShow(subject));
       const picture = await encode(capture, frame.image);
       const { width, height } = frame.image;
       const share = area(capture.masked) / (capture.width * capture.height);
-      const hidden = share === 0 ? '' : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
+      const hidden =
+        share === 0
+          ? ''
+          : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
       return {
         text: `Screenshot of ${width} x ${height} pixels, frame ${frame.id}.${hidden}`,
         images: [picture],
         structured: {
-          ...(await session.frontmost()),
           frame: frame.id,
           width,
           height,
@@ -58,11 +59,11 @@ const listWindows = (session: DesktopSession): Tool =>
     annotations: LOOKS,
     run: async () => {
       const frame = await session.frame();
-      const windows = await withDesktopErrors(() => session.desktop.windows());
+      const windows = await session.desktop.windows();
       const described = windows.map((window) => describeWindow(window, session, frame));
       return {
         text: described.length === 0 ? 'No windows are open.' : described.map(windowLine).join('\n'),
-        structured: { ...(await session.frontmost()), windows: described, frame: frame.id },
+        structured: { windows: described, frame: frame.id },
       };
     },
   });
@@ -85,8 +86,21 @@ function describeWindow(window: WindowInfo, session: DesktopSession, frame: Fram
   };
 }
 
-function windowLine({ window, app, tier, granted, active, minimized, rect, ...rest }: DescribedWindow): string {
-  const state = [granted ? `tier ${tier}` : 'not granted', ...(active ? ['active'] : []), ...(minimized ? ['minimized'] : [])];
+function windowLine({
+  window,
+  app,
+  tier,
+  granted,
+  active,
+  minimized,
+  rect,
+  ...rest
+}: DescribedWindow): string {
+  const state = [
+    granted ? `tier ${tier}` : 'not granted',
+    ...(active ? ['active'] : []),
+    ...(minimized ? ['minimized'] : []),
+  ];
   const title = rest.title === undefined ? '' : ` ${JSON.stringify(rest.title)}`;
   return `${window}: ${app ?? `unknown (${rest.unknown ?? 'no owner'})`}${title} (${state.join(', ')}) at ${rect.x},${rect.y} ${rect.width}x${rect.height}`;
 }
@@ -99,7 +113,7 @@ const getFrontmost = (session: DesktopSession): Tool =>
     input: z.object({}),
     annotations: LOOKS,
     run: async () => {
-      const scene = await withDesktopErrors(() => session.desktop.frontmost());
+      const scene = await session.desktop.frontmost();
       const app = session.summary(scene.frontmost);
       return {
         text:
@@ -111,7 +125,7 @@ const getFrontmost = (session: DesktopSession): Tool =>
     },
   });
 
-const wait = (session: DesktopSession): Tool =>
+const wait = (): Tool =>
   defineTool({
     name: 'wait',
     title: 'Wait',
@@ -124,6 +138,6 @@ const wait = (session: DesktopSession): Tool =>
         await delay(Math.min(1, duration - waited) * 1000, undefined, { signal: call.signal });
         call.progress(Math.min(duration, waited + 1), duration);
       }
-      return { text: `Waited ${duration} s.`, structured: await session.frontmost() };
+      return { text: `Waited ${duration} s.` };
     },
   });

@@ -41,7 +41,8 @@ export function installedApplications(folders: ApplicationFolders): readonly Ins
       if (!file.endsWith('.desktop') || found.has(id)) continue;
       const entry = parseDesktopEntry(id, readFileSync(join(folder, file), 'utf8'));
       const executable = entry?.argv[0] === undefined ? null : findCommand(entry.argv[0], folders);
-      if (entry !== null && executable !== null) found.set(id, { name: entry.name, argv: entry.argv, executable });
+      if (entry !== null && executable !== null)
+        found.set(id, { name: entry.name, argv: entry.argv, executable });
     }
   }
   return [...found.values()];
@@ -60,7 +61,12 @@ export function findCommand(command: string, { commands }: ApplicationFolders): 
 /** Distributions start some programs by a shell script of the same name beside the libraries. */
 function behindWrapper(path: string, name: string): string {
   if (!isScript(path)) return path;
-  const places = [`/usr/lib/${name}/${name}`, `/usr/lib64/${name}/${name}`, `/usr/libexec/${name}`, `/opt/${name}/${name}`];
+  const places = [
+    `/usr/lib/${name}/${name}`,
+    `/usr/lib64/${name}/${name}`,
+    `/usr/libexec/${name}`,
+    `/opt/${name}/${name}`,
+  ];
   return places.map(executableFile).find((place) => place !== null && !isScript(place)) ?? path;
 }
 
@@ -74,18 +80,20 @@ function executableFile(path: string): string | null {
   }
 }
 
-function isScript(path: string): boolean {
+const isScript = (path: string): boolean => startOf(path, 2).toString('latin1') === '#!';
+
+/** The first bytes of a file; none when it cannot be read. */
+export function startOf(path: string, length: number): Buffer {
   try {
     const file = openSync(path, 'r');
     try {
-      const start = Buffer.alloc(2);
-      readSync(file, start, 0, 2, 0);
-      return start.toString('latin1') === '#!';
+      const start = Buffer.alloc(length);
+      return start.subarray(0, readSync(file, start, 0, length, 0));
     } finally {
       closeSync(file);
     }
   } catch {
-    return false; // unreadable: then it is what it is
+    return Buffer.alloc(0); // not for us to read: then it is no script that we could start either
   }
 }
 

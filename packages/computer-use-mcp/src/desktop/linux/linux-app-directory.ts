@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AppIdentity } from '@deskhand/tier-policy';
 import type { AppDirectory, KnownApp } from '../../app-directory.ts';
-import { applicationFolders, findCommand, installedApplications } from './applications.ts';
+import { applicationFolders, findCommand, installedApplications, startOf } from './applications.ts';
+
+/** The kernel reads no more of a script's first line. */
+const SHEBANG_MAX = 256;
 
 export interface LinuxAppDirectoryOptions {
   /** Environment of what is started; also says where applications are. */
@@ -47,6 +49,6 @@ function identityOfFile(executable: string, find: (command: string) => string | 
 }
 
 function shebangOf(path: string): readonly string[] {
-  const start = readFileSync(path).subarray(0, 256).toString('latin1');
+  const start = startOf(path, SHEBANG_MAX).toString('latin1');
   return start.startsWith('#!') ? (start.slice(2).split('\n')[0] ?? '').trim().split(/\s+/) : [];
 }

@@ -88,7 +88,14 @@ export class Processes {
     const known = this.#known.get(pid);
     if (known?.startTime === startTime && known.executable === executable) return known;
     const argv = (procFile(pid, 'cmdline') ?? '').split('\0').slice(0, -1);
-    const traits = { startTime, executable, flatpakId: flatpakIdOf(pid), snapId: snapIdOf(pid), argv, cwd: cwdOf(pid) };
+    const traits = {
+      startTime,
+      executable,
+      flatpakId: flatpakIdOf(pid),
+      snapId: snapIdOf(pid),
+      argv,
+      cwd: cwdOf(pid),
+    };
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(pid, traits);
     return traits;

@@ -1,9 +1,20 @@
-import x11, { type Display, type Extensions, type Property, type XClient, type XError, type XEvent } from 'x11';
+import x11, {
+  type Display,
+  type Extensions,
+  type Property,
+  type XClient,
+  type XError,
+  type XEvent,
+} from 'x11';
 
 /** The connection to the X server is gone: closed by us, by the server, or by the watchdog. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
+
+/** An error that the X server answered with, such as BadWindow. */
+export const isProtocolError = (error: unknown): boolean =>
+  error instanceof Error && 'error' in error && typeof error.error === 'number';
 
 type Ask<T> = (reply: (error: XError | null | undefined, value: T) => true) => void;
 
@@ -53,7 +64,9 @@ export class XConnection {
   /** @throws Error when no X server answers at `display`. */
   static async open(display: string): Promise<XConnection> {
     const opened = await new Promise<Display>((resolve, reject) => {
-      const client = x11.createClient({ display }, (error, value) => {
+      // requests of one turn of the event loop leave in one write
+      const bufferRequests = { flushOnReply: false };
+      const client = x11.createClient({ display, bufferRequests }, (error, value) => {
         if (error) reject(error);
         else resolve(value);
       });
@@ -71,7 +84,12 @@ export class XConnection {
       });
     const [screen] = opened.screen;
     if (screen === undefined) throw new Error('the X server has no screen');
-    const [xtest, res, shape, shm] = await Promise.all([need('xtest'), need('res'), need('shape'), need('shm')]);
+    const [xtest, res, shape, shm] = await Promise.all([
+      need('xtest'),
+      need('res'),
+      need('shape'),
+      need('shm'),
+    ]);
     const connection = new XConnection(opened, screen.root, { xtest, res, shape, shm });
     const atoms = await Promise.all(
       ATOMS.map(async (name) => {

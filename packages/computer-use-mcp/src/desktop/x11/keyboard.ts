@@ -66,7 +66,9 @@ export class Keyboard {
     const borrowed = this.#borrowed.get(keysym);
     if (borrowed !== undefined) return { keycode: borrowed, shift: false, level3: false };
     const legacy = this.#legacy.get(keysym);
-    return this.#keymap.place(keysym, group) ?? (legacy === undefined ? null : this.#keymap.place(legacy, group));
+    return (
+      this.#keymap.place(keysym, group) ?? (legacy === undefined ? null : this.#keymap.place(legacy, group))
+    );
   }
 
   keycodeOf(keysym: number): number | null {

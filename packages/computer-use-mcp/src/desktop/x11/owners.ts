@@ -40,8 +40,8 @@ export class Owners {
 
   async #find(window: number): Promise<Subject> {
     const { res } = this.#connection.ext;
-    const ids = await this.#connection.askOfWindow<readonly { readonly value: readonly number[] }[]>((reply) =>
-      res.QueryClientIds([{ client: window, mask: res.ClientIdMask.LocalClientPID }], reply),
+    const ids = await this.#connection.askOfWindow<readonly { readonly value: readonly number[] }[]>(
+      (reply) => res.QueryClientIds([{ client: window, mask: res.ClientIdMask.LocalClientPID }], reply),
     );
     if (ids === null) return { kind: 'unknown', reason: 'no_window' };
     const pid = ids[0]?.value[0];

@@ -2,17 +2,11 @@ import type { Point } from '../../core/geometry.ts';
 import type { Button, Gesture, Judge, Judged } from '../desktop.ts';
 import { InputInUse } from '../failure.ts';
 import type { XConnection } from './connection.ts';
-import {
-  ASYNCHRONOUS,
-  CURRENT_TIME,
-  SYNCHRONOUS,
-  grabHolder,
-  pointerIsGrabbed,
-} from './grab-state.ts';
+import { ASYNCHRONOUS, CURRENT_TIME, SYNCHRONOUS, grabHolder, pointerIsGrabbed } from './grab-state.ts';
 import { heldModifiers, type ModifierKeys } from './modifiers.ts';
 import type { OwnerSources } from './owners.ts';
 import { SceneReader, type SceneReading } from './scene.ts';
-import { atomically } from './section.ts';
+import { SceneChanged, atomically } from './section.ts';
 import x11 from 'x11';
 
 const BUTTONS: Readonly<Record<Button, number>> = { left: 1, middle: 2, right: 3 };
@@ -34,18 +28,22 @@ export interface PointerOptions {
 }
 
 /** Reads, judges and injects one gesture in one section; nothing is sent when `judge` refuses. */
-export function aim(
+export async function aim(
   gesture: Gesture,
   judge: Judge,
   { x, sources, modifierKeys, mayRaise }: PointerOptions & { readonly mayRaise: boolean },
 ): Promise<Aimed> {
-  return atomically<Aimed>(x, async () => {
+  const target = { isGone: false };
+  const onVanished = (): void => {
+    target.isGone = true;
+  };
+  const aimed = await atomically<Aimed>(x, async () => {
     const reader = new SceneReader(x, sources);
     const [reading, isGrabbed] = await Promise.all([
       reader.forPointer(gesture.at),
       windowUnderPointer(x, reader).then((under) => pointerIsGrabbed(x, under)),
     ]);
-    const holders = isGrabbed ? await grabHolder(x, reader, reading.path[0] ?? null) : [];
+    const holders = isGrabbed ? await grabHolder(x, reader, reading.managed ?? reading.path[0] ?? null) : [];
     const scene = { ...reading.scene, recipients: [...reading.scene.recipients, ...holders] };
     const decision = judge(scene);
     const judged = { decision, scene };
@@ -55,12 +53,14 @@ export function aim(
     if (mayRaise && gesture.kind === 'click' && managed !== null && managed !== scene.frontmostWindow) {
       return { value: { ...judged, raiseFirst: managed } };
     }
-    const target = reading.path.at(-1) ?? x.root;
     return {
       value: { ...judged, raiseFirst: null },
-      send: () => inject(x, gesture, { target, isGrabbed, modifierKeys }),
+      send: () =>
+        inject(x, gesture, { target: reading.path.at(-1) ?? x.root, isGrabbed, modifierKeys, onVanished }),
     };
   });
+  if (target.isGone) throw new SceneChanged('the window closed as it was clicked');
+  return aimed;
 }
 
 async function windowUnderPointer(x: XConnection, reader: SceneReader): Promise<number> {
@@ -81,6 +81,8 @@ interface Target {
   readonly target: number;
   readonly isGrabbed: boolean;
   readonly modifierKeys: ModifierKeys;
+  /** Told when the target was gone before the first press, which then went nowhere. */
+  readonly onVanished: () => void;
 }
 
 function inject(x: XConnection, gesture: Gesture, target: Target): void {
@@ -104,14 +106,28 @@ function moveTo(x: XConnection, { x: left, y: top }: Point): void {
  * under the pointer later, after our section. So the press goes through a grab of our own and is replayed at
  * once, past every passive grab at or above the target (X11 protocol, AllowEvents, ReplayPointer).
  */
-function pressButton(x: XConnection, button: number, { target, isGrabbed }: Target): void {
+function pressButton(x: XConnection, button: number, { target, isGrabbed, onVanished }: Target): void {
   const { client, ext } = x;
-  if (!isGrabbed) {
-    const mask = x11.eventMask.ButtonPress;
-    client.GrabPointer(target, false, mask, SYNCHRONOUS, ASYNCHRONOUS, 0, 0, CURRENT_TIME, () => true);
-    client.AllowEvents(SYNC_POINTER, CURRENT_TIME);
+  const { xtest } = ext;
+  if (isGrabbed) {
+    xtest.FakeInput(xtest.ButtonPress, button, 0, 0, 0, 0);
+    xtest.FakeInput(xtest.ButtonRelease, button, 0, 0, 0, 0);
+    return;
   }
-  ext.xtest.FakeInput(ext.xtest.ButtonPress, button, 0, 0, 0, 0);
-  if (!isGrabbed) client.AllowEvents(REPLAY_POINTER, CURRENT_TIME);
-  ext.xtest.FakeInput(ext.xtest.ButtonRelease, button, 0, 0, 0, 0);
+  const mask = x11.eventMask.ButtonPress;
+  const grab = (window: number, mode: number, onDone: (isDone: boolean) => void): void =>
+    client.GrabPointer(window, false, mask, mode, ASYNCHRONOUS, 0, 0, CURRENT_TIME, (error) => {
+      onDone(!error);
+      return true;
+    });
+  // the root cannot go away: when the target does, this grab stays and swallows the press
+  grab(x.root, ASYNCHRONOUS, () => undefined);
+  grab(target, SYNCHRONOUS, (isDone) => {
+    if (!isDone) onVanished();
+  });
+  client.AllowEvents(SYNC_POINTER, CURRENT_TIME);
+  xtest.FakeInput(xtest.ButtonPress, button, 0, 0, 0, 0);
+  client.AllowEvents(REPLAY_POINTER, CURRENT_TIME);
+  xtest.FakeInput(xtest.ButtonRelease, button, 0, 0, 0, 0);
+  client.UngrabPointer(CURRENT_TIME);
 }

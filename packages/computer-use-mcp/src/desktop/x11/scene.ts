@@ -18,6 +18,8 @@ export interface SceneReading {
   readonly scene: Scene;
   /** The keyboard focus, or `null` when it is nowhere or follows the pointer. */
   readonly focus: number | null;
+  /** Where the focus goes when its window closes: 0 nobody, 1 what is under the pointer, 2 the parent. */
+  readonly revertTo: number;
   /** From the outermost window down to the one under the point. */
   readonly path: Path;
   /** The managed window that the action goes to; `null` for menus and unmanaged windows. */
@@ -83,6 +85,7 @@ export class SceneReader {
         recipientWindow: managed ?? path[0] ?? null,
       },
       focus: front.focus,
+      revertTo: front.revertTo,
       path,
       managed,
       stateMask: front.stateMask,
@@ -103,6 +106,7 @@ export class SceneReader {
         recipientWindow: managed ?? path[0] ?? null,
       },
       focus: front.focus,
+      revertTo: front.revertTo,
       path,
       managed,
       stateMask: front.stateMask,
@@ -125,7 +129,9 @@ export class SceneReader {
     const { client, root } = this.#x;
     const [active, focused, clients, pointer] = await Promise.all([
       this.#x.longs(root, '_NET_ACTIVE_WINDOW', 1),
-      this.#x.ask<{ readonly focus: number }>((reply) => client.GetInputFocus(reply)),
+      this.#x.ask<{ readonly focus: number; readonly revertTo: number }>((reply) =>
+        client.GetInputFocus(reply),
+      ),
       this.#x.longs(root, '_NET_CLIENT_LIST'),
       this.#x.ask<{ readonly keyMask: number }>((reply) => client.QueryPointer(root, reply)),
     ]);
@@ -133,6 +139,7 @@ export class SceneReader {
     return {
       window,
       subject: window === null ? NOBODY : await this.subjectOf(window),
+      revertTo: focused.revertTo,
       focus: focused.focus > 1 && focused.focus !== root ? focused.focus : null,
       clients: new Set(clients),
       stateMask: pointer.keyMask,
@@ -142,7 +149,8 @@ export class SceneReader {
   /** An active window that does not hold the focus is not in front: the focus owner is judged as well. */
   async #focusRecipient(front: { readonly focus: number | null; readonly window: number | null }) {
     if (front.focus === null) return [NO_FOCUS];
-    if (front.window !== null && this.owners.clientOf(front.window) === this.owners.clientOf(front.focus)) return [];
+    if (front.window !== null && this.owners.clientOf(front.window) === this.owners.clientOf(front.focus))
+      return [];
     return [await this.owners.of(front.focus)];
   }
 

@@ -26,7 +26,9 @@ export class Screen {
   }
 
   async size(): Promise<Size> {
-    const { width, height } = await this.#x.ask<Size>((reply) => this.#x.client.GetGeometry(this.#x.root, reply));
+    const { width, height } = await this.#x.ask<Size>((reply) =>
+      this.#x.client.GetGeometry(this.#x.root, reply),
+    );
     return { width, height };
   }
 
@@ -96,7 +98,9 @@ export class Screen {
       this.#x.ask<number>((reply) => client.GetSelectionOwner(this.#x.atom('_NET_WM_CM_S0'), reply)),
     ]);
     const frames = new Map(
-      await Promise.all(clients.map(async (window) => [(await reader.pathOf(window))[0] ?? window, window] as const)),
+      await Promise.all(
+        clients.map(async (window) => [(await reader.pathOf(window))[0] ?? window, window] as const),
+      ),
     );
     const layers = await Promise.all(
       tree.children.map(async (window) => {
@@ -107,7 +111,8 @@ export class Screen {
         return {
           outline: outline.rects,
           shown,
-          translucent: compositor !== 0 && (outline.depth === 32 || (await this.#hasOpacity(window, content))),
+          translucent:
+            compositor !== 0 && (outline.depth === 32 || (await this.#hasOpacity(window, content))),
         };
       }),
     );
@@ -115,16 +120,24 @@ export class Screen {
   }
 
   /** Shown only when the owner of the window and of everything embedded in it may be shown. */
-  async #isShown(reader: SceneReader, window: number, mayShow: (subject: Subject) => boolean): Promise<boolean> {
+  async #isShown(
+    reader: SceneReader,
+    window: number,
+    mayShow: (subject: Subject) => boolean,
+  ): Promise<boolean> {
     if (!mayShow(await reader.subjectOf(window))) return false;
     const tree = await this.#x.askOfWindow<{ readonly children: readonly number[] }>((reply) =>
       this.#x.client.QueryTree(window, reply),
     );
-    const children = await Promise.all((tree?.children ?? []).map((child) => this.#isShown(reader, child, mayShow)));
+    const children = await Promise.all(
+      (tree?.children ?? []).map((child) => this.#isShown(reader, child, mayShow)),
+    );
     return children.every(Boolean);
   }
 
-  async #outline(window: number): Promise<{ readonly rects: readonly Rect[]; readonly depth: number } | null> {
+  async #outline(
+    window: number,
+  ): Promise<{ readonly rects: readonly Rect[]; readonly depth: number } | null> {
     const { client, ext } = this.#x;
     const [attributes, geometry, shape] = await Promise.all([
       this.#x.askOfWindow<{ readonly klass: number; readonly mapState: number }>((reply) =>
@@ -136,20 +149,27 @@ export class Screen {
         readonly yPos: number;
         readonly borderWidth: number;
       }>((reply) => client.GetGeometry(window, reply)),
-      this.#x.askOfWindow<{ readonly rectangles: readonly (readonly [number, number, number, number])[] }>((reply) =>
-        ext.shape.GetRectangles(window, ext.shape.Kind.Bounding, reply),
+      this.#x.askOfWindow<{ readonly rectangles: readonly (readonly [number, number, number, number])[] }>(
+        (reply) => ext.shape.GetRectangles(window, ext.shape.Kind.Bounding, reply),
       ),
     ]);
     if (attributes?.mapState !== VIEWABLE || attributes.klass === INPUT_ONLY) return null;
     if (geometry === null || shape === null) return null;
     const left = geometry.xPos + geometry.borderWidth;
     const top = geometry.yPos + geometry.borderWidth;
-    const rects = shape.rectangles.map(([x, y, width, height]) => ({ x: left + x, y: top + y, width, height }));
+    const rects = shape.rectangles.map(([x, y, width, height]) => ({
+      x: left + x,
+      y: top + y,
+      width,
+      height,
+    }));
     return { rects, depth: geometry.depth };
   }
 
   async #hasOpacity(...windows: readonly number[]): Promise<boolean> {
-    const opacities = await Promise.all(windows.map((window) => this.#x.longs(window, '_NET_WM_WINDOW_OPACITY', 1)));
+    const opacities = await Promise.all(
+      windows.map((window) => this.#x.longs(window, '_NET_WM_WINDOW_OPACITY', 1)),
+    );
     return opacities.some((opacity) => opacity.length > 0);
   }
 }

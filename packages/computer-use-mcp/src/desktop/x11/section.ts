@@ -1,10 +1,15 @@
-import { ConnectionLost, type XConnection } from './connection.ts';
+import { ConnectionLost, isProtocolError, type XConnection } from './connection.ts';
 
 /** How long other programs may be held up while a scene is read and judged. */
 const WATCHDOG_MS = 50;
 
 /** How long another program may hold the server before we give up. */
 const GRAB_WAIT_MS = 2000;
+
+/** A window went away while it was looked at: a dying program is cleaned up even while the server is grabbed. */
+export class SceneChanged extends Error {
+  override readonly name = 'SceneChanged';
+}
 
 export class ServerBusy extends Error {
   override readonly name = 'ServerBusy';
@@ -21,6 +26,7 @@ function watchdog(connection: XConnection, ms: number, reason: string): () => vo
  * allows the connection is closed, which frees the server, and nothing was sent.
  *
  * @throws ServerBusy when another program holds the server, or when the watchdog ended the section.
+ * @throws SceneChanged when a window went away meanwhile; nothing was sent.
  */
 export async function atomically<T>(
   connection: XConnection,
@@ -50,6 +56,9 @@ export async function atomically<T>(
   } catch (error) {
     // after sending, a loss must not look as if trying again were safe
     if (error instanceof ConnectionLost && !isSent) throw new ServerBusy(error.message, { cause: error });
+    if (isProtocolError(error)) {
+      throw new SceneChanged('a window closed while it was looked at', { cause: error });
+    }
     throw error;
   } finally {
     stop();

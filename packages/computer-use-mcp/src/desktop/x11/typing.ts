@@ -36,6 +36,7 @@ export interface KeyOptions {
 }
 
 const LEVEL3_BIT = 0x80;
+const REVERT_TO_NONE = 0;
 
 /** Reads, judges and sends a few keys in one section; nothing is sent when `judge` refuses. */
 export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyOptions): Promise<Keyed> {
@@ -61,7 +62,7 @@ export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyO
     const capsLock = (reading.stateMask & LOCK_BIT) === 0 ? null : keyboard.keycodeOf(KEYSYM.Caps_Lock);
     return {
       value: { decision, scene, outcome: 'sent' as const },
-      send: () => send(x, strokes, capsLock),
+      send: () => keepingFocus(x, reading, () => send(x, strokes, capsLock)),
     };
   });
 }
@@ -111,9 +112,15 @@ async function keyHolders(x: XConnection, reader: SceneReader, reading: SceneRea
  * Whether somebody else, such as the window manager, has reserved one of these keys on the way from the root to
  * the focus: then the key would go there and not to the focus. X answers that when we ask to reserve it too.
  */
-async function isShortcut(x: XConnection, strokes: readonly Stroke[], reading: SceneReading): Promise<boolean> {
+async function isShortcut(
+  x: XConnection,
+  strokes: readonly Stroke[],
+  reading: SceneReading,
+): Promise<boolean> {
   const locks = lockedBits(reading.stateMask);
-  const keys = new Map(strokes.map(({ keycode, bits }) => [`${keycode}/${bits}`, { keycode, bits: bits | locks }]));
+  const keys = new Map(
+    strokes.map(({ keycode, bits }) => [`${keycode}/${bits}`, { keycode, bits: bits | locks }]),
+  );
   const free = await Promise.all(
     [x.root, ...reading.path].flatMap((window) =>
       [...keys.values()].map(async ({ keycode, bits }) => {
@@ -124,6 +131,16 @@ async function isShortcut(x: XConnection, strokes: readonly Stroke[], reading: S
     ),
   );
   return free.includes(false);
+}
+
+/**
+ * When the window with the focus goes away, the focus may fall to whatever is under the pointer. For the time of
+ * the keys it falls to nobody instead.
+ */
+function keepingFocus(x: XConnection, { focus, revertTo }: SceneReading, work: () => void): void {
+  if (focus !== null) x.client.SetInputFocus(focus, REVERT_TO_NONE);
+  work();
+  if (focus !== null) x.client.SetInputFocus(focus, revertTo);
 }
 
 function send(x: XConnection, strokes: readonly Stroke[], capsLock: number | null): void {

@@ -8,6 +8,10 @@ import { SceneReader } from './scene.ts';
 
 const PAGER = 2;
 const MAX_TITLE_BYTES = 1024;
+const REVERT_TO_POINTER_ROOT = 1;
+/** The focus follows the window manager's word within this time, or it does not follow. */
+const FOCUS_MS = 150;
+const FOCUS_LOOK_MS = 5;
 
 /**
  * The managed windows, and requests to the window manager. Events are read on a connection of their own, so that
@@ -65,15 +69,41 @@ export class WindowList {
       (await this.#events.longs(this.#events.root, '_NET_ACTIVE_WINDOW', 1))[0] === window;
     const changed = this.#property('_NET_ACTIVE_WINDOW');
     try {
-      this.#x.client.SendClientMessage(this.#x.root, window, this.#x.atom('_NET_ACTIVE_WINDOW'), 32, [PAGER, 0, 0]);
+      this.#x.client.SendClientMessage(this.#x.root, window, this.#x.atom('_NET_ACTIVE_WINDOW'), 32, [
+        PAGER,
+        0,
+        0,
+      ]);
       await this.#x.sync();
       while (!(await isActive())) {
         if (signal.aborted) return false;
         await Promise.race([changed.next(), aborted(signal)]);
       }
-      return true;
+      return await this.#hasFocus(window, signal);
     } finally {
       changed.stop();
+    }
+  }
+
+  /**
+   * A window manager that was passed over by an unmanaged window believes that nothing changed and does nothing;
+   * then the focus is set for it.
+   */
+  async #hasFocus(window: number, signal: AbortSignal): Promise<boolean> {
+    const mask = ~this.#events.display.resource_mask;
+    const patience = performance.now() + FOCUS_MS;
+    let isForced = false;
+    for (;;) {
+      const { focus } = await this.#events.ask<{ readonly focus: number }>((reply) =>
+        this.#events.client.GetInputFocus(reply),
+      );
+      if (((focus ^ window) & mask) === 0) return true;
+      if (signal.aborted) return false;
+      if (!isForced && performance.now() > patience) {
+        this.#events.client.SetInputFocus(window, REVERT_TO_POINTER_ROOT);
+        isForced = true;
+      }
+      await delay(FOCUS_LOOK_MS);
     }
   }
 
@@ -133,12 +163,19 @@ export class WindowList {
     if (geometry === null || origin === null) return null;
     // the protocol's signed 16 bits: windows can start left of or above the screen
     const signed = (value: number): number => (value << 16) >> 16;
-    return { x: signed(origin.destX), y: signed(origin.destY), width: geometry.width, height: geometry.height };
+    return {
+      x: signed(origin.destX),
+      y: signed(origin.destY),
+      width: geometry.width,
+      height: geometry.height,
+    };
   }
 
   async #title(window: number): Promise<string> {
     const modern = await this.#x.property(window, '_NET_WM_NAME', MAX_TITLE_BYTES / 4);
-    const property = modern?.data.length ? modern : await this.#x.property(window, 'WM_NAME', MAX_TITLE_BYTES / 4);
+    const property = modern?.data.length
+      ? modern
+      : await this.#x.property(window, 'WM_NAME', MAX_TITLE_BYTES / 4);
     return property?.data.toString('utf8') ?? '';
   }
 }

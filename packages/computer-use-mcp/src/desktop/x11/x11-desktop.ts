@@ -23,7 +23,7 @@ import type { OwnerSources } from './owners.ts';
 import { aim } from './pointer.ts';
 import { SceneReader } from './scene.ts';
 import { Screen } from './screen.ts';
-import { ServerBusy } from './section.ts';
+import { SceneChanged, ServerBusy } from './section.ts';
 import { WindowList } from './window-list.ts';
 import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
 
@@ -92,7 +92,8 @@ export class X11Desktop implements Desktop {
   async point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged> {
     const once = (mayRaise: boolean) =>
       this.#patiently(
-        ({ x, keyboard }) => aim(gesture, judge, { x, sources: this.#sources, mayRaise, modifierKeys: keyboard.modifierKeys }),
+        ({ x, keyboard }) =>
+          aim(gesture, judge, { x, sources: this.#sources, mayRaise, modifierKeys: keyboard.modifierKeys }),
         signal,
       );
     const first = await once(true);
@@ -204,6 +205,7 @@ export class X11Desktop implements Desktop {
         this.#forget(opening);
         throw new DesktopUnavailable(`the X server at ${this.#options.display} went away`, { cause: error });
       }
+      if (error instanceof SceneChanged) throw new DesktopBusy(error.message, { cause: error });
       if (error instanceof DesktopUnavailable) this.#forget(opening);
       throw error;
     }
@@ -230,9 +232,12 @@ export class X11Desktop implements Desktop {
       return { x, keyboard, list, screen: new Screen(x, sources) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new DesktopUnavailable(`no X server answers at ${display === '' ? '(no DISPLAY)' : display}: ${why}`, {
-        cause: error,
-      });
+      throw new DesktopUnavailable(
+        `no X server answers at ${display === '' ? '(no DISPLAY)' : display}: ${why}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }
@@ -242,4 +247,3 @@ function planOf({ modifiers, key }: Keystroke): KeyPlan {
   if (key !== null && keysym === null) throw new Error(`there is no key named ${key}`);
   return { modifiers, keysym };
 }
-

@@ -20,7 +20,11 @@ declare module 'x11' {
 
   export interface Display {
     readonly client: XClient;
-    readonly screen: readonly { readonly root: number; readonly pixel_width: number; readonly pixel_height: number }[];
+    readonly screen: readonly {
+      readonly root: number;
+      readonly pixel_width: number;
+      readonly pixel_height: number;
+    }[];
     readonly resource_base: number;
     readonly resource_mask: number;
     readonly min_keycode: number;
@@ -46,7 +50,9 @@ declare module 'x11' {
     readonly ClientIdMask: { readonly LocalClientPID: number };
     QueryClientIds(
       specs: readonly { client: number; mask: number }[],
-      reply: Reply<readonly { readonly client: number; readonly mask: number; readonly value: readonly number[] }[]>,
+      reply: Reply<
+        readonly { readonly client: number; readonly mask: number; readonly value: readonly number[] }[]
+      >,
     ): void;
   }
 
@@ -105,9 +111,13 @@ declare module 'x11' {
       length: number,
       reply: Reply<Property>,
     ): void;
-    GetInputFocus(reply: Reply<{ readonly focus: number }>): void;
+    GetInputFocus(reply: Reply<{ readonly focus: number; readonly revertTo: number }>): void;
+    SetInputFocus(window: number, revertTo: number): void;
     GetSelectionOwner(selection: number, reply: Reply<number>): void;
-    QueryTree(window: number, reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>): void;
+    QueryTree(
+      window: number,
+      reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>,
+    ): void;
     GetWindowAttributes(
       window: number,
       reply: Reply<{ readonly klass: number; readonly mapState: number; readonly overrideRedirect: number }>,
@@ -132,7 +142,12 @@ declare module 'x11' {
     ): void;
     QueryPointer(
       window: number,
-      reply: Reply<{ readonly child: number; readonly rootX: number; readonly rootY: number; readonly keyMask: number }>,
+      reply: Reply<{
+        readonly child: number;
+        readonly rootX: number;
+        readonly rootY: number;
+        readonly keyMask: number;
+      }>,
     ): void;
     GrabPointer(
       window: number,
@@ -192,7 +207,7 @@ declare module 'x11' {
 
   interface X11Module {
     createClient(
-      options: { readonly display: string },
+      options: { readonly display: string; readonly bufferRequests?: { readonly flushOnReply: boolean } },
       ready: (error: XError | null | undefined, display: Display) => void,
     ): XClient;
     readonly eventMask: {

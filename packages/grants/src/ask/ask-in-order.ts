@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { ANY_SUBJECT, type Grant, type GrantFlags } from '../grant.ts';
+import {
+  DENIED,
+  wantedFlags,
+  type AskAnswer,
+  type AskChannel,
+  type AskDecision,
+  type AskRequest,
+} from './request.ts';
+
+/** What came of asking. */
+export type AskOutcome =
+  | {
+      readonly outcome: 'answered';
+      /** Name of the channel that a person answered through. */
+      readonly channel: string;
+      /** One for each application asked for, in that order. */
+      readonly decisions: readonly AskDecision[];
+      readonly flags: GrantFlags;
+    }
+  | {
+      readonly outcome: 'denied';
+      readonly code: 'nobody_to_ask' | 'no_answer_in_time';
+      readonly message: string;
+      /** What a person can do instead. */
+      readonly hint: string;
+    };
+
+/**
+ * Asks through the first channel that can; without one, or without an answer in time, the outcome is a denial.
+ * @throws the reason of `signal` when the caller gives up
+ */
+export async function askInOrder(
+  channels: readonly AskChannel[],
+  request: AskRequest,
+  signal: AbortSignal,
+): Promise<AskOutcome> {
+  const inTime = AbortSignal.timeout(request.timeoutMs);
+  const either = AbortSignal.any([signal, inTime]);
+  const tried: string[] = [];
+  for (const channel of channels) {
+    const answer = await untilAborted(attempt(channel, request, either), either);
+    signal.throwIfAborted();
+    if (answer === 'aborted')
+      return unanswered('no_answer_in_time', `nobody answered within ${request.timeoutMs / 1000} s`, request);
+    if (answer.outcome === 'answered') return settled(channel.name, answer, request);
+    tried.push(`${channel.name}: ${answer.why}`);
+  }
+  return unanswered(
+    'nobody_to_ask',
+    `no person could be asked (${tried.join('; ') || 'no channel'})`,
+    request,
+  );
+}
+
+/** A channel that fails cannot allow anything: the next one is tried. */
+async function attempt(channel: AskChannel, request: AskRequest, signal: AbortSignal): Promise<AskAnswer> {
+  try {
+    return await channel.ask(request, signal);
+  } catch (error) {
+    return { outcome: 'unavailable', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Does not wait for a channel that ignores its signal. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve('aborted');
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Holds an answer to what was asked: nothing else is allowed, and nothing for longer. */
+function settled(
+  channel: string,
+  answer: AskAnswer & { outcome: 'answered' },
+  request: AskRequest,
+): AskOutcome {
+  const decisions = request.apps.map(({ app }): AskDecision => {
+    const given = answer.decisions.filter((decision) => decision.app === app);
+    const [first] = given;
+    if (first === undefined || given.some(({ decision }) => decision === 'deny')) return { app, ...DENIED };
+    return { app, decision: 'allow', scope: request.mayAlways ? first.scope : 'once' };
+  });
+  const isAnyAllowed = decisions.some(({ decision }) => decision === 'allow');
+  const flags = wantedFlags(request).filter((flag) => isAnyAllowed && answer.flags[flag] === true);
+  return {
+    outcome: 'answered',
+    channel,
+    decisions,
+    flags: Object.fromEntries(flags.map((flag) => [flag, true])),
+  };
+}
+
+function unanswered(
+  code: 'nobody_to_ask' | 'no_answer_in_time',
+  message: string,
+  request: AskRequest,
+): AskOutcome {
+  return { outcome: 'denied', code, message, hint: request.mayAlways ? editFor(request) : ONCE_ONLY };
+}
+
+const ONCE_ONLY = 'The policy wants a person at the screen for every session: ask again when one is there.';
+
+/** The rows for a person to add to the file, ready to paste. */
+function editFor({ apps, grantsFile }: AskRequest): string {
+  const createdAt = new Date().toISOString();
+  const rows = apps.map(({ app, identity }): Grant => ({
+    id: randomUUID(),
+    subject: ANY_SUBJECT,
+    resource: { kind: 'app', app },
+    decision: 'allow',
+    scope: 'always',
+    origin: 'person',
+    ...(identity && { identity }),
+    createdAt,
+  }));
+  const file = grantsFile ?? 'grants.json in the state folder of Deskhand';
+  return `A person can allow it by adding this to the list "grants" in ${file}: ${rows.map((row) => JSON.stringify(row)).join(', ')}`;
+}

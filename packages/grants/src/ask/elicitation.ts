@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { GrantFlags } from '../grant.ts';
+import { plainLabel, quotableReason } from './plain-text.ts';
+import {
+  decideAll,
+  DENIED,
+  FLAG_MEANINGS,
+  wantedFlags,
+  type AskAnswer,
+  type AskChannel,
+  type AskedApp,
+  type AskRequest,
+} from './request.ts';
+
+type Choice = 'deny' | 'once' | 'always';
+
+interface ChoiceField {
+  readonly type: 'string';
+  readonly title: string;
+  readonly description: string;
+  readonly enum: Choice[];
+  readonly default: Choice;
+}
+
+interface FlagField {
+  readonly type: 'boolean';
+  readonly title: string;
+  readonly default: boolean;
+}
+
+/** The parameters of an MCP form elicitation. */
+export interface ElicitRequest {
+  readonly message: string;
+  readonly requestedSchema: {
+    readonly type: 'object';
+    readonly properties: { [field: string]: ChoiceField | FlagField };
+    readonly required: string[];
+  };
+}
+
+/** The result of an MCP elicitation, or that the client cannot show one. */
+export interface ElicitReply {
+  readonly action: 'accept' | 'decline' | 'cancel' | 'unavailable';
+  readonly content?: unknown;
+}
+
+const contentSchema = z.object({
+  decision: z.enum(['deny', 'once', 'always']),
+  clipboardRead: z.boolean().optional(),
+  clipboardWrite: z.boolean().optional(),
+  systemKeyCombos: z.boolean().optional(),
+});
+
+/** Asks through the MCP client. Only an explicit accept with a choice to allow allows. */
+export const elicitationChannel = (
+  elicit: (request: ElicitRequest, signal: AbortSignal) => Promise<ElicitReply>,
+): AskChannel => ({
+  name: 'elicitation',
+  ask: async (request, signal) =>
+    readReply(
+      request,
+      await elicit({ message: messageFor(request), requestedSchema: formFor(request) }, signal),
+    ),
+});
+
+function readReply(request: AskRequest, { action, content }: ElicitReply): AskAnswer {
+  if (action === 'unavailable') return { outcome: 'unavailable', why: 'the client cannot show forms' };
+  const form = contentSchema.safeParse(content);
+  if (action !== 'accept' || !form.success || form.data.decision === 'deny')
+    return { outcome: 'answered', decisions: decideAll(request, DENIED), flags: {} };
+  const { decision: scope, ...given } = form.data;
+  const flags: GrantFlags = given;
+  return { outcome: 'answered', decisions: decideAll(request, { decision: 'allow', scope }), flags };
+}
+
+function formFor(request: AskRequest): ElicitRequest['requestedSchema'] {
+  const flags = wantedFlags(request).map((flag): [string, FlagField] => [
+    flag,
+    { type: 'boolean', title: `Also let it ${FLAG_MEANINGS[flag]}`, default: false },
+  ]);
+  return {
+    type: 'object',
+    properties: { decision: choiceField(request.mayAlways), ...Object.fromEntries(flags) },
+    required: ['decision'],
+  };
+}
+
+const choiceField = (mayAlways: boolean): ChoiceField => ({
+  type: 'string',
+  title: 'Decision',
+  description: `deny; once: allow for this session${mayAlways ? '; always: allow until revoked' : ''}`,
+  enum: mayAlways ? ['deny', 'once', 'always'] : ['deny', 'once'],
+  default: 'deny',
+});
+
+function messageFor({ apps, reason }: AskRequest): string {
+  const quoted = quotableReason(reason);
+  return [
+    `An agent asks to use ${apps.map(({ name }) => plainLabel(name)).join(', ')}.`,
+    ...apps.map(describeApp),
+    quoted === '' ? 'The agent gives no reason.' : `The agent's own words, unchecked: “${quoted}”`,
+  ].join('\n\n');
+}
+
+const describeApp = ({ name, executable, tier, tierMeaning, warnings }: AskedApp): string =>
+  [
+    `${plainLabel(name)} (${plainLabel(executable)})`,
+    `Access: ${tier} - ${plainLabel(tierMeaning)}`,
+    ...warnings.map((warning) => `Warning: ${plainLabel(warning)}`),
+  ].join('\n');

@@ -1,0 +1,47 @@
+const REASON_MAX = 300;
+const LABEL_MAX = 200;
+
+/** Tags, and the marks with which Markdown makes links, images, code, tables and headings. */
+const TAGS = /<\/?[a-zA-Z!][^<>]*>/g;
+const MARKDOWN = /[`*[\]|~#<>]/g;
+/** Controls, line breaks, bidi overrides and other invisible or unassigned characters. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+const PILED_MARKS = /(\p{M}{2})\p{M}+/gu;
+const DOUBLE_QUOTES = /["“”„‟«»＂]/gu;
+
+/** What an agent wrote, made fit to stand between quotation marks in a dialog: one line, 300 characters at most. */
+export function quotableReason(reason: string): string {
+  const bare = reason.replace(TAGS, '').replace(MARKDOWN, '').replace(DOUBLE_QUOTES, "'");
+  return oneLine(bare, REASON_MAX);
+}
+
+/** A name or path from the system, on one line, without anything that could disguise it. */
+export const plainLabel = (label: string): string => oneLine(label, LABEL_MAX);
+
+function oneLine(text: string, max: number): string {
+  const line = text.replace(INVISIBLE, ' ').replace(PILED_MARKS, '$1').replace(/\s+/gu, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length <= max ? line : `${characters.slice(0, max - 1).join('')}…`;
+}
+
+/** Text as Pango markup or XML shows it verbatim. */
+export const escapeMarkup = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+
+/** The text in lines of at most `columns` characters, broken at spaces where there are any. */
+export function wrapped(text: string, columns: number): string {
+  const lines: string[] = [];
+  let rest = Array.from(text);
+  while (rest.length > columns) {
+    const space = rest.lastIndexOf(' ', columns);
+    const end = space > 0 ? space : columns;
+    lines.push(rest.slice(0, end).join(''));
+    rest = rest.slice(space > 0 ? end + 1 : end);
+  }
+  return [...lines, rest.join('')].join('\n');
+}

@@ -1,0 +1,68 @@
+import type { ExecutableIdentity } from '../executable-identity.ts';
+import type { GrantFlags, Tier } from '../grant.ts';
+
+/** An application that an agent asks for. Everything here comes from the server, nothing from the agent. */
+export interface AskedApp {
+  /** The application's key, such as `linux:/usr/bin/mousepad`. */
+  readonly app: string;
+  readonly name: string;
+  readonly executable: string;
+  readonly tier: Tier;
+  /** What the tier lets the agent do, in words for a person. */
+  readonly tierMeaning: string;
+  readonly warnings: readonly string[];
+  /** Goes into the edit that is proposed when nobody can be asked. */
+  readonly identity?: ExecutableIdentity;
+}
+
+export interface AskRequest {
+  readonly kind: 'app';
+  readonly apps: readonly AskedApp[];
+  /** Rights beyond the tier that the agent wants as well. */
+  readonly flagsWanted: GrantFlags;
+  /** The agent's own words: shown as an unchecked quotation. */
+  readonly reason: string;
+  /** A person may allow for good, not only for this session. */
+  readonly mayAlways: boolean;
+  readonly timeoutMs: number;
+  /** Named in the edit that is proposed when nobody can be asked. */
+  readonly grantsFile?: string;
+}
+
+/** `once` holds for this session and is never written; `always` is kept. */
+export interface AskDecision {
+  readonly app: string;
+  readonly decision: 'allow' | 'deny';
+  readonly scope: 'once' | 'always';
+}
+
+export type AskAnswer =
+  | { readonly outcome: 'answered'; readonly decisions: readonly AskDecision[]; readonly flags: GrantFlags }
+  | { readonly outcome: 'unavailable'; readonly why: string };
+
+/** A way to ask a person that the agent cannot reach. */
+export interface AskChannel {
+  readonly name: string;
+  /** Settles soon after `signal` aborts, with nothing left on the screen. */
+  ask(request: AskRequest, signal: AbortSignal): Promise<AskAnswer>;
+}
+
+/** What each flag lets the agent do, as it follows "let it". */
+export const FLAG_MEANINGS = {
+  clipboardRead: 'read what you copied (the clipboard)',
+  clipboardWrite: 'replace what you copied (the clipboard)',
+  systemKeyCombos: 'press system shortcuts that switch or close windows',
+} as const satisfies Record<keyof GrantFlags, string>;
+
+const FLAG_NAMES = ['clipboardRead', 'clipboardWrite', 'systemKeyCombos'] as const;
+
+export const wantedFlags = ({ flagsWanted }: AskRequest): readonly (keyof GrantFlags)[] =>
+  FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
+
+/** The same decision for every application asked for. */
+export const decideAll = (
+  { apps }: AskRequest,
+  decision: Pick<AskDecision, 'decision' | 'scope'>,
+): readonly AskDecision[] => apps.map(({ app }) => ({ app, ...decision }));
+
+export const DENIED = { decision: 'deny', scope: 'once' } as const;

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ANY_SUBJECT,
+  grantDraftSchema,
+  isLive,
+  sameResource,
+  type Grant,
+  type GrantDraft,
+  type Resource,
+} from './grant.ts';
+import { GrantFile } from './grant-file.ts';
+import type { GrantRow } from './grant-text.ts';
+import { GrantsError } from './grants-error.ts';
+import { ensureStateHome } from './state-home.ts';
+
+export interface GrantStoreOptions {
+  /** The state folder, absolute; see `stateHome`. */
+  readonly home: string;
+  /** Closes the store. */
+  readonly signal?: AbortSignal;
+  /** Called after the file changed, by this or another process, so that work under way can look again. */
+  readonly onChange?: () => void;
+}
+
+/** What a person allowed and denied. Every call that cannot be sure of the answer throws `GrantsError`. */
+export interface GrantStore {
+  /** `grants.json` in the state folder. */
+  readonly file: string;
+  /**
+   * Every grant that holds now, also when another process changed the file a moment ago.
+   * With a subject: those for it and for everyone.
+   */
+  list(of?: { readonly subject?: string }): readonly Grant[];
+  /** Adds a grant, in place of one of the same subject, resource, scope and origin. */
+  add(draft: GrantDraft): Promise<Grant>;
+  /** Revokes one grant by id, or all of a resource; returns those revoked. */
+  revoke(target: string | Resource): Promise<readonly Grant[]>;
+  /** Stops watching and forgets the grants of scope `once` and `session`. */
+  close(): void;
+}
+
+/**
+ * Opens the store, creating folder and file when missing.
+ * @throws GrantsError when either is a link, belongs to another user, or can be written by others
+ */
+export async function openGrantStore({ home, ...options }: GrantStoreOptions): Promise<GrantStore> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  ensureStateHome(home);
+  const file = new GrantFile(join(home, 'grants.json'));
+  await file.create(signal);
+  refuseUnsafe(file);
+  return new FileGrantStore(home, file, options);
+}
+
+/** A broken file does not keep the store from opening: it denies all until mended. */
+function refuseUnsafe(file: GrantFile): void {
+  try {
+    file.rows();
+  } catch (error) {
+    if (!(error instanceof GrantsError) || error.code !== 'grants_file_broken') throw error;
+  }
+}
+
+class FileGrantStore implements GrantStore {
+  readonly file: string;
+  readonly #file: GrantFile;
+  readonly #watcher: FSWatcher | undefined;
+  #unwritten: readonly Grant[] = [];
+  #open = true;
+
+  constructor(home: string, file: GrantFile, options: Pick<GrantStoreOptions, 'signal' | 'onChange'>) {
+    this.#file = file;
+    this.file = file.path;
+    this.#watcher = watchFolder(home, () => this.#refresh(options.onChange));
+    options.signal?.addEventListener('abort', () => this.close(), { once: true });
+  }
+
+  list({ subject }: { readonly subject?: string } = {}): readonly Grant[] {
+    this.#refuseClosed();
+    const now = new Date();
+    return [...grantsIn(this.#file.rows()), ...this.#unwritten].filter(
+      (grant) =>
+        isLive(grant, now) &&
+        (subject === undefined || grant.subject === subject || grant.subject === ANY_SUBJECT),
+    );
+  }
+
+  async add(draft: GrantDraft): Promise<Grant> {
+    this.#refuseClosed();
+    const createdAt = new Date().toISOString();
+    const grant: Grant = { id: randomUUID(), ...grantDraftSchema.parse(draft), createdAt };
+    const isReplaced = (old: Grant): boolean => isSameRight(old, grant);
+    if (grant.scope === 'always') {
+      await this.#file.update((rows) => [...revokeRows(rows, isReplaced, createdAt), { known: true, grant }]);
+    } else {
+      this.#unwritten = [...this.#unwritten.filter((old) => !isReplaced(old)), grant];
+    }
+    return grant;
+  }
+
+  async revoke(target: string | Resource): Promise<readonly Grant[]> {
+    this.#refuseClosed();
+    const isMeant = (grant: Grant): boolean =>
+      typeof target === 'string' ? grant.id === target : sameResource(grant.resource, target);
+    const revokedAt = new Date().toISOString();
+    const revoked = this.#unwritten.filter(isMeant);
+    this.#unwritten = this.#unwritten.filter((grant) => !isMeant(grant));
+    if (typeof target === 'string' && revoked.length > 0) return revoked;
+    await this.#file.update((rows) => {
+      const meant = grantsIn(rows).filter((grant) => grant.revokedAt === undefined && isMeant(grant));
+      revoked.push(...meant);
+      return meant.length === 0 ? rows : revokeRows(rows, isMeant, revokedAt);
+    });
+    return revoked.map((grant) => ({ ...grant, revokedAt }));
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#unwritten = [];
+    this.#watcher?.close();
+  }
+
+  #refuseClosed(): void {
+    if (!this.#open)
+      throw new GrantsError('grants_closed', 'the grants were closed', { hint: 'Start the server again.' });
+  }
+
+  #refresh(onChange: (() => void) | undefined): void {
+    if (!this.#open) return;
+    try {
+      this.#file.rows();
+    } catch {
+      // Whoever lists next is told; a change it is all the same.
+    }
+    onChange?.();
+  }
+}
+
+const grantsIn = (rows: readonly GrantRow[]): readonly Grant[] =>
+  rows.flatMap((row) => (row.known ? [row.grant] : []));
+
+const isSameRight = (a: Grant, b: Grant): boolean =>
+  a.subject === b.subject &&
+  a.scope === b.scope &&
+  a.origin === b.origin &&
+  sameResource(a.resource, b.resource);
+
+const revokeRows = (
+  rows: readonly GrantRow[],
+  isMeant: (grant: Grant) => boolean,
+  revokedAt: string,
+): readonly GrantRow[] =>
+  rows.map((row) =>
+    row.known && row.grant.revokedAt === undefined && isMeant(row.grant)
+      ? { known: true, grant: { ...row.grant, revokedAt } }
+      : row,
+  );
+
+/** The watch only spares readers the parsing and tells `onChange`; each read looks at the file itself. */
+function watchFolder(folder: string, onEvent: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_event, name) => {
+      if (name === 'grants.json') onEvent();
+    });
+    return watcher.on('error', () => watcher.close());
+  } catch {
+    return undefined; // the system has no watches left
+  }
+}

@@ -1,0 +1,63 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+const run = promisify(execFile);
+
+export interface Screen {
+  /** What a program needs to show its windows here. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Waits until the process shows its window, and presses keys in it. */
+  press(pid: number, ...keys: readonly string[]): Promise<void>;
+  /** Waits until the process shows its window. */
+  shown(pid: number): Promise<void>;
+  /** Closes the window of the process by its close button's key, which a window manager is started for. */
+  closeWindow(pid: number): Promise<void>;
+}
+
+/** Starts a program that ends with the test, and gives the first line that it writes to `stdio[from]`. */
+async function firstLine(
+  argv: readonly [string, ...string[]],
+  from: 1 | 3,
+  env?: Screen['env'],
+): Promise<string> {
+  const [path, ...rest] = argv;
+  const child = spawn(path, rest, { env, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
+  const closed = once(child, 'close');
+  onTestFinished(async () => {
+    child.kill();
+    await closed;
+  });
+  const pipe = child.stdio[from];
+  if (!(pipe instanceof Readable)) throw new Error('no pipe');
+  return new Promise((resolve) => createInterface(pipe).once('line', resolve));
+}
+
+/** An X server of the test's own. */
+export async function openScreen(): Promise<Screen> {
+  const server = ['Xvfb', '-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'] as const;
+  const number = await firstLine(server, 3);
+  const env = { DISPLAY: `:${number}`, PATH: '/usr/bin:/bin', NO_AT_BRIDGE: '1' };
+  const xdotool = (...argv: readonly string[]) => run('xdotool', argv, { env });
+  const windowOf = async (pid: number): Promise<string> => {
+    const which = ['--sync', '--onlyvisible', '--all', '--pid', String(pid), '--name', '^Deskhand$'];
+    return (await xdotool('search', ...which)).stdout.trim();
+  };
+  const press: Screen['press'] = async (pid, ...keys) => {
+    await xdotool('windowfocus', '--sync', await windowOf(pid), 'key', '--delay', '50', ...keys);
+  };
+  return {
+    env,
+    press,
+    shown: async (pid) => {
+      await windowOf(pid);
+    },
+    closeWindow: async (pid) => {
+      await firstLine(['openbox', '--startup', 'echo ready'], 1, env);
+      await press(pid, 'alt+F4');
+    },
+  };
+}

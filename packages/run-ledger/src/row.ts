@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { canonicalJson, sha256, type Json } from './canonical-json.ts';
+
+/** Version of the row's shape, written into each row as `v`. */
+export const ROW_VERSION = 1;
+
+/** What the first row of a file has as `prev`. */
+export const FIRST_PREV = '0'.repeat(64);
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
+const label = z.string().min(1).max(200);
+
+const json: z.ZodType<Json> = z.json();
+
+const recorded = {
+  /** What is about to be done, what came of it, or something else worth keeping. */
+  phase: z.enum(['intent', 'outcome', 'note']),
+  /** Tool or event, such as `left_click`. */
+  name: label,
+  /** `seq` of the intent that this outcome belongs to. */
+  ref: z.int().min(1).optional(),
+  /** What was decided and by which rule: any JSON, without typed text or contents. */
+  decision: json.optional(),
+  argsSha256: digest.optional(),
+  resultSha256: digest.optional(),
+  /** How long it took, in milliseconds. */
+  ms: z.number().min(0).optional(),
+  /** Counts such as tokens, characters or bytes. */
+  usage: z.record(label, z.number()).optional(),
+};
+
+/** Who writes a ledger file: the same in each of its rows. */
+export const ledgerOriginSchema = z.strictObject({
+  /** One life of a host or server. */
+  run: label,
+  /** The person's piece of work. */
+  session: label,
+  /** Who acts, such as the name of the client or of the agent. */
+  actor: label,
+  /** What is acted on, such as `desktop`. */
+  surface: label,
+});
+
+/** What a caller may record: labels, digests, numbers and a decision. `session` overrides that of the file. */
+export const ledgerFieldsSchema = z
+  .strictObject({ ...recorded, session: label.optional() })
+  .refine((fields) => fields.phase !== 'outcome' || fields.ref !== undefined, {
+    message: 'an outcome needs the seq of its intent',
+    path: ['ref'],
+  });
+
+/** One line of a ledger file. */
+export const ledgerRowSchema = z.strictObject({
+  v: z.literal(ROW_VERSION),
+  seq: z.int().min(1),
+  /** ISO 8601, UTC, milliseconds. */
+  ts: z.iso.datetime(),
+  ...ledgerOriginSchema.shape,
+  ...recorded,
+  prev: digest,
+  hash: digest,
+});
+
+export type LedgerOrigin = Readonly<z.infer<typeof ledgerOriginSchema>>;
+export type LedgerFields = Readonly<z.infer<typeof ledgerFieldsSchema>>;
+export type LedgerRow = Readonly<z.infer<typeof ledgerRowSchema>>;
+
+/** The hash that belongs to a row: SHA-256 of `prev` and the canonical JSON of the row without `hash`. */
+export const hashOfRow = (row: { readonly prev: string; readonly [key: string]: Json | undefined }): string =>
+  sha256(row.prev + canonicalJson({ ...row, hash: undefined }));

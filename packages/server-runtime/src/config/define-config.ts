@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { logLevels } from '../log.ts';
+import { optionsOf, type Option } from './option.ts';
+
+/** What every server understands. Spread it into the server's own schema. */
+export const standardOptions = {
+  approvals: z.enum(['ask', 'decline']).default('ask').meta({
+    description: 'What to do when the person must be asked: ask, or answer no at once',
+  }),
+  policy: z.string().optional().meta({
+    description: 'Policy file that allows and denies without asking',
+    placeholder: 'FILE',
+  }),
+  logLevel: z.enum(logLevels).default('info').meta({
+    description: 'What to write to stderr',
+    placeholder: 'LEVEL',
+  }),
+  tools: z.array(z.string().min(1)).optional().meta({
+    description: 'Offer only these tools, separated by commas',
+    placeholder: 'NAMES',
+  }),
+  readOnly: z.boolean().default(false).meta({ description: 'Offer only tools that change nothing' }),
+  session: z.string().min(1).optional().meta({
+    description: 'Name of the session; grants and state of an earlier session of that name apply',
+    placeholder: 'ID',
+  }),
+  config: z.string().optional().meta({
+    description: 'JSON file with options by their names in camelCase',
+    placeholder: 'FILE',
+  }),
+  home: z.string().min(1).optional().meta({
+    description: "Folder of all state, instead of the platform's",
+    flag: false,
+  }),
+} as const;
+
+/** Facts about a server that its schema does not say. */
+export interface ConfigAbout {
+  /** The bin's name. */
+  readonly name: string;
+  readonly version: string;
+  /** One sentence for the top of `--help`. */
+  readonly description: string;
+  /** Default `DESKHAND_`. */
+  readonly envPrefix?: string;
+}
+
+/** A server's options: one schema, from which flags, variables, help and references follow. */
+export interface Config<S extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly schema: S;
+  readonly options: readonly Option[];
+}
+
+/** Binds a schema to names. A field `logLevel` becomes `--log-level`, `DESKHAND_LOG_LEVEL` and `logLevel` in the file. */
+export function defineConfig<S extends z.ZodObject>(schema: S, about: ConfigAbout): Config<S> {
+  const { name, version, description, envPrefix = 'DESKHAND_' } = about;
+  return { name, version, description, schema, options: optionsOf(schema, envPrefix) };
+}
+
+/** JSON Schema of the config file. */
+export function configJsonSchema(config: Config): Readonly<Record<string, unknown>> {
+  return { ...z.toJSONSchema(config.schema.strict(), { io: 'input' }) };
+}

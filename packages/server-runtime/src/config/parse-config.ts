@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { isRecord } from '../digest.ts';
+import { didYouMean } from '../near-names.ts';
+import { ConfigError } from './config-error.ts';
+import type { Config } from './define-config.ts';
+import { readFlags } from './flags.ts';
+import type { Option } from './option.ts';
+
+/** What a cli hands in. */
+export interface ConfigSources {
+  /** `process.argv.slice(2)` */
+  readonly argv: readonly string[];
+  /** `process.env` */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Options to serve with, or a text (`--help`, `--version`) to print instead. */
+export type ParsedConfig<T> =
+  { readonly action: 'run'; readonly options: T } | { readonly action: 'print'; readonly text: string };
+
+interface Given {
+  readonly value: unknown;
+  /** The flag, the variable or the file that gave it. */
+  readonly source: string;
+}
+
+/**
+ * Reads a server's options once: defaults < file < environment < flags. An empty variable counts as unset.
+ *
+ * @throws ConfigError naming the flag, variable or file that is wrong.
+ */
+export async function parseConfig<S extends z.ZodObject>(
+  config: Config<S>,
+  { argv, env }: ConfigSources,
+): Promise<ParsedConfig<z.output<S>>> {
+  const flags = await readFlags(config, argv);
+  if (flags.kind === 'print') return { action: 'print', text: flags.text };
+  const given = new Map<string, Given>();
+  for (const option of config.options) {
+    const fromEnv = env[option.env];
+    if (fromEnv) given.set(option.key, { value: fromText(option, fromEnv), source: option.env });
+    const fromFlag = flags.values.get(option.key);
+    if (fromFlag !== undefined) {
+      given.set(option.key, { value: fromTyped(option, fromFlag), source: option.flag ?? option.key });
+    }
+  }
+  const file = given.get('config');
+  const merged = file === undefined ? given : new Map([...(await readConfigFile(config, file)), ...given]);
+  return { action: 'run', options: check(config, merged) };
+}
+
+async function readConfigFile(config: Config, { value, source }: Given): Promise<Map<string, Given>> {
+  const path = String(value);
+  const known = config.options.map((option) => option.key);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const problem = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new ConfigError(source, `${path} ${problem}: ${String(cause)}`, { cause });
+  }
+  if (!isRecord(json)) throw new ConfigError(path, 'is not a JSON object');
+  const entries = Object.entries(json).filter(([key]) => key !== '$schema');
+  for (const [key] of entries) {
+    if (!known.includes(key))
+      throw new ConfigError(path, `unknown option \`${key}\`.${didYouMean(key, known)}`);
+  }
+  return new Map(entries.map(([key, entry]) => [key, { value: entry, source: `${path}, ${key}` }]));
+}
+
+function check<S extends z.ZodObject>(config: Config<S>, given: ReadonlyMap<string, Given>): z.output<S> {
+  const parsed = config.schema.safeParse(
+    Object.fromEntries([...given].map(([key, { value }]) => [key, value])),
+  );
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = String(issue?.path[0] ?? '');
+  const { value, source } = given.get(key) ?? { value: undefined, source: flagOf(config, key) };
+  const got = value === undefined ? '' : `; got ${JSON.stringify(value)}`;
+  throw new ConfigError(source, `${issue?.message ?? 'wrong'}${got}`, { cause: parsed.error });
+}
+
+function flagOf(config: Config, key: string): string {
+  return config.options.find((option) => option.key === key)?.flag ?? config.name;
+}
+
+/** A flag's value: commander leaves booleans and lists as such, everything else as text. */
+function fromTyped(option: Option, value: unknown): unknown {
+  if (typeof value === 'string') return fromText(option, value);
+  return Array.isArray(value) && !option.repeat ? value.flatMap((item) => items(String(item))) : value;
+}
+
+/** A variable's value. What cannot be read stays text, so that the schema says what it expected. */
+function fromText(option: Option, text: string): unknown {
+  switch (option.kind) {
+    case 'boolean':
+      return switches.get(text.toLowerCase()) ?? text;
+    case 'number':
+      return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+    case 'list':
+      return listFrom(option, text);
+    case 'string':
+      return text;
+  }
+}
+
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
+/** A JSON array, or commas; for a repeatable option, whose values may hold commas, one value. */
+function listFrom(option: Option, text: string): unknown {
+  if (text.startsWith('[')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  return option.repeat ? [text] : items(text);
+}
+
+const items = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+
+/** JSON with the keys of objects in UTF-16 order and undefined members left out: equal values give equal text. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isRecord(value)) return value === undefined ? 'null' : JSON.stringify(value);
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+  return `{${members.join(',')}}`;
+}
+
+/** Hex sha256 of bytes as they are, of anything else as its canonical JSON. */
+export function sha256(value: unknown): string {
+  return createHash('sha256')
+    .update(value instanceof Uint8Array ? value : canonicalJson(value))
+    .digest('hex');
+}
+
+/** True of an object that is neither null nor an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

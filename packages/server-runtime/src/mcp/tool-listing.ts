@@ -1,0 +1,53 @@
+import type { ListToolsResult } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { isRecord } from '../digest.ts';
+import type { Tool } from '../tool.ts';
+
+type ListedTool = ListToolsResult['tools'][number];
+
+/** A tool as `tools/list` shows it. */
+export function listTool(tool: Tool): ListedTool {
+  const { readOnly, destructive, idempotent, openWorld } = tool.annotations;
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: objectSchema(tool.input.strict(), 'input'),
+    ...(tool.output && { outputSchema: orError(objectSchema(tool.output, 'output')) }),
+    annotations: {
+      title: tool.title,
+      readOnlyHint: readOnly,
+      destructiveHint: destructive,
+      idempotentHint: idempotent,
+      openWorldHint: openWorld,
+    },
+  };
+}
+
+type ObjectSchema = ListedTool['inputSchema'];
+
+function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
+  const json: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io })));
+  if (!isRecord(json)) throw new TypeError('a JSON schema is an object');
+  delete json.$schema;
+  return { ...json, type: 'object' };
+}
+
+/**
+ * Clients check `structuredContent` of errors against the schema of successes too (MCP 2025 has one schema for
+ * both), so the schema allows either.
+ */
+function orError({ $defs, ...success }: ObjectSchema): ObjectSchema {
+  const error = {
+    type: 'object',
+    properties: {
+      error: {
+        type: 'object',
+        properties: { code: { type: 'string' }, message: { type: 'string' }, hint: { type: 'string' } },
+        required: ['code', 'message'],
+      },
+    },
+    required: ['error'],
+  } as const;
+  return { type: 'object', ...($defs !== undefined && { $defs }), anyOf: [success, error] };
+}

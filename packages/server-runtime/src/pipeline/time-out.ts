@@ -1,0 +1,89 @@
+import { ToolError } from '../tool-error.ts';
+import type { ToolCall } from './call.ts';
+import type { Layer } from './layer.ts';
+
+/** Ends a call whose time is up or whose caller left. The work is told by its signal and keeps its turn until it ends. */
+export function timeOut(defaultMs: number): Layer<ToolCall> {
+  return async (call, next) => {
+    if (call.signal.aborted) throw cancelled();
+    const clock = new Clock(call.tool.timeoutMs ?? defaultMs);
+    const signal = AbortSignal.any([call.signal, clock.signal]);
+    const settled = new AbortController();
+    try {
+      const work = next({ ...call, signal, offTheClock: (wait) => clock.pausedWhile(wait) });
+      call.hold(work);
+      const outcome = await Promise.race([work, aborted(signal, settled.signal)]).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (outcome !== undefined) return outcome;
+      throw clock.signal.aborted ? timedOut(call.name, clock.ms) : cancelled();
+    } finally {
+      settled.abort();
+      clock.stop();
+    }
+  };
+}
+
+/** What `setTimeout` can wait, 24 days; it would end anything longer at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** A countdown that stands still during waits that are not the tool's fault. */
+class Clock {
+  readonly ms: number;
+  readonly #controller = new AbortController();
+  #left: number;
+  #startedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
+
+  constructor(ms: number) {
+    this.ms = ms;
+    this.#left = Math.min(ms, longestTimer);
+    this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  async pausedWhile<T>(wait: () => Promise<T>): Promise<T> {
+    if (this.#pauses++ === 0) this.#pause();
+    try {
+      return await wait();
+    } finally {
+      if (--this.#pauses === 0) this.#start();
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#pauses = Infinity;
+  }
+
+  #start(): void {
+    this.#startedAt = performance.now();
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#left);
+  }
+
+  #pause(): void {
+    clearTimeout(this.#timer);
+    this.#left = Math.max(0, this.#left - (performance.now() - this.#startedAt));
+  }
+}
+
+function aborted(signal: AbortSignal, settled: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: settled });
+  });
+}
+
+function timedOut(name: string, ms: number): ToolError {
+  return new ToolError('timeout', `${name} did not finish within ${ms} ms and was told to stop`, {
+    hint: 'Part of it may have happened: look at the state before you try again.',
+  });
+}
+
+/** The error of a call that its caller gave up. */
+export function cancelled(): ToolError {
+  return new ToolError('cancelled', 'The caller cancelled this call');
+}

@@ -1,0 +1,30 @@
+import { ConfigError } from './config/config-error.ts';
+import { didYouMean } from './near-names.ts';
+import type { Tool } from './tool.ts';
+
+/** The options `--tools` and `--read-only`. */
+export interface ToolSelection {
+  readonly tools?: readonly string[] | undefined;
+  readonly readOnly?: boolean;
+}
+
+/**
+ * The tools a person chose, in the order of `all`. `readOnly` keeps what changes nothing and what is marked
+ * `always`; `tools` keeps exactly what it names.
+ *
+ * @throws ConfigError if a name is unknown, or nothing is left.
+ */
+export function selectTools(all: readonly Tool[], { tools, readOnly = false }: ToolSelection): Tool[] {
+  const known = all.map((tool) => tool.name);
+  for (const name of tools ?? []) {
+    if (!known.includes(name)) throw new ConfigError('--tools', unknown(name, known));
+  }
+  const selected = all
+    .filter((tool) => tools?.includes(tool.name) ?? true)
+    .filter((tool) => !readOnly || tool.annotations.readOnly || tool.always === true);
+  if (selected.length === 0) throw new ConfigError('--tools', 'no tool is left');
+  return selected;
+}
+
+const unknown = (name: string, known: readonly string[]): string =>
+  `there is no tool \`${name}\`.${didYouMean(name, known)} The tools are: ${known.join(', ')}`;

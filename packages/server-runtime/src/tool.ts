@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { ElicitAnswer, ElicitRequest } from './elicit.ts';
+import type { Log } from './log.ts';
+
+/** What a tool does to the world; becomes the MCP annotations of the same names with `Hint`. */
+export interface ToolAnnotations {
+  /** It changes nothing. `--read-only` keeps these tools. */
+  readonly readOnly: boolean;
+  /** It may destroy or overwrite. */
+  readonly destructive: boolean;
+  /** Doing it twice is doing it once. */
+  readonly idempotent: boolean;
+  /** It reaches things outside the server's own data: the web, other programs. */
+  readonly openWorld: boolean;
+}
+
+/** A picture in a tool's answer. `data` is base64 text or the encoded bytes themselves. */
+export interface ToolImage {
+  readonly data: string | Uint8Array;
+  readonly mimeType: string;
+}
+
+/** What a tool gives back. `text` is what the model reads first; `structured` must fit `output` if that is set. */
+export interface ToolResult {
+  readonly text: string;
+  readonly images?: readonly ToolImage[];
+  readonly structured?: Readonly<Record<string, unknown>>;
+}
+
+/** What a running tool may use of the call it serves. */
+export interface CallContext {
+  /** Aborted when the caller cancels, the connection ends or the time is up. Pass it to every wait. */
+  readonly signal: AbortSignal;
+  /** The session the call belongs to. */
+  readonly session: string;
+  /** A log whose lines carry the tool's name and the call's `ref`. */
+  readonly log: Log;
+  /** Tells the caller how far the work is. Does nothing when the caller did not ask. */
+  progress(done: number, total?: number, message?: string): void;
+  /**
+   * Asks the person at the client. Put it before the first effect: in MCP 2026-07-28 the tool is run again
+   * from its start when the answer comes, and only then does this return.
+   */
+  elicit<S extends z.ZodObject>(request: ElicitRequest<S>): Promise<ElicitAnswer<z.output<S>>>;
+  /** Records a decision (why something was allowed or refused) as a `note` row of the audit. */
+  note(decision: unknown): void;
+}
+
+/** A tool: everything about it, in one object. */
+export interface Tool<I extends z.ZodObject = z.ZodObject> {
+  /** snake_case, as the model sees it. */
+  readonly name: string;
+  readonly title: string;
+  /** When to use it and what comes back, in one or two sentences. */
+  readonly description: string;
+  readonly input: I;
+  /** Shape of `structured` of a success. */
+  readonly output?: z.ZodObject;
+  readonly annotations: ToolAnnotations;
+  /** Milliseconds of work allowed, without the time a person takes to answer. Default: the server's. */
+  readonly timeoutMs?: number;
+  /** Kept by `--read-only` although it is not read-only, because nothing works without it (asking for access). */
+  readonly always?: boolean;
+  run(input: z.output<I>, call: CallContext): Promise<ToolResult>;
+}
+
+/** Gives the tool back with `run` typed by its `input` schema. */
+export function defineTool<I extends z.ZodObject>(tool: Tool<I>): Tool<I> {
+  return tool;
+}
