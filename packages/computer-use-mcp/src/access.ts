@@ -1,8 +1,10 @@
 import {
   ANY_SUBJECT,
+  checkIdentity,
   identityHolds,
   statIdentity,
   type AskedApp,
+  type ExecutableIdentity,
   type ExecutablePlace,
   type GrantFlags as StoredFlags,
   type GrantStore,
@@ -13,6 +15,10 @@ import { appKey, type AppGrant, type AppIdentity, type Subject } from '@deskhand
 export class Access {
   readonly #store: GrantStore;
   readonly #session: string;
+  /** Files, as they stand, whose content was found to be the approved one. */
+  readonly #sameContent = new Set<string>();
+  /** Approvals that depend on a content which could not be read while the desktop was held. */
+  readonly #unread = new Map<string, Approval>();
 
   constructor(store: GrantStore, session: string) {
     this.#store = store;
@@ -24,11 +30,12 @@ export class Access {
    * more is left out. Reads memory and file attributes only, so it may run while the desktop is held.
    */
   for(subjects: readonly Subject[]): readonly AppGrant[] {
-    const apps = new Map(subjects.flatMap(appsOf).flatMap((app) => pairOf(app)));
+    const apps = subjects.flatMap(appsOf);
     return this.#store.list({ subject: this.#session }).flatMap((grant) => {
-      const app = apps.get(grant.resource.app);
-      if (app === undefined) return [];
-      if (grant.decision === 'allow' && !isApprovedFile(grant.identity, app)) return [];
+      const meant = apps.filter((app) => appKey(app) === grant.resource.app);
+      if (meant.length === 0) return [];
+      const holds = (app: AppIdentity): boolean => this.#isApprovedFile(grant.identity, app);
+      if (grant.decision === 'allow' && !meant.every(holds)) return [];
       return [
         {
           app: grant.resource.app,
@@ -38,6 +45,23 @@ export class Access {
         },
       ];
     });
+  }
+
+  /**
+   * Reads what `for` could not: executables that were touched since they were approved. True when one of them
+   * turned out to be the approved one, so that deciding again may end otherwise.
+   */
+  async readTouched(signal: AbortSignal): Promise<boolean> {
+    const unread = [...this.#unread];
+    this.#unread.clear();
+    let isAnySame = false;
+    for (const [file, { recorded, place }] of unread) {
+      const verdict = await checkIdentity(recorded, place, signal);
+      if (!verdict.holds) continue;
+      this.#sameContent.add(file);
+      isAnySame = true;
+    }
+    return isAnySame;
   }
 
   /** Where the grants are kept. */
@@ -65,6 +89,28 @@ export class Access {
   all(): ReturnType<GrantStore['list']> {
     return this.#store.list({ subject: this.#session });
   }
+
+  #isApprovedFile(recorded: ExecutableIdentity | undefined, app: AppIdentity): boolean {
+    if (app.executable === null) return false;
+    const place = placeOf(app, app.executable);
+    try {
+      const current = statIdentity(place);
+      const verdict = identityHolds(recorded, current);
+      if (verdict.holds) return true;
+      if (verdict.code !== 'content_unread') return false;
+      const file = JSON.stringify([recorded?.sha256, current]);
+      if (this.#sameContent.has(file)) return true;
+      this.#unread.set(file, { recorded, place });
+      return false;
+    } catch {
+      return false; // the process ended meanwhile
+    }
+  }
+}
+
+interface Approval {
+  readonly recorded: ExecutableIdentity | undefined;
+  readonly place: ExecutablePlace;
 }
 
 const definedFlags = (flags: StoredFlags): NonNullable<AppGrant['flags']> => ({
@@ -78,20 +124,6 @@ function appsOf(subject: Subject): readonly AppIdentity[] {
   return [subject.app, ...(subject.parent === undefined ? [] : appsOf(subject.parent))];
 }
 
-function pairOf(app: AppIdentity): readonly (readonly [string, AppIdentity])[] {
-  const key = appKey(app);
-  return key === null ? [] : [[key, app]];
-}
-
 /** The running file itself where there is a process, because its path may lead to another one by now. */
 export const placeOf = ({ pid }: AppIdentity, executable: string): ExecutablePlace =>
   pid === 0 ? { executable } : { executable, via: `/proc/${pid}/exe` };
-
-function isApprovedFile(recorded: Parameters<typeof identityHolds>[0], app: AppIdentity): boolean {
-  if (app.executable === null) return false;
-  try {
-    return identityHolds(recorded, statIdentity(placeOf(app, app.executable))).holds;
-  } catch {
-    return false; // the process ended meanwhile
-  }
-}

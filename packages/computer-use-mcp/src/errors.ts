@@ -33,29 +33,26 @@ export const errorCodes: ErrorCodes = {
   desktop_busy: 'The desktop could not be read in time; nothing was done.',
 };
 
-/** Turns what the desktop throws on purpose into an answer; everything else stays a bug. */
-export async function withDesktopErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof InputInUse) {
-      throw new ToolError('input_in_use', `A person is using the desktop: ${error.message}`, {
-        hint: 'Wait a moment and try again.',
-        cause: error,
-      });
-    }
-    if (error instanceof DesktopUnavailable) {
-      throw new ToolError('desktop_unavailable', `The desktop cannot be reached: ${error.message}`, {
-        hint: 'Tell the person to start the server inside a graphical X11 session, with DISPLAY set.',
-        cause: error,
-      });
-    }
-    if (error instanceof DesktopBusy) {
-      throw new ToolError('desktop_busy', `The desktop is busy: ${error.message}`, {
-        hint: 'Nothing was done. Try again.',
-        cause: error,
-      });
-    }
-    throw error;
+/** What the desktop throws on purpose, as an answer; `null` for everything else, which is a bug. */
+export function toToolError(error: unknown): ToolError | null {
+  if (error instanceof ToolError) return error;
+  if (error instanceof InputInUse) {
+    return new ToolError('input_in_use', `A person is using the desktop: ${error.message}`, {
+      hint: 'Wait a moment and try again.',
+      cause: error,
+    });
   }
+  if (error instanceof DesktopUnavailable) {
+    return new ToolError('desktop_unavailable', `The desktop cannot be reached: ${error.message}`, {
+      hint: 'Tell the person to start the server inside a graphical X11 session, with DISPLAY set.',
+      cause: error,
+    });
+  }
+  if (error instanceof DesktopBusy) {
+    return new ToolError('desktop_busy', `The desktop is busy: ${error.message}`, {
+      hint: 'Nothing was done. Try again.',
+      cause: error,
+    });
+  }
+  return null;
 }

@@ -97,6 +97,16 @@ export class DesktopSession {
     return toScreen(frame, { x, y });
   }
 
+  /**
+   * Does something that is judged; when it was refused because an executable was touched since its approval, and
+   * its content is still the approved one, does it once more.
+   */
+  async withReadApprovals<T extends Judged>(call: CallContext, work: () => Promise<T>): Promise<T> {
+    const first = await work();
+    if (first.decision.allowed || !(await this.access.readTouched(call.signal))) return first;
+    return work();
+  }
+
   /** Decides on an action at the moment when its scene is read. */
   judge(action: Action): Judge {
     return (scene) => this.decide(action, scene);

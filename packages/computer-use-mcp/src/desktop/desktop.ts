@@ -58,13 +58,11 @@ export interface Keystroke {
   readonly key: string | null;
 }
 
-export interface TypeOutcome extends Judged {
-  /** Characters that were delivered before the end, the refusal or the abort. */
-  readonly typed: number;
-}
-
-export interface PressOutcome extends Judged {
-  readonly pressed: number;
+/** Work that is done in steps, each judged anew. */
+export interface Steps {
+  readonly signal: AbortSignal;
+  /** Told after each step how many keys or characters it delivered. */
+  readonly onDone: (count: number) => void;
 }
 
 /** Pixels of the whole screen, four bytes each in the order blue, green, red, unused. */
@@ -89,7 +87,9 @@ export interface Desktop {
   /** Every window for which `mayShow` is false is black in the picture. */
   capture(mayShow: (subject: Subject) => boolean): Promise<Capture>;
   point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged>;
-  press(keystrokes: readonly Keystroke[], judge: Judge, signal: AbortSignal): Promise<PressOutcome>;
-  type(text: string, judge: Judge, signal: AbortSignal): Promise<TypeOutcome>;
+  /** Presses keys until the end or a refusal, and gives the last decision. */
+  press(keystrokes: readonly Keystroke[], judge: Judge, steps: Steps): Promise<Judged>;
+  /** Types text until the end or a refusal, and gives the last decision. */
+  type(text: string, judge: Judge, steps: Steps): Promise<Judged>;
   close(): Promise<void>;
 }

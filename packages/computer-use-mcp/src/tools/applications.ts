@@ -1,5 +1,5 @@
 import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
-import { appKey, decide, type Subject } from '@deskhand/tier-policy';
+import { appKey, type Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { findApp, type KnownApp } from '../app-directory.ts';
@@ -80,16 +80,12 @@ async function allowTarget(
   { tool, target }: TargetAction,
   call: CallContext,
 ): Promise<void> {
-  const front = await session.desktop.frontmost();
-  const scene: Scene = { ...front, recipients: [target], recipientWindow: null };
-  const decision = decide({
-    action: { tool },
-    frontmost: scene.frontmost,
-    recipient: target,
-    grants: session.access.for([target]),
-    policy: session.policy,
+  const judged = await session.withReadApprovals(call, async () => {
+    const front = await session.desktop.frontmost();
+    const scene: Scene = { ...front, recipients: [target], recipientWindow: null };
+    return { decision: session.decide({ tool }, scene), scene };
   });
-  session.settle({ tool }, { decision, scene }, call);
+  session.settle({ tool }, judged, call);
 }
 
 async function start(app: KnownApp, session: DesktopSession, call: CallContext): Promise<WindowInfo> {

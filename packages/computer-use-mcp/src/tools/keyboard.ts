@@ -1,7 +1,9 @@
-import { ToolError, defineTool, type Tool } from '@deskhand/server-runtime';
+import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { parseKeys, type Action, type KeyCombo } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import { keysymsOf } from '../core/keymap.ts';
+import type { Judged, Steps } from '../desktop/desktop.ts';
+import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_CHARACTERS = 10_000;
@@ -25,23 +27,16 @@ const type = (session: DesktopSession): Tool =>
     annotations: ACTS,
     timeoutMs: TYPE_MS,
     run: async ({ text }, call) => {
-      const total = checkText(text);
+      const characters = charactersOf(text);
+      const total = characters.length;
       const action: Action = { tool: 'type' };
-      const { typed, ...judged } = await session.desktop.type(text, session.judge(action), call.signal);
-      call.note({ ...session.record(action, judged), typed, of: total });
-      const { decision, scene } = judged;
-      if (!decision.allowed && typed === 0) throw session.refusal(decision, scene, { typed });
-      if (!decision.allowed) {
-        const why = session.refusal(decision, scene);
-        throw new ToolError(
-          'focus_lost',
-          `Stopped after ${typed} of ${total} characters: ${decision.message}`,
-          {
-            hint: `The rest was not typed. ${decision.hint}`,
-            details: { ...why.details, typed, total, because: decision.code },
-          },
-        );
-      }
+      const send = (typed: number, steps: Steps) =>
+        session.desktop.type(characters.slice(typed).join(''), session.judge(action), steps);
+      const {
+        done: typed,
+        decision,
+        scene,
+      } = await inSteps(session, { action, total, send, unit: 'characters' }, call);
       const app = session.summary(scene.frontmost)?.app ?? 'the focused window';
       return {
         text: `Typed ${typed} characters into ${app}.`,
@@ -50,8 +45,46 @@ const type = (session: DesktopSession): Tool =>
     },
   });
 
-/** The number of characters to type. */
-function checkText(text: string): number {
+interface SteppedWork {
+  readonly action: Action;
+  readonly total: number;
+  readonly unit: 'characters' | 'keys';
+  /** Does what is left after `done`. */
+  readonly send: (done: number, steps: Steps) => Promise<Judged>;
+}
+
+/** Work that may end in the middle: whatever ends it, the answer says how much was delivered. */
+async function inSteps(
+  session: DesktopSession,
+  { action, total, unit, send }: SteppedWork,
+  call: CallContext,
+): Promise<Judged & { readonly done: number }> {
+  let done = 0;
+  const onDone = (count: number): void => {
+    done += count;
+    call.progress(done, total);
+  };
+  const amount = (): Record<string, number> =>
+    unit === 'characters' ? { typed: done, total } : { pressed: done, total };
+  try {
+    const judged = await session.withReadApprovals(call, () => send(done, { signal: call.signal, onDone }));
+    call.note({ ...session.record(action, judged), ...amount() });
+    if (judged.decision.allowed) return { ...judged, done };
+    throw session.refusal(judged.decision, judged.scene, amount());
+  } catch (error) {
+    const known = toToolError(error);
+    if (known === null || done === 0) throw error;
+    const { code, message, hint = '', details } = known;
+    throw new ToolError('focus_lost', `Stopped after ${done} of ${total} ${unit}: ${message}`, {
+      hint: `The rest was not sent. ${hint}`,
+      details: { ...details, ...amount(), because: code },
+      cause: error,
+    });
+  }
+}
+
+/** The characters to type, line ends as one character each. */
+function charactersOf(text: string): readonly string[] {
   // counted in UTF-16 units first: a huge text is not worth taking apart
   const count = text.length > 2 * MAX_CHARACTERS ? text.length : Array.from(text).length;
   if (count > MAX_CHARACTERS) {
@@ -64,7 +97,7 @@ function checkText(text: string): number {
     );
   }
   const keysyms = keysymsOf(text);
-  if (!('codePoint' in keysyms)) return keysyms.length;
+  if (!('codePoint' in keysyms)) return Array.from(text.replaceAll('\r\n', '\n'));
   const { index, codePoint } = keysyms;
   const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
   throw new ToolError('untypable_character', `Character ${index + 1} is ${name}, which no key gives`, {
@@ -87,14 +120,10 @@ const key = (session: DesktopSession): Tool =>
       const combos = combosOf(text);
       const action: Action = { tool: 'key', combos };
       const keystrokes = Array.from({ length: repeat }, () => combos).flat();
-      const { pressed, ...judged } = await session.desktop.press(
-        keystrokes,
-        session.judge(action),
-        call.signal,
-      );
-      call.note({ ...session.record(action, judged), pressed, of: keystrokes.length });
-      const { decision, scene } = judged;
-      if (!decision.allowed) throw session.refusal(decision, scene, { pressed });
+      const send = (pressed: number, steps: Steps) =>
+        session.desktop.press(keystrokes.slice(pressed), session.judge(action), steps);
+      const work: SteppedWork = { action, total: keystrokes.length, send, unit: 'keys' };
+      const { done: pressed, decision, scene } = await inSteps(session, work, call);
       const app = session.summary(scene.frontmost)?.app ?? 'the focused window';
       return {
         text: `Pressed ${text}${repeat > 1 ? ` ${repeat} times` : ''} in ${app}.`,

@@ -166,7 +166,9 @@ async function perform(
   { action, gesture, did }: Performance,
   call: CallContext,
 ): Promise<ToolResult> {
-  const judged = await session.desktop.point(gesture, session.judge(action), call.signal);
+  const judged = await session.withReadApprovals(call, () =>
+    session.desktop.point(gesture, session.judge(action), call.signal),
+  );
   session.settle(action, judged, call);
   const [recipient] = judged.scene.recipients;
   const to = recipient === undefined ? null : session.summary(recipient);

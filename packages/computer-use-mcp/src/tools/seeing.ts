@@ -25,9 +25,11 @@ const screenshot = (session: DesktopSession): Tool =>
       'Takes a picture of the screen; coordinates of all tools are pixels of this picture. Windows of applications that are not granted are black.',
     input: z.object({}),
     annotations: LOOKS,
-    run: async () => {
+    run: async (_, call) => {
       const frame = await session.frame();
-      const capture = await session.desktop.capture((subject) => session.mayShow(subject));
+      const take = () => session.desktop.capture((subject) => session.mayShow(subject));
+      const first = await take();
+      const capture = (await session.access.readTouched(call.signal)) ? await take() : first;
       const picture = await encode(capture, frame.image);
       const { width, height } = frame.image;
       const share = area(capture.masked) / (capture.width * capture.height);

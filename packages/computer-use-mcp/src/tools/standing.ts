@@ -1,5 +1,5 @@
 import { ToolError, type Tool } from '@deskhand/server-runtime';
-import { withDesktopErrors } from '../errors.ts';
+import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 type Standing = Readonly<Record<string, unknown>>;
@@ -15,12 +15,13 @@ export const withStanding = (tool: Tool, session: DesktopSession): Tool => ({
   ...tool,
   run: async (input, call) => {
     try {
-      const result = await withDesktopErrors(() => tool.run(input, call));
+      const result = await tool.run(input, call);
       return { ...result, structured: await stand(result.structured ?? {}, session) };
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      const { code, message, hint, cause } = error;
-      const details = await stand(error.details, session);
+      const known = toToolError(error);
+      if (known === null) throw error;
+      const { code, message, hint, cause } = known;
+      const details = await stand(known.details, session);
       throw new ToolError(code, message, { details, cause, ...(hint === undefined ? {} : { hint }) });
     }
   },

@@ -9,9 +9,8 @@ import type {
   Judge,
   Judged,
   Keystroke,
-  PressOutcome,
   Scene,
-  TypeOutcome,
+  Steps,
   WindowInfo,
 } from '../desktop.ts';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
@@ -102,33 +101,15 @@ export class X11Desktop implements Desktop {
     return once(false);
   }
 
-  async press(keystrokes: readonly Keystroke[], judge: Judge, signal: AbortSignal): Promise<PressOutcome> {
-    const plans = keystrokes.map(planOf);
-    let last: Keyed | null = null;
-    for (const [pressed, plan] of plans.entries()) {
-      signal.throwIfAborted();
-      last = await this.#send([plan], judge, signal);
-      if (last.outcome === 'refused') return { decision: last.decision, scene: last.scene, pressed };
-    }
-    if (last === null) throw new Error('no keys were given');
-    return { decision: last.decision, scene: last.scene, pressed: plans.length };
+  press(keystrokes: readonly Keystroke[], judge: Judge, steps: Steps): Promise<Judged> {
+    return this.#inSteps(keystrokes.map(planOf), { judge, steps, chunk: 1 });
   }
 
-  async type(text: string, judge: Judge, signal: AbortSignal): Promise<TypeOutcome> {
+  type(text: string, judge: Judge, steps: Steps): Promise<Judged> {
     const keysyms = keysymsOf(text);
     if ('codePoint' in keysyms) throw new Error('untypable characters are refused before this');
     const plans = keysyms.map((keysym): KeyPlan => ({ modifiers: [], keysym }));
-    let typed = 0;
-    let last: Keyed | null = null;
-    while (typed < plans.length) {
-      signal.throwIfAborted();
-      const chunk = plans.slice(typed, typed + CHUNK);
-      last = await this.#send(chunk, judge, signal);
-      if (last.outcome === 'refused') return { decision: last.decision, scene: last.scene, typed };
-      typed += chunk.length;
-    }
-    if (last === null) throw new Error('no text was given');
-    return { decision: last.decision, scene: last.scene, typed };
+    return this.#inSteps(plans, { judge, steps, chunk: CHUNK });
   }
 
   async close(): Promise<void> {
@@ -148,6 +129,22 @@ export class X11Desktop implements Desktop {
     } catch (error) {
       if (!(error instanceof ConnectionLost || error instanceof DesktopUnavailable)) throw error;
     }
+  }
+
+  async #inSteps(
+    plans: readonly KeyPlan[],
+    { judge, steps, chunk }: { readonly judge: Judge; readonly steps: Steps; readonly chunk: number },
+  ): Promise<Judged> {
+    let last: Keyed | null = null;
+    for (let done = 0; done < plans.length; done += chunk) {
+      steps.signal.throwIfAborted();
+      const some = plans.slice(done, done + chunk);
+      last = await this.#send(some, judge, steps.signal);
+      if (last.outcome === 'refused') break;
+      steps.onDone(some.length);
+    }
+    if (last === null) throw new Error('no keys were given');
+    return { decision: last.decision, scene: last.scene };
   }
 
   /** Sends one chunk, borrowing keys and reading the keyboard again as often as somebody changes it. */

@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Closable } from './belongings.ts';
+import type { Desktop } from './desktop.ts';
+import { eventually } from './eventually.ts';
+import { JournalEntry, Reply, type Command, type Look, type Opening, type Rect } from './fixture/protocol.ts';
+import { startProcess, type OwnedProcess } from './owned-process.ts';
+import { activate, geometryOf, isActive } from './windows.ts';
+import { inRepository } from './workspace.ts';
+
+export type { JournalEntry, Look, Opening } from './fixture/protocol.ts';
+
+/** An X client of our own in a process of its own, which does as it is told and writes down what it gets. */
+export interface Fixture extends Closable {
+  readonly pid: number;
+  readonly process: OwnedProcess;
+  open(opening: Opening): Promise<FixtureWindow>;
+  /** Every event up to now, of all its windows. */
+  journal(): Promise<readonly JournalEntry[]>;
+  releaseKeyboard(): Promise<void>;
+  releasePointer(): Promise<void>;
+}
+
+export interface FixtureWindow extends Closable {
+  readonly fixture: Fixture;
+  readonly pid: number;
+  readonly window: number;
+  geometry(): Promise<Rect>;
+  /** Every event up to now of this window. */
+  journal(): Promise<readonly JournalEntry[]>;
+  change(look: Look): Promise<void>;
+  move(place: Rect): Promise<void>;
+  map(): Promise<void>;
+  unmap(): Promise<void>;
+  raise(): Promise<void>;
+  lower(): Promise<void>;
+  destroy(): Promise<void>;
+  /** Takes the input focus itself, without the window manager. */
+  takeFocus(): Promise<void>;
+  /** Gets the focus from the window manager, as when a person switches to it. */
+  activate(): Promise<void>;
+  waitUntilActive(): Promise<void>;
+  /** Gives the protocol's status: 0 for success. */
+  grabKeyboard(): Promise<number>;
+  grabPointer(): Promise<number>;
+}
+
+export interface FixtureOptions {
+  /** Runs under this executable, made by `asExecutable`. */
+  readonly executable?: string;
+  /** Connects over TCP, as a client on another machine; the desktop has to listen. */
+  readonly tcp?: boolean;
+}
+
+type Tell = (command: Command) => Promise<Reply>;
+
+function teller(child: OwnedProcess): Tell {
+  const replies = new Map<number, Reply>();
+  let lastId = 0;
+  child.onLine((line) => {
+    const reply = Reply.parse(JSON.parse(line));
+    replies.set(reply.id, reply);
+  });
+  return async (command) => {
+    const id = (lastId += 1);
+    child.stdin.write(JSON.stringify({ id, command }) + '\n');
+    const reply = await eventually(`the fixture to ${command.do}`, () => {
+      if (!child.isRunning()) throw new Error(`the fixture ended: ${child.stderr()}`);
+      return replies.get(id);
+    });
+    replies.delete(id);
+    if (reply.error !== undefined) throw new Error(`the fixture could not ${command.do}: ${reply.error}`);
+    return reply;
+  };
+}
+
+function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number): FixtureWindow {
+  const { x } = desktop;
+  const order = (what: 'map' | 'unmap' | 'raise' | 'lower' | 'destroy' | 'focus') => async () => {
+    await tell({ do: what, window });
+  };
+  const grab = (what: 'grab-keyboard' | 'grab-pointer') => async () => {
+    const { status = -1 } = await tell({ do: what, window });
+    return status;
+  };
+  return {
+    fixture,
+    pid: fixture.pid,
+    window,
+    geometry: () => geometryOf(x, window),
+    journal: async () => (await fixture.journal()).filter((entry) => entry.window === window),
+    change: async (look) => {
+      await tell({ do: 'change', window, look });
+    },
+    move: async (place) => {
+      await tell({ do: 'move', window, place });
+    },
+    map: order('map'),
+    unmap: order('unmap'),
+    raise: order('raise'),
+    lower: order('lower'),
+    destroy: order('destroy'),
+    takeFocus: order('focus'),
+    activate: () => activate(x, window),
+    waitUntilActive: async () => {
+      await eventually('the fixture to be active', () => isActive(x, window));
+    },
+    grabKeyboard: grab('grab-keyboard'),
+    grabPointer: grab('grab-pointer'),
+    close: () => fixture.close(),
+  };
+}
+
+async function readJournal(file: string): Promise<readonly JournalEntry[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JournalEntry.parse(JSON.parse(line)));
+}
+
+export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fixture {
+  const { executable = process.execPath, tcp = false } = options;
+  const file = join(desktop.folder, `journal-${performance.now()}.jsonl`);
+  const child = desktop.own(
+    startProcess({
+      command: executable,
+      args: [inRepository('tests', 'dist', 'lab', 'fixture', 'main.js')],
+      env: {
+        ...desktop.env,
+        DISPLAY: tcp ? `127.0.0.1${desktop.display}` : desktop.display,
+        LAB_COOKIE: desktop.cookie.toString('hex'),
+        LAB_JOURNAL: file,
+      },
+      cwd: desktop.folder,
+    }),
+  );
+  const tell = teller(child);
+  const order = (what: 'ungrab-keyboard' | 'ungrab-pointer') => async () => {
+    await tell({ do: what });
+  };
+  const fixture: Fixture = {
+    pid: child.pid,
+    process: child,
+    open: async (opening) => {
+      const { window = 0 } = await tell({ do: 'open', opening });
+      return windowOf(desktop, fixture, tell, window);
+    },
+    journal: async () => {
+      if (child.isRunning()) await tell({ do: 'sync' });
+      return readJournal(file);
+    },
+    releaseKeyboard: order('ungrab-keyboard'),
+    releasePointer: order('ungrab-pointer'),
+    close: () => child.close(),
+  };
+  return fixture;
+}
+
+/** Starts a fixture for one window; closing the window ends the process. */
+export async function openFixtureWindow(
+  desktop: Desktop,
+  opening: Opening,
+  options: FixtureOptions = {},
+): Promise<FixtureWindow> {
+  return startFixture(desktop, options).open(opening);
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Closable } from './belongings.ts';
+import { eventually } from './eventually.ts';
+import { startProcess, type Environment } from './owned-process.ts';
+
+export interface XServer extends Closable {
+  readonly pid: number;
+  /** The number after the colon. */
+  readonly number: number;
+  readonly cookie: Buffer;
+  readonly authority: string;
+}
+
+export interface XServerOptions {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly width: number;
+  readonly height: number;
+  readonly tcp: boolean;
+}
+
+const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
+
+function field(value: Buffer): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(value.length);
+  return Buffer.concat([length, value]);
+}
+
+/** An Xauthority entry for any address and any display: the number is not known before the server runs. */
+function authorityEntry(cookie: Buffer): Buffer {
+  const anyAddress = Buffer.from([0xff, 0xff]);
+  const empty = Buffer.alloc(0);
+  return Buffer.concat([anyAddress, ...[empty, empty, Buffer.from(COOKIE_NAME), cookie].map(field)]);
+}
+
+async function makeSocketFolder(): Promise<void> {
+  // The server makes it only for root; an ordinary user may make it as well.
+  await mkdir('/tmp/.X11-unix', { mode: 0o1777 }).catch(() => undefined);
+}
+
+/** Starts Xvfb on a free display number; only holders of its cookie may connect. */
+export async function startXServer({ folder, env, width, height, tcp }: XServerOptions): Promise<XServer> {
+  const cookie = randomBytes(16);
+  const authority = join(folder, 'Xauthority');
+  await writeFile(authority, authorityEntry(cookie), { mode: 0o600 });
+  await makeSocketFolder();
+  const server = startProcess({
+    command: 'Xvfb',
+    args: [
+      ...['-displayfd', '1', '-auth', authority, '-noreset', '-dpi', '96'],
+      ...['-screen', '0', `${width}x${height}x24`, tcp ? '-listen' : '-nolisten', 'tcp'],
+    ],
+    env,
+    cwd: folder,
+  });
+  const number = await eventually('the X server', () => {
+    if (!server.isRunning()) throw new Error(`Xvfb ended: ${server.stderr()}`);
+    return /^(\d+)\n/.exec(server.stdout())?.[1];
+  });
+  return { pid: server.pid, number: Number(number), cookie, authority, close: () => server.close() };
+}
+
+export function credentialsOf(cookie: Buffer): { name: string; data: string } {
+  return { name: COOKIE_NAME, data: cookie.toString('latin1') };
+}
