@@ -1,10 +1,17 @@
 #!/usr/bin/env node
-// Bundles compiled entry files in place: what they import from npm moves in, relative imports stay as they are,
-// so that no class of the package exists twice. Usage: node bundle.mjs dist/cli.js [...]
+// Bundles compiled files with esbuild.
+//
+//   node bundle.mjs dist/cli.js [...]
+//     In place: what the entries import from npm moves in, relative imports stay as they are, so that no class of
+//     the package exists twice.
+//   node bundle.mjs --bin dist/cli/main.js dist/cli.js [--external NAME ...]
+//     A bin that nobody imports: everything moves in, so that it starts fast.
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const MARK = '/* bundled */';
 
@@ -18,13 +25,19 @@ const keepRelative = {
     ),
 };
 
-const bundle = async (entry) => {
+const bundle = async (entry, outfile, options) => {
   const source = await readFile(entry, 'utf8');
   if (source.includes(MARK)) return [];
+  // a bundle may take in another one, whose name for this must differ
+  const requireMaker = `createRequire_${createHash('sha256')
+    .update(basename(resolve(outfile, '../..')) + basename(outfile))
+    .digest('hex')
+    .slice(0, 8)}`;
   const { outputFiles, metafile } = await build({
+    ...options,
     absWorkingDir: dirname(resolve(entry)),
     entryPoints: [resolve(entry)],
-    outfile: resolve(entry),
+    outfile: resolve(outfile),
     allowOverwrite: true,
     bundle: true,
     write: false,
@@ -32,16 +45,15 @@ const bundle = async (entry) => {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    plugins: [keepRelative],
     sourcemap: 'linked',
     sourcesContent: false,
     // CommonJS packages ask for Node's own modules with require.
     banner: {
-      js: `${MARK}\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);`,
+      js: `${MARK}\nimport { createRequire as ${requireMaker} } from 'node:module';\nconst require = ${requireMaker}(import.meta.url);`,
     },
   });
   for (const { path, text } of outputFiles) await writeFile(path, text);
-  if (source.startsWith('#!')) await chmod(entry, 0o755);
+  if (source.startsWith('#!')) await chmod(outfile, 0o755);
   return Object.keys(metafile.inputs).map((input) => resolve(dirname(resolve(entry)), input));
 };
 
@@ -58,12 +70,21 @@ const notice = async (folder) => {
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;
 };
 
-const entries = process.argv.slice(2);
-const inputs = (await Promise.all(entries.map(bundle))).flat().filter(fromNpm);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { bin: { type: 'boolean' }, external: { type: 'string', multiple: true } },
+});
+const results = values.bin
+  ? [bundle(positionals[0], positionals[1], { external: values.external ?? [] })]
+  : positionals.map((entry) => bundle(entry, entry, { plugins: [keepRelative] }));
+const inputs = (await Promise.all(results)).flat().filter(fromNpm);
 const folders = [...new Set(inputs.map(packageFolder))].sort();
 if (folders.length > 0) {
   const notices = await Promise.all(folders.map(notice));
-  const file = join(dirname(entries.toSorted((a, b) => a.length - b.length)[0]), 'THIRD-PARTY-NOTICES.txt');
+  const file = join(
+    dirname(positionals.toSorted((a, b) => a.length - b.length)[0]),
+    'THIRD-PARTY-NOTICES.txt',
+  );
   const old = existsSync(file) ? await readFile(file, 'utf8') : '';
   const fresh = notices.filter((text) => !old.includes(text));
   await writeFile(file, [...(old === '' ? [] : [old]), ...fresh].join('\n---\n\n'));

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Size } from './core/geometry.ts';
 import type { Capture } from './desktop/desktop.ts';
 
@@ -16,6 +15,8 @@ const PNG_LEVEL = 6;
 
 /** The capture as a file of the given size: PNG for flat surfaces, JPEG for everything else. */
 export async function encode({ pixels, width, height }: Capture, size: Size): Promise<Picture> {
+  // loaded at the first picture: it would double the time that the server takes to start
+  const { default: sharp } = await import('sharp');
   const image = sharp(rgbOf(pixels), { raw: { width, height, channels: 3 } });
   const isScaled = size.width !== width || size.height !== height;
   const scaled = isScaled ? image.resize(size.width, size.height, { fit: 'fill' }) : image;

@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { config } from './config.ts';
-import { createComputerUse } from './server.ts';
+import { config } from '../config.ts';
+import { createComputerUse } from '../server.ts';
 
 const USAGE = 2;
 
