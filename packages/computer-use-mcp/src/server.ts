@@ -72,6 +72,7 @@ export function createComputerUse(options: ComputerUseOptions): ComputerUseServe
     log,
     session,
     approvals,
+    complete: (structured) => desktopSession.complete(structured),
   });
   return { server, close: () => desktop.close() };
 }

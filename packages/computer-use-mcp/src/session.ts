@@ -127,6 +127,16 @@ export class DesktopSession {
       : decision;
   }
 
+  /** Says in an answer that does not say it yet who is in front, and at which tier. */
+  async complete(said: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+    if (said['tier'] !== undefined) return said;
+    try {
+      return { ...this.describe(await this.desktop.frontmost()), ...said };
+    } catch {
+      return { tier: 'none', frontmost: null, ...said }; // the answer itself says what is wrong with the desktop
+    }
+  }
+
   /** The part of every answer that says who was in front and at which tier. */
   describe(scene: Scene, tier?: string): Readonly<Record<string, unknown>> {
     const frontmost = this.summary(scene.frontmost);

@@ -9,6 +9,7 @@ export type { ErrorCodes } from './error-codes.ts';
 export { createServer } from './mcp/create-server.ts';
 export type { Connection, DeskhandServer, ServerOptions } from './mcp/create-server.ts';
 export type { AuditRow, AuditSink, CallDecision } from './pipeline/audit.ts';
+export type { Complete } from './pipeline/complete-answers.ts';
 export type { Permission, PermissionDecision, PermissionRequest } from './pipeline/permission.ts';
 export { openLedgerSink } from './ledger-sink.ts';
 export type { LedgerSink, LedgerSinkOptions } from './ledger-sink.ts';

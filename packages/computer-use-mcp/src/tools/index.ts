@@ -1,11 +1,11 @@
 import type { Tool } from '@deskhand/server-runtime';
+import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
 import { keyboardTools } from './keyboard.ts';
 import { pointerTools } from './pointer.ts';
 import { seeingTools } from './seeing.ts';
-import { withStanding } from './standing.ts';
 
 /** Every tool, in the order shown to the model. */
 export const desktopTools = (session: DesktopSession): readonly Tool[] =>
@@ -15,4 +15,16 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] =>
     ...seeingTools(session),
     ...pointerTools(session),
     ...keyboardTools(session),
-  ].map((tool) => withStanding(tool, session));
+  ].map(withDesktopErrors);
+
+/** Failures of the desktop are answers, not bugs. */
+const withDesktopErrors = (tool: Tool): Tool => ({
+  ...tool,
+  run: async (input, call) => {
+    try {
+      return await tool.run(input, call);
+    } catch (error) {
+      throw toToolError(error) ?? error;
+    }
+  },
+});

@@ -13,6 +13,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../log.ts';
 import type { AuditSink } from '../pipeline/audit.ts';
 import { createPipeline, newCall } from '../pipeline/pipeline.ts';
+import type { Complete } from '../pipeline/complete-answers.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import { questionLifeSeconds, stateOf, type CallState } from '../pipeline/resume.ts';
 import type { Tool } from '../tool.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly approvals?: 'ask' | 'decline';
   /** Time for a tool that sets none of its own. Default 60 s. */
   readonly timeoutMs?: number;
+  /** Adds to the structured part of every answer, errors included, what all answers of the server carry. */
+  readonly complete?: Complete;
   /** How long an answered call may take to stop before the next ones are told `busy`. Default 5 s. */
   readonly graceMs?: number;
 }
@@ -137,9 +140,10 @@ class CallHandler {
 
   constructor(options: ServerOptions, tools: ReadonlyMap<string, Tool>) {
     const { permission, audit, approvals = 'ask', timeoutMs = 60_000, graceMs = 5_000 } = options;
+    const complete: Complete = options.complete ?? ((structured) => Promise.resolve(structured));
     this.#options = options;
     this.#session = options.session ?? randomUUID();
-    this.#pipeline = createPipeline({ tools, permission, audit, approvals, timeoutMs, graceMs });
+    this.#pipeline = createPipeline({ tools, permission, audit, approvals, timeoutMs, graceMs, complete });
   }
 
   async serve(

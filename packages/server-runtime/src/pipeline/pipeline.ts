@@ -5,6 +5,7 @@ import type { Tool } from '../tool.ts';
 import { audit, type AuditSink } from './audit.ts';
 import type { Call, Channel, Outcome } from './call.ts';
 import { checkArguments } from './check-arguments.ts';
+import { completeAnswers, type Complete } from './complete-answers.ts';
 import { compose } from './layer.ts';
 import { mapErrors } from './map-errors.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -21,18 +22,19 @@ interface PipelineOptions {
   readonly approvals: Approvals;
   readonly timeoutMs: number;
   readonly graceMs: number;
+  readonly complete: Complete;
 }
 
 /** Serves one call, from its record to its outcome; never rejects. */
 type Pipeline = (call: Call) => Promise<Outcome>;
 
-/** audit > errors > arguments > answers > one at a time > time-out > permission > tool. */
+/** audit > completion > errors > arguments > answers > one at a time > time-out > permission > tool. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const checked = compose(
     [resume(), oneAtATime(options.graceMs), timeOut(options.timeoutMs), checkPermission(options.permission)],
     (call) => runTool(call, options.approvals),
   );
-  return compose([audit(options.audit), mapErrors], async (call) =>
+  return compose([audit(options.audit), completeAnswers(options.complete), mapErrors], async (call) =>
     checked(checkArguments(options.tools, call)),
   );
 }

@@ -82,6 +82,17 @@ export class XConnection {
           return true;
         });
       });
+    const xwayland = await new Promise<boolean>((resolve, reject) => {
+      client.QueryExtension('XWAYLAND', (error, extension) => {
+        if (error) reject(error);
+        else resolve(extension.present);
+        return true;
+      });
+    });
+    if (xwayland) {
+      client.terminate();
+      throw new Error('it belongs to a Wayland session, of which X11 shows only a part');
+    }
     const [screen] = opened.screen;
     if (screen === undefined) throw new Error('the X server has no screen');
     const [xtest, res, shape, shm] = await Promise.all([
