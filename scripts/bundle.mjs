@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const MARK = '/* bundled */';
@@ -25,14 +25,21 @@ const keepRelative = {
     ),
 };
 
+/** What CommonJS packages take for granted. */
+const banner = (suffix) => [
+  `import { createRequire as createRequire${suffix} } from 'node:module';`,
+  `import { dirname as dirnameOf${suffix} } from 'node:path';`,
+  `import { fileURLToPath as fileURLToPath${suffix} } from 'node:url';`,
+  `const require = createRequire${suffix}(import.meta.url);`,
+  `const filename${suffix} = fileURLToPath${suffix}(import.meta.url);`,
+  `const dirname${suffix} = dirnameOf${suffix}(filename${suffix});`,
+];
+
 const bundle = async (entry, outfile, options) => {
   const source = await readFile(entry, 'utf8');
   if (source.includes(MARK)) return [];
-  // a bundle may take in another one, whose name for this must differ
-  const requireMaker = `createRequire_${createHash('sha256')
-    .update(basename(resolve(outfile, '../..')) + basename(outfile))
-    .digest('hex')
-    .slice(0, 8)}`;
+  // a bundle may take in another one, whose names for this must differ
+  const id = createHash('sha256').update(resolve(outfile)).digest('hex').slice(0, 8);
   const { outputFiles, metafile } = await build({
     ...options,
     absWorkingDir: dirname(resolve(entry)),
@@ -48,9 +55,9 @@ const bundle = async (entry, outfile, options) => {
     sourcemap: 'linked',
     sourcesContent: false,
     // CommonJS packages ask for Node's own modules with require.
-    banner: {
-      js: `${MARK}\nimport { createRequire as ${requireMaker} } from 'node:module';\nconst require = ${requireMaker}(import.meta.url);`,
-    },
+    banner: { js: [MARK, ...banner(`_${id}`)].join('\n') },
+    // esbuild does not know the banner's names, so these are put in by definition
+    define: { __filename: `filename_${id}`, __dirname: `dirname_${id}` },
   });
   for (const { path, text } of outputFiles) await writeFile(path, text);
   if (source.startsWith('#!')) await chmod(outfile, 0o755);

@@ -1,4 +1,5 @@
 import { ToolError, type ErrorCodes } from '@deskhand/server-runtime';
+import { GrantsError } from '@deskhand/grants';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.ts';
 
 /** Codes of this server's own errors; the refusals of the policy have the codes of `@deskhand/tier-policy`. */
@@ -30,6 +31,10 @@ export const errorCodes: ErrorCodes = {
   untypable_character: 'The text has a character that no key gives.',
   input_in_use: 'A person holds a key or a mouse button.',
   desktop_unavailable: 'No display could be reached.',
+  grants_file_broken: 'The file of grants cannot be read, so nothing is allowed until a person mends it.',
+  grants_file_unsafe:
+    'Others could change the file of grants, so nothing is allowed until a person mends it.',
+  grants_busy: 'Another process holds the file of grants.',
   desktop_busy: 'The desktop could not be read in time; nothing was done.',
 };
 
@@ -53,6 +58,9 @@ export function toToolError(error: unknown): ToolError | null {
       hint: 'Nothing was done. Try again.',
       cause: error,
     });
+  }
+  if (error instanceof GrantsError) {
+    return new ToolError(error.code, error.message, { hint: error.hint, cause: error });
   }
   return null;
 }

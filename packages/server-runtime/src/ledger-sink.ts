@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { openLedger, type Ledger } from '@deskhand/run-ledger';
+import { LedgerError, openLedger, type Ledger, type LedgerOptions } from '@deskhand/run-ledger';
 import { z } from 'zod';
+import { ConfigError } from './config/config-error.ts';
 import type { AuditRow, AuditSink } from './pipeline/audit.ts';
 
 const NAME_MAX = 200;
@@ -23,16 +24,25 @@ export interface LedgerSink extends AuditSink {
 /**
  * Writes the audit rows of a server into a hash-chained ledger file of its own.
  *
- * @throws LedgerError when the folder is not ours or cannot be written
+ * @throws ConfigError when the folder is not ours or cannot be written
  */
 export function openLedgerSink({ folder, surface, session }: LedgerSinkOptions): LedgerSink {
-  const ledger = openLedger({ folder, run: randomUUID(), actor: 'agent', surface, session });
+  const ledger = open({ folder, run: randomUUID(), actor: 'agent', surface, session });
   const intents = new Map<string, number>();
   return {
     path: ledger.path,
     append: (row) => appendTo(ledger, row, intents),
     close: () => ledger.close(),
   };
+}
+
+function open(options: LedgerOptions): Ledger {
+  try {
+    return openLedger(options);
+  } catch (error) {
+    if (error instanceof LedgerError) throw new ConfigError('the ledger', error.message, { cause: error });
+    throw error;
+  }
 }
 
 function appendTo(ledger: Ledger, row: AuditRow, intents: Map<string, number>): void {

@@ -24,13 +24,10 @@ async function readPolicy(file: string | undefined, home: string): Promise<Polic
       return DEFAULT_POLICY;
     throw new PolicyError(`the policy file ${path} cannot be read: ${String(error)}`);
   }
-  const { parsePolicyFile } = await import('@deskhand/tier-policy/policy-file');
+  const { formatProblem, parsePolicyFile } = await import('@deskhand/tier-policy/policy-file');
   const parsed = parsePolicyFile(text, { filename: path });
   if (parsed.ok) return parsed.policy;
-  const problems = parsed.problems.map(
-    ({ line, column, message, hint }) => `${path}:${line}:${column}: ${message}. ${hint}`,
-  );
-  throw new PolicyError(problems.join('\n'));
+  throw new PolicyError(parsed.problems.map(formatProblem).join('\n'));
 }
 
 async function main(): Promise<number> {
@@ -41,7 +38,8 @@ async function main(): Promise<number> {
   }
   const { options } = parsed;
   const log = createLog({ level: options.logLevel, write: (line) => process.stderr.write(line) });
-  const home = stateHome({ env: process.env, platform: process.platform, homedir: homedir() });
+  const surroundings = { ...process.env, DESKHAND_HOME: options.home };
+  const home = stateHome({ env: surroundings, platform: process.platform, homedir: homedir() });
   ensureStateHome(home);
   const policy = await readPolicy(options.policy, home);
   const session = options.session ?? randomUUID();

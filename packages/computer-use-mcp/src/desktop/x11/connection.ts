@@ -85,7 +85,7 @@ export class XConnection {
     const xwayland = await new Promise<boolean>((resolve, reject) => {
       client.QueryExtension('XWAYLAND', (error, extension) => {
         if (error) reject(error);
-        else resolve(extension.present);
+        else resolve(extension.present !== 0);
         return true;
       });
     });

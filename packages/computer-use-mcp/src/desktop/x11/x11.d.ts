@@ -98,7 +98,7 @@ declare module 'x11' {
     readonly stream: Duplex;
     require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
     terminate(): void;
-    QueryExtension(name: string, reply: Reply<{ readonly present: boolean }>): void;
+    QueryExtension(name: string, reply: Reply<{ readonly present: number }>): void;
     AllocID(): number;
     GrabServer(): void;
     UngrabServer(): void;
