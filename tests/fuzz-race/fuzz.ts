@@ -53,7 +53,7 @@ function reportOf(wm: WindowManagerName, results: readonly RunResult[]): FuzzRep
 }
 
 /** At least this share of undisturbed runs must be carried out: a server that does nothing fails. */
-export const LEAST_COMPLETED = 0.95;
+const LEAST_COMPLETED = 0.95;
 
 /** What is wrong with a report; empty when nothing is. */
 export function faultsOf({ wm, leaked, miscounted, undisturbed, completed }: FuzzReport): readonly string[] {

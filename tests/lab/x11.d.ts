@@ -203,6 +203,7 @@ declare module 'x11' {
       type: number,
       format: 32,
       data: readonly number[],
+      eventMask?: number,
     ): void;
   }
 

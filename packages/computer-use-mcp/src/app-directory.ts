@@ -34,7 +34,7 @@ const named = (apps: readonly KnownApp[]): readonly Named<KnownApp>[] =>
   apps.map((value) => ({ names: namesOf(value), value }));
 
 /** The applications that have a window now. */
-export function runningApps(windows: readonly WindowInfo[]): readonly KnownApp[] {
+function runningApps(windows: readonly WindowInfo[]): readonly KnownApp[] {
   return windows.flatMap(({ subject }) =>
     subject.kind === 'app' ? [{ identity: subject.app, name: classify(subject.app).name, argv: null }] : [],
   );

@@ -6,6 +6,12 @@ import { ModifierKeys } from './modifiers.ts';
 /** Symbols for one borrowed key: both levels of the first two layouts, so that no lock or layout changes it. */
 const PER_KEY = 4;
 
+/** A key and the one symbol that it is to have. */
+interface Key {
+  readonly keycode: number;
+  readonly keysym: number;
+}
+
 /**
  * The keyboard of the X server: where each symbol is, and keys without a symbol that are borrowed for what the
  * layout lacks. A borrowed key keeps its symbol until it is needed for another one or the desktop is closed,
@@ -91,22 +97,28 @@ export class Keyboard {
   /** Borrows a key for each of `keysyms`; call only with as many as are free. */
   async borrow(keysyms: readonly number[]): Promise<void> {
     const unused = this.#keymap.unused();
-    for (const [index, keysym] of keysyms.entries()) {
+    const keys = keysyms.map((keysym, index): Key => {
       const keycode = unused[index];
       if (keycode === undefined) throw new Error('no key is left to borrow');
-      this.#x.client.ChangeKeyboardMapping(keycode, PER_KEY, new Array<number>(PER_KEY).fill(keysym));
-      this.#borrowed.set(keysym, keycode);
-    }
-    await this.#x.sync();
-    await this.reload();
+      return { keycode, keysym };
+    });
+    for (const { keycode, keysym } of keys) this.#borrowed.set(keysym, keycode);
+    await this.#change(keys);
   }
 
   /** Gives every borrowed key back. Applications must have handled the events that used them. */
   async giveBack(): Promise<void> {
-    for (const keycode of this.#borrowed.values()) {
-      this.#x.client.ChangeKeyboardMapping(keycode, PER_KEY, new Array<number>(PER_KEY).fill(0));
-    }
+    const keycodes = [...this.#borrowed.values()].toSorted((a, b) => a - b);
     this.#borrowed.clear();
+    await this.#change(keycodes.map((keycode) => ({ keycode, keysym: 0 })));
+  }
+
+  /** In as few requests as can be: each makes window managers look at all their shortcuts again. */
+  async #change(keys: readonly Key[]): Promise<void> {
+    for (const run of runsOf(keys)) {
+      const keysyms = run.flatMap(({ keysym }) => new Array<number>(PER_KEY).fill(keysym));
+      this.#x.client.ChangeKeyboardMapping(run[0].keycode, PER_KEY, keysyms);
+    }
     await this.#x.sync();
     await this.reload();
   }
@@ -114,4 +126,15 @@ export class Keyboard {
   close(): void {
     this.#stopListening();
   }
+}
+
+/** Splits keys in ascending order into runs of neighbours. */
+function runsOf(keys: readonly Key[]): readonly (readonly [Key, ...Key[]])[] {
+  const runs: [Key, ...Key[]][] = [];
+  for (const key of keys) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.keycode === key.keycode - 1) run.push(key);
+    else runs.push([key]);
+  }
+  return runs;
 }

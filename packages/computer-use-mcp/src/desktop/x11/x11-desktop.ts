@@ -41,6 +41,12 @@ export interface X11DesktopOptions {
   readonly isOwnDialog: (pid: number) => boolean;
 }
 
+/** The keys of one section, and all that are still to come with them in front. */
+interface Chunk {
+  readonly some: readonly KeyPlan[];
+  readonly ahead: readonly KeyPlan[];
+}
+
 interface Parts {
   readonly x: XConnection;
   readonly keyboard: Keyboard;
@@ -139,7 +145,7 @@ export class X11Desktop implements Desktop {
     for (let done = 0; done < plans.length; done += chunk) {
       steps.signal.throwIfAborted();
       const some = plans.slice(done, done + chunk);
-      last = await this.#send(some, judge, steps.signal);
+      last = await this.#send({ some, ahead: plans.slice(done) }, judge, steps.signal);
       if (last.outcome === 'refused') break;
       steps.onDone(some.length);
     }
@@ -148,11 +154,11 @@ export class X11Desktop implements Desktop {
   }
 
   /** Sends one chunk, borrowing keys and reading the keyboard again as often as somebody changes it. */
-  async #send(plans: readonly KeyPlan[], judge: Judge, signal: AbortSignal): Promise<Keyed> {
+  async #send({ some, ahead }: Chunk, judge: Judge, signal: AbortSignal): Promise<Keyed> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      await this.#with((parts) => this.#prepare(plans, parts));
+      await this.#with((parts) => this.#prepare({ some, ahead }, parts));
       const keyed = await this.#patiently(
-        ({ x, keyboard }) => pressKeys(plans, judge, { x, keyboard, sources: this.#sources }),
+        ({ x, keyboard }) => pressKeys(some, judge, { x, keyboard, sources: this.#sources }),
         signal,
       );
       if (keyed.outcome !== 'keyboard_changed') return keyed;
@@ -160,20 +166,22 @@ export class X11Desktop implements Desktop {
     throw new DesktopBusy('the keyboard layout keeps changing');
   }
 
-  async #prepare(plans: readonly KeyPlan[], { x, keyboard, list }: Parts): Promise<void> {
+  async #prepare({ some, ahead }: Chunk, { x, keyboard, list }: Parts): Promise<void> {
     if (keyboard.isStale) await keyboard.reload();
     const state = await x.ask<{ readonly keyMask: number }>((reply) => x.client.QueryPointer(x.root, reply));
     const group = (state.keyMask >> 13) & 3;
-    const missing = plans.flatMap(({ keysym }) =>
-      keysym === null || keyboard.place(keysym, group) !== null ? [] : [keysym],
-    );
-    const needed = [...new Set(missing)];
+    const missing = (plans: readonly KeyPlan[]): readonly number[] => {
+      const keysyms = plans.flatMap(({ keysym }) => keysym ?? []);
+      return [...new Set(keysyms)].filter((keysym) => keyboard.place(keysym, group) === null);
+    };
+    const needed = missing(some);
     if (needed.length === 0) return;
     if (needed.length > keyboard.free) {
       await list.settle(SETTLE_MS);
       await keyboard.giveBack();
     }
-    await keyboard.borrow(needed);
+    // as many as there is room for, because a change of the keyboard costs every program on the screen time
+    await keyboard.borrow(missing(ahead).slice(0, keyboard.free));
   }
 
   /** Tries again while a person holds a key, or when the watchdog ended a section before it sent anything. */
