@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { placeOf } from '../access.ts';
 import { findApp, type KnownApp } from '../app-directory.ts';
 import { ANSWER_MS, ask } from '../asking.ts';
+import { prepareEncoder } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_APPS = 10;
@@ -129,6 +130,8 @@ interface AskContext {
 async function askFor(apps: readonly KnownApp[], context: AskContext): Promise<readonly Result[]> {
   const { session, call, reason, wanted } = context;
   const asked = await Promise.all(apps.map((app) => askedApp(app, session)));
+  // while the person reads; a failure is told by the first screenshot
+  prepareEncoder().catch(() => undefined);
   const outcome = await ask(
     {
       kind: 'app',
