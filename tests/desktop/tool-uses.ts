@@ -1,0 +1,82 @@
+import type { Player } from './cast.ts';
+
+/** One input event as the windows and the recording name it. */
+export type Input = readonly [event: string, detail: number];
+
+/** How a use of a tool is tried out. */
+export interface ToolUse {
+  /** What carries the action to its target. */
+  readonly by: 'pointer' | 'keyboard' | 'nothing';
+  /** The arguments, for a target and the number of the try, which moves the point that is aimed at. */
+  readonly arguments: (target: Player, attempt: number) => Readonly<Record<string, unknown>>;
+  /** All the input that the use makes, in order. */
+  readonly input: readonly Input[];
+}
+
+const CTRL_KEY = 37;
+const RETURN_KEY = 36;
+const H_KEY = 43;
+const I_KEY = 31;
+
+const MOVE: Input = ['MotionNotify', 0];
+
+const clicks = (button: number, count = 1): readonly Input[] =>
+  Array.from({ length: count }, () => [
+    ['ButtonPress', button] as const,
+    ['ButtonRelease', button] as const,
+  ]).flat();
+
+const stroke = (keycode: number, within: readonly Input[] = []): readonly Input[] => [
+  ['KeyPress', keycode],
+  ...within,
+  ['KeyRelease', keycode],
+];
+
+const pointAt = ({ place }: Player, attempt: number): readonly number[] => [
+  place.x + 20 + ((attempt * 7) % (place.width - 40)),
+  place.y + 20 + ((attempt * 11) % (place.height - 40)),
+];
+
+const pointing = (input: readonly Input[], more: Readonly<Record<string, unknown>> = {}): ToolUse => ({
+  by: 'pointer',
+  arguments: (target, attempt) => ({ coordinate: pointAt(target, attempt), ...more }),
+  input: [MOVE, ...input],
+});
+
+const typing = (text: string, input: readonly Input[]): ToolUse => ({
+  by: 'keyboard',
+  arguments: () => ({ text }),
+  input,
+});
+
+const looking = (given: ToolUse['arguments'] = () => ({})): ToolUse => ({
+  by: 'nothing',
+  arguments: given,
+  input: [],
+});
+
+const DOWN = { scroll_direction: 'down', scroll_amount: 2 };
+
+/** By the name of the use in the table. */
+export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
+  request_access: looking(({ executable }) => ({ apps: [executable], reason: 'To try it.' })),
+  list_granted_applications: looking(),
+  wait: looking(() => ({ duration: 0 })),
+  cursor_position: looking(),
+  get_frontmost: looking(),
+  screenshot: looking(),
+  list_windows: looking(),
+  open_application: looking(({ executable }) => ({ app: executable })),
+  focus_window: looking(({ window }) => ({ window: window.window })),
+  left_click: pointing(clicks(1)),
+  double_click: pointing(clicks(1, 2)),
+  triple_click: pointing(clicks(1, 3)),
+  mouse_move: pointing([]),
+  scroll: pointing(clicks(5, 2), DOWN),
+  right_click: pointing(clicks(3)),
+  middle_click: pointing(clicks(2)),
+  'left_click with ctrl': pointing(stroke(CTRL_KEY, clicks(1)), { text: 'ctrl' }),
+  'scroll with ctrl': pointing(stroke(CTRL_KEY, clicks(5, 2)), { ...DOWN, text: 'ctrl' }),
+  type: typing('hi', [...stroke(H_KEY), ...stroke(I_KEY)]),
+  key: typing('Return', stroke(RETURN_KEY)),
+};

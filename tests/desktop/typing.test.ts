@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+
+import { startDesktop, type Desktop } from '../lab/desktop.ts';
+import { eventually } from '../lab/eventually.ts';
+import { openFixtureWindow } from '../lab/fixture-window.ts';
+import { openMousepad, type Mousepad } from '../lab/mousepad.ts';
+import { run } from '../lab/owned-process.ts';
+import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
+import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { isActive } from '../lab/windows.ts';
+import { xdotool } from '../lab/xdotool.ts';
+import { codeOf, failureOf } from './answers.ts';
+import { makeExecutables } from './executables.ts';
+import { rowFor, writeGrants } from './grant-rows.ts';
+import { differentCharacters, randomText, type Alphabet } from './random-text.ts';
+import { settled } from './settled.ts';
+
+const SEED = process.env['TYPING_SEED'] ?? 'deskhand';
+const EVERYTHING = ['ascii', 'accents', 'cyrillic', 'greek', 'cjk', 'emoji', 'symbols'] as const;
+
+let desktop: Desktop;
+let sentinel: Sentinel;
+let mousepad: Mousepad;
+let server: ToolClient;
+
+// openbox needs seconds to look at its shortcuts again after each few borrowed keys
+beforeAll(async () => {
+  desktop = await startDesktop({ wm: 'xfwm4' });
+  sentinel = await startSentinel(desktop);
+  mousepad = await openMousepad(desktop);
+  writeGrants(desktop, [rowFor('/usr/bin/mousepad')]);
+  server = await connectServer(desktop);
+});
+afterAll(() => desktop.close());
+
+async function setLayout(...args: readonly string[]): Promise<void> {
+  await run({ command: 'setxkbmap', args, env: desktop.env, cwd: desktop.folder });
+}
+
+async function emptyDocument(): Promise<void> {
+  await mousepad.activate();
+  await xdotool(desktop, 'key', '--clearmodifiers', 'ctrl+a', 'BackSpace');
+  await settled(desktop, mousepad.window);
+}
+
+/** Types into an empty document, and gives what mousepad then saves. */
+async function savedAfterTyping(text: string, prepare = () => Promise.resolve()) {
+  await emptyDocument();
+  await prepare();
+  const answer = await server.call('type', { text });
+  await settled(desktop, mousepad.window);
+  // the shortcut for saving needs a layout with an s
+  await setLayout('us');
+  return { outcome: codeOf(answer), typed: answer.structured['typed'], saved: await mousepad.savedText() };
+}
+
+const complete = (text: string) => ({ outcome: 'ok', typed: Array.from(text).length, saved: text });
+
+function printOnFailure(text: string): void {
+  onTestFailed(() => console.log(`seed ${SEED}, text ${JSON.stringify(text)}`));
+}
+
+describe('what is typed is what mousepad saves', () => {
+  const layouts: readonly (readonly [string, readonly string[]])[] = [
+    ['us', ['us']],
+    ['de', ['de']],
+    ['fr', ['fr']],
+    ['gr', ['gr']],
+    ['dvorak', ['us', 'dvorak']],
+    ['us and ru', ['us,ru', '-option', 'grp:toggle']],
+  ];
+  test.each(layouts)('with the layout %s', async (name, args) => {
+    const text = randomText(`${SEED} ${name}`, 300, EVERYTHING);
+    printOnFailure(text);
+    expect(await savedAfterTyping(text, () => setLayout(...args))).toEqual(complete(text));
+  });
+
+  test('with the layout ru, switched to the second group of us and ru', async () => {
+    const text = randomText(`${SEED} ru`, 300, EVERYTHING);
+    printOnFailure(text);
+    const result = await savedAfterTyping(text, async () => {
+      await setLayout('us,ru', '-option', 'grp:toggle');
+      await xdotool(desktop, 'key', 'ISO_Next_Group');
+    });
+    expect(result).toEqual(complete(text));
+  });
+
+  test('with caps lock on', async () => {
+    const text = randomText(`${SEED} caps`, 200, ['ascii', 'accents', 'cyrillic', 'greek']);
+    printOnFailure(text);
+    const result = await savedAfterTyping(text, async () => {
+      await xdotool(desktop, 'key', 'Caps_Lock');
+    });
+    await xdotool(desktop, 'key', 'Caps_Lock');
+    expect(result).toEqual(complete(text));
+  });
+
+  test('with more characters than there are keys', async () => {
+    const text = differentCharacters(`${SEED} many`, 300, 'cjk');
+    printOnFailure(text);
+    expect(await savedAfterTyping(text)).toEqual(complete(text));
+  });
+
+  test('with line ends and tabs', async () => {
+    const text = 'one\ttwo\n\n\tthree\n';
+    expect(await savedAfterTyping(text)).toEqual(complete(text));
+  });
+
+  test('while the layout changes between two calls', async () => {
+    const alphabets: readonly Alphabet[] = ['ascii', 'accents', 'cjk'];
+    const parts = [0, 1, 2].map((part) => randomText(`${SEED} part ${part}`, 60, alphabets));
+    printOnFailure(parts.join(''));
+    await emptyDocument();
+    for (const [index, layout] of ['us', 'de', 'gr'].entries()) {
+      await setLayout(layout);
+      expect(codeOf(await server.call('type', { text: parts[index] }))).toBe('ok');
+      await settled(desktop, mousepad.window);
+    }
+    await setLayout('us');
+    expect(await mousepad.savedText()).toBe(parts.join(''));
+  });
+});
+
+describe('typing stops where the text would go elsewhere', () => {
+  test('with the exact count, when a stranger takes the focus', async () => {
+    const { stranger: executable } = await makeExecutables(desktop, ['stranger']);
+    const place = { x: 900, y: 500, width: 200, height: 100 };
+    const stranger = await openFixtureWindow(desktop, { place }, { executable });
+    await emptyDocument();
+    const text = randomText(`${SEED} focus`, 5000, ['ascii']);
+    printOnFailure(text);
+
+    await sentinel.forget();
+    const typing = server.call('type', { text });
+    await eventually('some keys', async () => (await sentinel.events()).length > 300);
+    await stranger.takeFocus();
+    const answer = await typing;
+
+    const typed = Number(answer.structured['typed']);
+    expect(failureOf(answer).code).toBe('focus_lost');
+    expect(answer.structured).toMatchObject({ total: 5000, because: 'not_granted' });
+    const keys = (await stranger.journal()).filter(({ event }) => event.startsWith('Key'));
+    expect(keys).toEqual([]);
+    await stranger.close();
+    await eventually('mousepad in front', async () => {
+      await mousepad.activate();
+      return isActive(desktop.x, mousepad.window);
+    });
+    expect(await mousepad.savedText()).toBe(text.slice(0, typed));
+    expect(typed).toBeLessThan(5000);
+  });
+
+  test('and is complete when nobody does', async () => {
+    const text = randomText(`${SEED} whole`, 2000, ['ascii']);
+    printOnFailure(text);
+    expect(await savedAfterTyping(text)).toEqual(complete(text));
+  });
+});
