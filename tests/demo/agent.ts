@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { ToolAnswer, ToolClient } from '../lab/tool-client.ts';
-import type { Story } from './story.ts';
+import type { Row, Story } from './story.ts';
 
 const App = z.object({ app: z.string() });
 
@@ -29,6 +29,16 @@ export interface Answer {
   /** How many characters the server says it typed. */
   readonly typed: number | undefined;
 }
+
+interface Called extends Answer {
+  readonly row: Omit<Row, 'kind'>;
+}
+
+const TRIES = 5;
+
+/** Not when a part of a text has been typed already. */
+const isWorthAnotherTry = ({ decision, typed = 0 }: Answer): boolean =>
+  decision === 'desktop_busy' && typed === 0;
 
 const LABEL = 60;
 
@@ -72,15 +82,39 @@ export class Agent {
     this.#signal = signal;
   }
 
-  /** Calls a tool; `expected` is `allowed` or the code of a refusal. */
+  /**
+   * Calls a tool; `expected` is `allowed` or the code of a refusal. Tries again when the machine was too slow for a
+   * safe look at the desktop, as that answer advises.
+   */
   async does(tool: string, input: Input = {}, expected = 'allowed'): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#call(tool, input, expected);
+      if (!isWorthAnotherTry(answer) || tries === TRIES) return this.#tell(answer);
+      this.#story.remark(`The machine was too slow for ${answer.row.call}; the agent tries again.`);
+    }
+  }
+
+  /** A pixel of the screen in pixels of the last screenshot, as a model reads it there. */
+  coordinate(x: number, y: number): readonly [number, number] {
+    return [Math.round(x * this.#scale.x), Math.round(y * this.#scale.y)];
+  }
+
+  #tell({ row, ...answer }: Called): Answer {
+    this.#story.called(row);
+    return answer;
+  }
+
+  async #call(tool: string, input: Input, expected: string): Promise<Called> {
     this.#signal.throwIfAborted();
     const { isError, text, images, structured, ms } = await this.#client.call(tool, input);
     this.#signal.throwIfAborted();
     const facts = Structured.parse(structured);
     const decision = isError ? (facts.error?.code ?? 'error') : 'allowed';
     const isOfApp = RECEIVERS[tool] === undefined;
-    this.#story.called({
+    const { width, height, screen } = facts;
+    if (width !== undefined && height !== undefined && screen !== undefined)
+      this.#scale = { x: width / screen.width, y: height / screen.height };
+    const row = {
       call: labelOf(tool, input),
       app: receiverOf(tool, facts),
       tier: isOfApp ? (facts.tier ?? '-') : '-',
@@ -88,15 +122,7 @@ export class Agent {
       expected,
       ms,
       answer: text,
-    });
-    const { width, height, screen } = facts;
-    if (width !== undefined && height !== undefined && screen !== undefined)
-      this.#scale = { x: width / screen.width, y: height / screen.height };
-    return { decision, text, images, typed: facts.typed };
-  }
-
-  /** A pixel of the screen in pixels of the last screenshot, as a model reads it there. */
-  coordinate(x: number, y: number): readonly [number, number] {
-    return [Math.round(x * this.#scale.x), Math.round(y * this.#scale.y)];
+    };
+    return { decision, text, images, typed: facts.typed, row };
   }
 }

@@ -90,8 +90,8 @@ checked by what the applications saved or saw themselves, never by the server’
 ${failure === undefined ? '' : `<p>${tag('bad', 'The demo ended early')}</p><pre>${text(failure)}</pre>`}
 ${verdictHtml(story, facts)}
 <h2>What the witnesses saw</h2>
-<p class="soft">Each refusal stands beside a like action that is allowed. Where nothing arrived from the agent, the
-person did the same next, and that did arrive: the witness was awake.</p>
+<p class="soft">Each refusal stands beside a like action that is allowed. Where a finding names the person’s own
+input, that came right after the agent’s and had to arrive: the witness was awake.</p>
 <div class="card">${expectations.map(expectationHtml).join('\n')}</div>
 <h2>What the person and the agent see</h2>
 ${views.map(viewHtml).join('\n')}
