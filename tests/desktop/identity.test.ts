@@ -60,17 +60,17 @@ async function use(window: FixtureWindow) {
   const type = codeOf(await server.call('type', { text: 'ab' }));
   const got = (await window.journal()).slice(before).map(({ event }) => event);
   const made = await sentinel.events();
-  return { click, type, got: got.filter((event) => PRESSES.has(event)), made: made.length };
+  return { click, type, got: got.filter((event) => PRESSES.has(event)), isAnythingMade: made.length > 0 };
 }
 
 const REACHED = {
   click: 'ok',
   type: 'ok',
   got: ['ButtonPress', 'KeyPress', 'KeyPress'],
-  made: expect.any(Number),
+  isAnythingMade: true,
 };
 
-const refused = (code: string) => ({ click: code, type: code, got: [], made: 0 });
+const refused = (code: string) => ({ click: code, type: code, got: [], isAnythingMade: false });
 
 describe('what a window says of itself counts for nothing', () => {
   test('a stranger with the class, title and process id of a granted editor is refused', async () => {

@@ -1,17 +1,21 @@
 import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import {
+  TIERS,
   appKey,
   classify,
   decide,
+  lowest,
   mayShow,
   recordDecision,
   tierOf,
   type Action,
+  type AppGrant,
   type AppIdentity,
   type Decision,
   type Policy,
   type RecordedDecision,
   type Subject,
+  type Tier,
 } from '@deskhand/tier-policy';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
@@ -122,9 +126,7 @@ export class DesktopSession {
       policy: this.policy,
     });
     const needsFlag = decision.allowed && scene.isShortcut === true;
-    return needsFlag && !grants.some(({ flags }) => flags?.systemKeyCombos === true)
-      ? shortcutRefusal(decision)
-      : decision;
+    return needsFlag && !haveShortcuts(grants) ? shortcutRefusal(decision) : decision;
   }
 
   /** Says in an answer that does not say it yet who is in front, and at which tier. */
@@ -153,9 +155,21 @@ export class DesktopSession {
     return {
       app: nameOf(app),
       executable: app.executable,
-      tier: tierOf(app, this.policy),
+      tier: this.tierOf(app),
       granted: this.access.for([subject]).some((grant) => grant.app === key && grant.decision === 'allow'),
     };
+  }
+
+  /** What class and policy allow, and of a granted application no more than the person did. */
+  tierOf(app: AppIdentity): Tier {
+    const key = appKey(app);
+    const tier = tierOf(app, this.policy);
+    const allowed = this.access
+      .for([{ kind: 'app', app }])
+      .flatMap((grant) =>
+        grant.app === key && grant.decision === 'allow' ? [lowest(tier, grant.tier ?? 'full')] : [],
+      );
+    return TIERS.findLast((candidate) => allowed.includes(candidate)) ?? tier;
   }
 
   mayShow(subject: Subject): boolean {
@@ -192,6 +206,13 @@ export class DesktopSession {
       },
     });
   }
+}
+
+/** Every application involved was granted the right to system shortcuts; its allowances add up. */
+function haveShortcuts(grants: readonly AppGrant[]): boolean {
+  const apps = new Set(grants.map(({ app }) => app));
+  const given = new Set(grants.flatMap(({ app, flags }) => (flags?.systemKeyCombos === true ? [app] : [])));
+  return apps.size > 0 && apps.size === given.size;
 }
 
 export const nameOf = (app: AppIdentity): string => classify(app).name;

@@ -26,4 +26,5 @@ export { askInOrder, type AskOutcome } from './ask/ask-in-order.ts';
 export { quotableReason } from './ask/plain-text.ts';
 export { declineChannel } from './ask/decline.ts';
 export { elicitationChannel, type ElicitReply, type ElicitRequest } from './ask/elicitation.ts';
+export { DIALOG_MARK } from './ask/dialog-process.ts';
 export { zenityChannel, type ZenityOptions } from './ask/zenity.ts';

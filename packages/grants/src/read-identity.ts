@@ -63,6 +63,7 @@ function identityFrom(executable: string, stat: BigIntStats): ExecutableIdentity
     ownerUid: Number(stat.uid),
     rootOnly:
       isRootOnly(stat) &&
+      leadsTo(executable, stat) &&
       foldersAbove(executable).every((folder) => isRootOnly(statSync(folder, { bigint: true }))),
   };
 }
@@ -70,6 +71,12 @@ function identityFrom(executable: string, stat: BigIntStats): ExecutableIdentity
 // Windows reports uid 0 for everything, so nothing counts there.
 const isRootOnly = (stat: BigIntStats): boolean =>
   process.platform !== 'win32' && stat.uid === 0n && (stat.mode & 0o022n) === 0n;
+
+/** A process can see another file at the path than we do; then what root guards at the path says nothing of it. */
+function leadsTo(path: string, stat: BigIntStats): boolean {
+  const here = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return here !== undefined && here.dev === stat.dev && here.ino === stat.ino;
+}
 
 function foldersAbove(path: string): readonly string[] {
   const folder = dirname(path);

@@ -21,7 +21,7 @@ export interface Scene {
   /** For a pointer action every owner on the way to the pixel; for a key action the focus owner. */
   readonly recipients: readonly Subject[];
   readonly recipientWindow: number | null;
-  /** Key actions: somebody else, such as the window manager, has reserved one of the keys for itself. */
+  /** Somebody else, such as the window manager, has reserved one of the keys for itself. */
   readonly isShortcut?: boolean;
 }
 

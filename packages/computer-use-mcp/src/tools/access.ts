@@ -111,7 +111,7 @@ const refused = (name: string): Result => ({
 });
 
 function granted(identity: AppIdentity, name: string, session: DesktopSession): Result {
-  const tier = tierOf(identity, session.policy);
+  const tier = session.tierOf(identity);
   return {
     app: name,
     status: 'granted',
@@ -159,10 +159,11 @@ async function askedApp({ identity, name }: KnownApp, session: DesktopSession): 
   const executable = identity.executable ?? '';
   const place = placeOf(identity, executable);
   const file = statIdentity(place);
+  const key = appKey(identity) ?? '';
   return {
-    app: appKey(identity) ?? '',
+    app: key,
     name,
-    executable,
+    executable: programOf(key, executable),
     tier,
     tierMeaning: describeTier(tier),
     warnings: classify(identity).warnings,
@@ -170,6 +171,10 @@ async function askedApp({ identity, name }: KnownApp, session: DesktopSession): 
     identity: file.rootOnly ? file : await readIdentity(place),
   };
 }
+
+/** What the person is told will run: for an interpreter with the arguments that say what it runs. */
+const programOf = (key: string, executable: string): string =>
+  key.includes('+argv:') ? key.slice(key.indexOf(':') + 1) : executable;
 
 interface Answered {
   readonly outcome: Extract<AskOutcome, { outcome: 'answered' }>;

@@ -3,6 +3,9 @@ import { text } from 'node:stream/consumers';
 
 const KILL_AFTER_MS = 1000;
 
+/** In the environment of every dialog, so that servers also know the dialogs of each other. */
+export const DIALOG_MARK = 'DESKHAND_DIALOG';
+
 interface DialogCommand {
   readonly path: string;
   readonly argv: readonly string[];
@@ -32,7 +35,10 @@ export async function runDialog(
   { signal, onDialog }: DialogWatch,
 ): Promise<DialogEnd> {
   signal.throwIfAborted();
-  const child = spawn(command.path, command.argv, { env: command.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command.path, command.argv, {
+    env: { ...command.env, [DIALOG_MARK]: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -18,6 +18,11 @@ export const isProtocolError = (error: unknown): boolean =>
 
 type Ask<T> = (reply: (error: XError | null | undefined, value: T) => true) => void;
 
+const SILENT = 'it does not answer';
+
+/** A server that says nothing for so long is stopped or hangs; waiting on would hang every call with it. */
+const ANSWER_MS = 5000;
+
 const ATOMS = [
   '_NET_ACTIVE_WINDOW',
   '_NET_CLIENT_LIST',
@@ -27,6 +32,13 @@ const ATOMS = [
   '_NET_WM_STATE',
   '_NET_WM_STATE_HIDDEN',
   '_NET_WM_WINDOW_OPACITY',
+  '_NET_WM_WINDOW_TYPE',
+  '_NET_WM_WINDOW_TYPE_DESKTOP',
+  '_NET_WM_WINDOW_TYPE_DND',
+  '_NET_WM_WINDOW_TYPE_DOCK',
+  '_NET_WM_WINDOW_TYPE_NOTIFICATION',
+  '_NET_WM_WINDOW_TYPE_SPLASH',
+  '_NET_WM_WINDOW_TYPE_TOOLTIP',
   '_NET_WM_CM_S0',
   '_NET_WM_PING',
   'WM_PROTOCOLS',
@@ -34,6 +46,8 @@ const ATOMS = [
 
 /** Atoms that the protocol numbers itself. */
 const FIXED_ATOMS = { WM_NAME: 39, WM_TRANSIENT_FOR: 68 } as const;
+
+const LAST_PREDEFINED_ATOM = 68;
 
 export type AtomName = (typeof ATOMS)[number] | keyof typeof FIXED_ATOMS;
 
@@ -46,6 +60,7 @@ export class XConnection {
   #atoms: ReadonlyMap<string, number> = new Map();
   readonly #pending = new Set<(error: Error) => void>();
   #lost: ConnectionLost | null = null;
+  #patience: NodeJS.Timeout | undefined;
 
   private constructor(display: Display, root: number, ext: Extensions) {
     this.client = display.client;
@@ -67,13 +82,19 @@ export class XConnection {
       // requests of one turn of the event loop leave in one write
       const bufferRequests = { flushOnReply: false };
       const client = x11.createClient({ display, bufferRequests }, (error, value) => {
+        clearTimeout(patience);
         if (error) reject(error);
         else resolve(value);
       });
       client.on('error', reject);
+      const patience = setTimeout(() => {
+        reject(new Error(SILENT));
+        client.terminate();
+      }, ANSWER_MS);
     });
     const { client } = opened;
     client.removeAllListeners('error');
+    forgetOtherServers(client);
     const need = <Name extends keyof Extensions>(name: Name): Promise<Extensions[Name]> =>
       new Promise((resolve, reject) => {
         client.require(name, (error, extension) => {
@@ -95,13 +116,14 @@ export class XConnection {
     }
     const [screen] = opened.screen;
     if (screen === undefined) throw new Error('the X server has no screen');
-    const [xtest, res, shape, shm] = await Promise.all([
+    const [xtest, res, shape, shm, xinput] = await Promise.all([
       need('xtest'),
       need('res'),
       need('shape'),
       need('shm'),
+      need('xinput'),
     ]);
-    const connection = new XConnection(opened, screen.root, { xtest, res, shape, shm });
+    const connection = new XConnection(opened, screen.root, { xtest, res, shape, shm, xinput });
     const atoms = await Promise.all(
       ATOMS.map(async (name) => {
         const atom = await connection.ask<number>((reply) => client.InternAtom(false, name, reply));
@@ -130,15 +152,16 @@ export class XConnection {
         return;
       }
       this.#pending.add(reject);
+      this.#patience ??= setTimeout(() => this.destroy(SILENT), ANSWER_MS);
       try {
         send((error, value) => {
-          this.#pending.delete(reject);
+          this.#answered(reject);
           if (error) reject(error);
           else resolve(value);
           return true;
         });
       } catch (error) {
-        this.#pending.delete(reject);
+        this.#answered(reject);
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
@@ -188,11 +211,29 @@ export class XConnection {
     this.client.stream.destroy();
   }
 
+  #answered(waiting: (error: Error) => void): void {
+    this.#pending.delete(waiting);
+    if (this.#pending.size > 0) this.#patience?.refresh();
+    else this.#stopWaiting();
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+  }
+
   #lose(error: ConnectionLost): void {
     if (this.#lost !== null) return;
     this.#lost = error;
+    this.#stopWaiting();
     const pending = [...this.#pending];
     this.#pending.clear();
     for (const reject of pending) reject(error);
   }
+}
+
+/** Atoms differ from one X server to the next, and the package keeps one table for all: those of the protocol stay. */
+function forgetOtherServers(client: XClient): void {
+  const predefined = Object.entries(client.atoms).filter(([, atom]) => atom <= LAST_PREDEFINED_ATOM);
+  client.atoms = Object.fromEntries(predefined);
 }

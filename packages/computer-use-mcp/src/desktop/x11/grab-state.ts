@@ -7,8 +7,18 @@ export const SYNCHRONOUS = 0;
 export const ASYNCHRONOUS = 1;
 export const CURRENT_TIME = 0;
 
-const FOREIGN: Subject = { kind: 'unknown', reason: 'foreign_grab' };
+export const FOREIGN: Subject = { kind: 'unknown', reason: 'foreign_grab' };
 const VIEWABLE = 2;
+
+/** What an unmanaged window says it is, when it is no menu and so does not explain a grab. */
+const NO_MENUS = [
+  '_NET_WM_WINDOW_TYPE_TOOLTIP',
+  '_NET_WM_WINDOW_TYPE_NOTIFICATION',
+  '_NET_WM_WINDOW_TYPE_DND',
+  '_NET_WM_WINDOW_TYPE_SPLASH',
+  '_NET_WM_WINDOW_TYPE_DOCK',
+  '_NET_WM_WINDOW_TYPE_DESKTOP',
+] as const;
 
 /**
  * Whether somebody else has grabbed the keyboard. The probe grabs from the window that has the focus already,
@@ -48,13 +58,17 @@ export async function grabHolder(
     x.client.QueryTree(x.root, reply),
   );
   const own = children.filter((child) => reader.owners.clientOf(child) === client);
-  const attributes = await Promise.all(
-    own.map((child) =>
-      x.askOfWindow<{ readonly mapState: number; readonly overrideRedirect: number }>((reply) =>
-        x.client.GetWindowAttributes(child, reply),
-      ),
+  const menus = await Promise.all(own.map((child) => isMenu(x, child)));
+  return menus.includes(true) ? [] : [FOREIGN];
+}
+
+async function isMenu(x: XConnection, window: number): Promise<boolean> {
+  const [attributes, types] = await Promise.all([
+    x.askOfWindow<{ readonly mapState: number; readonly overrideRedirect: number }>((reply) =>
+      x.client.GetWindowAttributes(window, reply),
     ),
-  );
-  const hasMenu = attributes.some((window) => window?.mapState === VIEWABLE && window.overrideRedirect !== 0);
-  return hasMenu ? [] : [FOREIGN];
+    x.longs(window, '_NET_WM_WINDOW_TYPE', 64),
+  ]);
+  const isOther = NO_MENUS.some((type) => types.includes(x.atom(type)));
+  return attributes?.mapState === VIEWABLE && attributes.overrideRedirect !== 0 && !isOther;
 }

@@ -1,9 +1,19 @@
+import type { Subject } from '@deskhand/tier-policy';
 import type { Point } from '../../core/geometry.ts';
 import type { Button, Gesture, Judge, Judged } from '../desktop.ts';
 import { InputInUse } from '../failure.ts';
 import type { XConnection } from './connection.ts';
-import { ASYNCHRONOUS, CURRENT_TIME, SYNCHRONOUS, grabHolder, pointerIsGrabbed } from './grab-state.ts';
-import { heldModifiers, type ModifierKeys } from './modifiers.ts';
+import { hasReservedButton, injectorIsTaken } from './device-grabs.ts';
+import {
+  ASYNCHRONOUS,
+  CURRENT_TIME,
+  FOREIGN,
+  SYNCHRONOUS,
+  grabHolder,
+  pointerIsGrabbed,
+} from './grab-state.ts';
+import { isReserved, keyHolders } from './key-route.ts';
+import { heldModifiers, stateBitOf, type ModifierKeys } from './modifiers.ts';
 import type { OwnerSources } from './owners.ts';
 import { SceneReader, type SceneReading } from './scene.ts';
 import { SceneChanged, atomically } from './section.ts';
@@ -43,8 +53,13 @@ export async function aim(
       reader.forPointer(gesture.at),
       windowUnderPointer(x, reader).then((under) => pointerIsGrabbed(x, under)),
     ]);
-    const holders = isGrabbed ? await grabHolder(x, reader, reading.managed ?? reading.path[0] ?? null) : [];
-    const scene = { ...reading.scene, recipients: [...reading.scene.recipients, ...holders] };
+    const takers = await buttonTakers(x, reader, { reading, isGrabbed });
+    const held = await modifierRoute(gesture, reading, { x, reader, modifierKeys });
+    const scene = {
+      ...reading.scene,
+      recipients: [...reading.scene.recipients, ...takers, ...held.holders],
+      isShortcut: held.isShortcut,
+    };
     const decision = judge(scene);
     const judged = { decision, scene };
     if (!decision.allowed) return { value: { ...judged, raiseFirst: null } };
@@ -61,6 +76,38 @@ export async function aim(
   });
   if (target.isGone) throw new SceneChanged('the window closed as it was clicked');
   return aimed;
+}
+
+/** Whoever gets a press before the window under the pointer does. */
+async function buttonTakers(
+  x: XConnection,
+  reader: SceneReader,
+  { reading, isGrabbed }: { readonly reading: SceneReading; readonly isGrabbed: boolean },
+): Promise<readonly Subject[]> {
+  const [isTaken, isReserved] = await Promise.all([
+    injectorIsTaken(x, 'pointer'),
+    hasReservedButton(x, [x.root, ...reading.path]),
+  ]);
+  if (isTaken || isReserved) return [FOREIGN];
+  return isGrabbed ? grabHolder(x, reader, reading.managed ?? reading.path[0] ?? null) : [];
+}
+
+/** Whoever gets the modifier keys of a gesture before the focus does. */
+async function modifierRoute(
+  gesture: Gesture,
+  reading: SceneReading,
+  { x, reader, modifierKeys }: Pick<PointerOptions, 'x' | 'modifierKeys'> & { readonly reader: SceneReader },
+): Promise<{ readonly holders: readonly Subject[]; readonly isShortcut: boolean }> {
+  if (gesture.kind === 'move' || gesture.modifiers.length === 0) return { holders: [], isShortcut: false };
+  const pressed = gesture.modifiers.map((modifier, index) => ({
+    keycode: modifierKeys.keycodeOf(modifier),
+    bits: gesture.modifiers.slice(0, index).reduce((mask, held) => mask | stateBitOf(held), 0),
+  }));
+  const [holders, isShortcut] = await Promise.all([
+    keyHolders(x, reader, reading),
+    isReserved(x, pressed, reading),
+  ]);
+  return { holders, isShortcut };
 }
 
 async function windowUnderPointer(x: XConnection, reader: SceneReader): Promise<number> {
@@ -115,8 +162,9 @@ function pressButton(x: XConnection, button: number, { target, isGrabbed, onVani
     return;
   }
   const mask = x11.eventMask.ButtonPress;
+  // kept inside the window, so that a hand on the mouse cannot carry the press to another one
   const grab = (window: number, mode: number, onDone: (isDone: boolean) => void): void =>
-    client.GrabPointer(window, false, mask, mode, ASYNCHRONOUS, 0, 0, CURRENT_TIME, (error) => {
+    client.GrabPointer(window, false, mask, mode, ASYNCHRONOUS, window, 0, CURRENT_TIME, (error) => {
       onDone(!error);
       return true;
     });

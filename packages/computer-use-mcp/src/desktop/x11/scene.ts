@@ -20,8 +20,10 @@ export interface SceneReading {
   readonly focus: number | null;
   /** Where the focus goes when its window closes: 0 nobody, 1 what is under the pointer, 2 the parent. */
   readonly revertTo: number;
-  /** From the outermost window down to the one under the point. */
+  /** From the outermost window down to the one under the point, or for a key action to the one it goes to. */
   readonly path: Path;
+  /** The way of keys that are pressed with the action; empty when there is no focus. */
+  readonly keyPath: Path;
   /** The managed window that the action goes to; `null` for menus and unmanaged windows. */
   readonly managed: number | null;
   /** Modifier and button bits that are down right now. */
@@ -47,18 +49,19 @@ export class SceneReader {
       const hit = await this.#x.askOfWindow<{ readonly child: number }>((reply) =>
         this.#x.client.TranslateCoordinates(this.#x.root, from, x, y, reply),
       );
-      if (hit === null || hit.child === 0) break;
+      if (hit === null || hit.child === 0) return path;
       window = hit.child;
       path.push(window);
     }
-    return path;
+    return []; // who is at the end of it is not known
   }
 
-  /** From the root's child down to `window`; empty when it is gone. */
+  /** From the root's child down to `window`; empty when it is gone or too deep. */
   async pathOf(window: number): Promise<Path> {
     const path: number[] = [];
     let current = window;
-    while (current !== this.#x.root && path.length < MAX_DEPTH) {
+    while (current !== this.#x.root) {
+      if (path.length === MAX_DEPTH) return [];
       path.unshift(current);
       const from = current;
       const tree = await this.#x.askOfWindow<{ readonly parent: number }>((reply) =>
@@ -77,6 +80,8 @@ export class SceneReader {
     const judged = managed === null ? path : path.slice(path.indexOf(managed));
     const owners = await this.#distinctOwners(judged);
     const recipients = owners.length === 0 ? [NOBODY] : owners;
+    // the pointer is at the point before any key is pressed
+    const keyPath = front.focus === null ? [] : await this.#keyPath(front.focus, path);
     return {
       scene: {
         frontmost: front.subject,
@@ -87,15 +92,25 @@ export class SceneReader {
       focus: front.focus,
       revertTo: front.revertTo,
       path,
+      keyPath,
       managed,
       stateMask: front.stateMask,
     };
   }
 
-  /** The scene for a key action, which goes to the focus wherever the pointer is. */
+  /**
+   * The way of a key: to the focus wherever the pointer is, but when the pointer is inside the focus then on to
+   * the window under it, which may be embedded and belong to somebody else.
+   */
+  async #keyPath(focus: number, pointed: Path): Promise<Path> {
+    return pointed.includes(focus) ? pointed : this.pathOf(focus);
+  }
+
+  /** The scene for a key action. */
   async forKeyboard(): Promise<SceneReading> {
     const front = await this.#front();
-    const path = front.focus === null ? [] : await this.pathOf(front.focus);
+    const path =
+      front.focus === null ? [] : await this.#keyPath(front.focus, await this.pathAt(front.pointer));
     const managed = path.find((window) => front.clients.has(window)) ?? null;
     const owners = await this.#distinctOwners(managed === null ? path : path.slice(path.indexOf(managed)));
     return {
@@ -108,6 +123,7 @@ export class SceneReader {
       focus: front.focus,
       revertTo: front.revertTo,
       path,
+      keyPath: path,
       managed,
       stateMask: front.stateMask,
     };
@@ -133,7 +149,9 @@ export class SceneReader {
         client.GetInputFocus(reply),
       ),
       this.#x.longs(root, '_NET_CLIENT_LIST'),
-      this.#x.ask<{ readonly keyMask: number }>((reply) => client.QueryPointer(root, reply)),
+      this.#x.ask<{ readonly keyMask: number; readonly rootX: number; readonly rootY: number }>((reply) =>
+        client.QueryPointer(root, reply),
+      ),
     ]);
     const window = active[0] === undefined || active[0] === 0 ? null : active[0];
     return {
@@ -143,6 +161,7 @@ export class SceneReader {
       focus: focused.focus > 1 && focused.focus !== root ? focused.focus : null,
       clients: new Set(clients),
       stateMask: pointer.keyMask,
+      pointer: { x: pointer.rootX, y: pointer.rootY },
     };
   }
 

@@ -13,6 +13,15 @@ const INPUT_ONLY = 2;
 const ALL_PLANES = 0xffffffff;
 const Z_PIXMAP = 2;
 
+interface Look {
+  readonly reader: SceneReader;
+  readonly mayShow: (subject: Subject) => boolean;
+  /** The windows that the window manager lists: the contents of frames. */
+  readonly managed: ReadonlySet<number>;
+  /** The connection that draws the frame around them; shown with its contents. */
+  readonly decorator: number | null;
+}
+
 /** Takes pictures of the screen, through shared memory where the server can. */
 export class Screen {
   readonly #x: XConnection;
@@ -97,42 +106,48 @@ export class Screen {
       this.#x.longs(root, '_NET_CLIENT_LIST'),
       this.#x.ask<number>((reply) => client.GetSelectionOwner(this.#x.atom('_NET_WM_CM_S0'), reply)),
     ]);
-    const frames = new Map(
-      await Promise.all(
-        clients.map(async (window) => [(await reader.pathOf(window))[0] ?? window, window] as const),
-      ),
+    const framed = await Promise.all(
+      clients.map(async (window) => ({ window, frame: (await reader.pathOf(window))[0] ?? window })),
     );
+    const managed = new Set(clients);
     const layers = await Promise.all(
       tree.children.map(async (window) => {
         const outline = await this.#outline(window);
         if (outline === null) return null;
-        const content = frames.get(window) ?? window;
-        const shown = await this.#isShown(reader, content, mayShow);
+        const contents = framed.flatMap((client) => (client.frame === window ? [client.window] : []));
+        const decorator = contents.length === 0 ? null : reader.owners.clientOf(window);
+        const shown = await this.#isShown(window, { reader, mayShow, managed, decorator });
         return {
           outline: outline.rects,
           shown,
           translucent:
-            compositor !== 0 && (outline.depth === 32 || (await this.#hasOpacity(window, content))),
+            compositor !== 0 && (outline.depth === 32 || (await this.#hasOpacity(window, ...contents))),
         };
       }),
     );
     return layers.filter((layer) => layer !== null);
   }
 
-  /** Shown only when the owner of the window and of everything embedded in it may be shown. */
-  async #isShown(
-    reader: SceneReader,
-    window: number,
-    mayShow: (subject: Subject) => boolean,
-  ): Promise<boolean> {
-    if (!mayShow(await reader.subjectOf(window))) return false;
+  /** Shown only when the owner of the window and of everything visible in it may be shown. */
+  async #isShown(window: number, look: Look): Promise<boolean> {
+    const isManaged = look.managed.has(window);
+    const isDecoration = !isManaged && look.reader.owners.clientOf(window) === look.decorator;
+    if (!isDecoration && !look.mayShow(await look.reader.subjectOf(window))) {
+      return !(await this.#isViewable(window));
+    }
     const tree = await this.#x.askOfWindow<{ readonly children: readonly number[] }>((reply) =>
       this.#x.client.QueryTree(window, reply),
     );
-    const children = await Promise.all(
-      (tree?.children ?? []).map((child) => this.#isShown(reader, child, mayShow)),
-    );
+    const inner = isManaged ? { ...look, decorator: null } : look;
+    const children = await Promise.all((tree?.children ?? []).map((child) => this.#isShown(child, inner)));
     return children.every(Boolean);
+  }
+
+  async #isViewable(window: number): Promise<boolean> {
+    const attributes = await this.#x.askOfWindow<{ readonly klass: number; readonly mapState: number }>(
+      (reply) => this.#x.client.GetWindowAttributes(window, reply),
+    );
+    return attributes?.mapState === VIEWABLE && attributes.klass !== INPUT_ONLY;
   }
 
   async #outline(

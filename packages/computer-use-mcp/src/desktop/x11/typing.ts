@@ -2,9 +2,9 @@ import { KEYSYM, type Placement } from '../../core/keymap.ts';
 import type { Judge, Judged } from '../desktop.ts';
 import { InputInUse } from '../failure.ts';
 import type { XConnection } from './connection.ts';
-import { grabHolder, keyboardIsGrabbed } from './grab-state.ts';
+import { isReserved, keyHolders } from './key-route.ts';
 import type { Keyboard } from './keyboard.ts';
-import { LOCK_BIT, groupOf, heldModifiers, lockedBits, stateBitOf } from './modifiers.ts';
+import { LOCK_BIT, groupOf, heldModifiers, stateBitOf } from './modifiers.ts';
 import type { OwnerSources } from './owners.ts';
 import { SceneReader, type SceneReading } from './scene.ts';
 import { atomically } from './section.ts';
@@ -46,7 +46,7 @@ export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyO
     const reading = await reader.forKeyboard();
     const strokes = strokesFor(plans, keyboard, groupOf(reading.stateMask));
     const holders = await keyHolders(x, reader, reading);
-    const shortcut = strokes === null ? false : await isShortcut(x, strokes, reading);
+    const shortcut = strokes === null ? false : await isReserved(x, strokes, reading);
     const scene = {
       ...reading.scene,
       recipients: [...reading.scene.recipients, ...holders],
@@ -101,36 +101,6 @@ function withLevels(
     keycode,
     bits: base.bits | (needsShift ? stateBitOf('shift') : 0) | (level3 ? LEVEL3_BIT : 0),
   };
-}
-
-async function keyHolders(x: XConnection, reader: SceneReader, reading: SceneReading) {
-  if (reading.focus === null || !(await keyboardIsGrabbed(x, reading.focus))) return [];
-  return grabHolder(x, reader, reading.managed);
-}
-
-/**
- * Whether somebody else, such as the window manager, has reserved one of these keys on the way from the root to
- * the focus: then the key would go there and not to the focus. X answers that when we ask to reserve it too.
- */
-async function isShortcut(
-  x: XConnection,
-  strokes: readonly Stroke[],
-  reading: SceneReading,
-): Promise<boolean> {
-  const locks = lockedBits(reading.stateMask);
-  const keys = new Map(
-    strokes.map(({ keycode, bits }) => [`${keycode}/${bits}`, { keycode, bits: bits | locks }]),
-  );
-  const free = await Promise.all(
-    [x.root, ...reading.path].flatMap((window) =>
-      [...keys.values()].map(async ({ keycode, bits }) => {
-        const isFree = await x.attempt((done) => x.client.GrabKey(window, true, bits, keycode, 1, 1, done));
-        if (isFree) x.client.UngrabKey(window, keycode, bits, () => true);
-        return isFree;
-      }),
-    ),
-  );
-  return free.includes(false);
 }
 
 /**

@@ -29,7 +29,7 @@ import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
 /** Keys sent in one section; the scene is read and judged anew before each chunk. */
 const CHUNK = 10;
 /** Tries when a person holds a key or button, or the machine was too slow for the watchdog. */
-const TRIES = 4;
+const TRIES = 6;
 const RETRY_MS = 100;
 const RAISE_MS = 400;
 /** An application that does not answer a ping gets this long to handle keys before a borrowed one changes. */
@@ -231,6 +231,8 @@ export class X11Desktop implements Desktop {
     const { display } = this.#options;
     const sources = this.#sources;
     try {
+      // the library would take the first screen of this computer instead
+      if (display === '') throw new Error('DISPLAY is not set');
       const x = await XConnection.open(display);
       const keyboard = await Keyboard.open(x);
       const list = await WindowList.open({ x, display, sources });

@@ -87,15 +87,32 @@ declare module 'x11' {
     createSegment(size: number, reply: Reply<ShmSegment>): void;
   }
 
+  export interface XInput {
+    readonly majorOpcode: number;
+    readonly DeviceType: { readonly FloatingSlave: number };
+    XIQueryDevice(
+      device: number,
+      reply: Reply<readonly { readonly name: string; readonly use: number }[]>,
+    ): void;
+  }
+
   export interface Extensions {
     xtest: XTest;
     res: XRes;
     shape: Shape;
     shm: Shm;
+    xinput: XInput;
   }
 
   export interface XClient extends EventEmitter {
     readonly stream: Duplex;
+    /** Names already looked up; the package shares one table between all connections. */
+    atoms: Readonly<Record<string, number>>;
+    /** For requests that the package does not have: counted up before each. */
+    seq_num: number;
+    /** The reader of a reply, which gets it from its ninth byte on, and who is told. */
+    readonly replies: Record<number, readonly [read: (reply: Buffer) => unknown, told: Reply<unknown>]>;
+    readonly pack_stream: { put(request: Buffer): void; submit(hasReply?: boolean): unknown };
     require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
     terminate(): void;
     QueryExtension(name: string, reply: Reply<{ readonly present: number }>): void;

@@ -1,0 +1,51 @@
+import type { Subject } from '@deskhand/tier-policy';
+import type { XConnection } from './connection.ts';
+import { hasReservedKey, injectorIsTaken, type PressedKey } from './device-grabs.ts';
+import { ASYNCHRONOUS, FOREIGN, grabHolder, keyboardIsGrabbed } from './grab-state.ts';
+import { lockedBits } from './modifiers.ts';
+import type { SceneReader, SceneReading } from './scene.ts';
+
+/** Whoever gets keys before the focus does, because of a grab of the keyboard. */
+export async function keyHolders(
+  x: XConnection,
+  reader: SceneReader,
+  { focus, managed }: SceneReading,
+): Promise<readonly Subject[]> {
+  if (focus === null) return [];
+  const [isGrabbed, isTaken] = await Promise.all([
+    keyboardIsGrabbed(x, focus),
+    injectorIsTaken(x, 'keyboard'),
+  ]);
+  if (isTaken) return [FOREIGN];
+  return isGrabbed ? grabHolder(x, reader, managed) : [];
+}
+
+/**
+ * Whether somebody else, such as the window manager, has reserved one of these keys on the way from the root to
+ * where keys go: then the key would go there instead. X answers that when we ask to reserve it too.
+ */
+export async function isReserved(
+  x: XConnection,
+  pressed: readonly PressedKey[],
+  { keyPath, stateMask }: SceneReading,
+): Promise<boolean> {
+  const locks = lockedBits(stateMask);
+  const distinct = new Map(
+    pressed.map(({ keycode, bits }) => [`${keycode}/${bits}`, { keycode, bits: bits | locks }]),
+  );
+  const keys = [...distinct.values()];
+  const windows = [x.root, ...keyPath];
+  const [free, hasDeviceGrab] = await Promise.all([
+    Promise.all(windows.flatMap((window) => keys.map((key) => isFree(x, window, key)))),
+    hasReservedKey(x, windows, keys),
+  ]);
+  return hasDeviceGrab || free.includes(false);
+}
+
+async function isFree(x: XConnection, window: number, { keycode, bits }: PressedKey): Promise<boolean> {
+  const isFree = await x.attempt((done) =>
+    x.client.GrabKey(window, true, bits, keycode, ASYNCHRONOUS, ASYNCHRONOUS, done),
+  );
+  if (isFree) x.client.UngrabKey(window, keycode, bits, () => true);
+  return isFree;
+}
