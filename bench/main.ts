@@ -1,1 +1,74 @@
-export {};
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { benchComputerUse } from './computer-use/bench.ts';
+import type { Play } from './contest.ts';
+import { reasonOf, type Measurement } from './measurement.ts';
+import { helpFor, readOptions, type BenchOptions } from './options.ts';
+import { resultOf } from './result.ts';
+import { tableOf } from './table.ts';
+
+const USAGE = 2;
+const INTERRUPTED = 130;
+
+const benches: ReadonlyMap<string, (play: Play) => Promise<readonly Measurement[]>> = new Map([
+  ['computer-use', benchComputerUse],
+]);
+
+const say = (text: string): boolean => process.stderr.write(`bench: ${text}\n`);
+
+/** The first Ctrl-C closes everything in order; a second one ends the process at once. */
+function interruptions(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => interrupted.abort(new Error('interrupted')));
+  return interrupted.signal;
+}
+
+const load = (): string =>
+  loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+
+async function run({ servers, json, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
+  const before = load();
+  const measurements: Measurement[] = [];
+  for (const server of servers) {
+    const bench = benches.get(server);
+    if (bench !== undefined) measurements.push(...(await bench({ rounds, signal, say })));
+  }
+  process.stdout.write(
+    `${tableOf(measurements)}\n\n${availableParallelism()} cores, Node ${process.version}; ` +
+      `load average before: ${before}, after: ${load()}\n`,
+  );
+  if (json === undefined) return;
+  await writeFile(json, `${JSON.stringify(measurements.map(resultOf), null, 2)}\n`);
+  say(`wrote ${json}`);
+}
+
+async function main(): Promise<number> {
+  const known = [...benches.keys()];
+  const command = readOptions(process.argv.slice(2), known);
+  if (command.action === 'help') {
+    process.stdout.write(helpFor(known));
+    return 0;
+  }
+  if (command.action === 'refuse') {
+    say(`${command.problem}\nTry --help.`);
+    return USAGE;
+  }
+  const signal = interruptions();
+  try {
+    await run(command.options, signal);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) {
+      say(reasonOf(error));
+      return 1;
+    }
+    say('interrupted; everything it started is closed');
+    return INTERRUPTED;
+  }
+}
+
+// What was interrupted may still wait for an answer that will never come.
+process.exit(await main());

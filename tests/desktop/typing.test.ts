@@ -51,10 +51,21 @@ async function savedAfterTyping(text: string, prepare = () => Promise.resolve())
   await settled(desktop, mousepad.window);
   // the shortcut for saving needs a layout with an s
   await setLayout('us');
-  return { outcome: codeOf(answer), typed: answer.structured['typed'], saved: await mousepad.savedText() };
+  const why = answer.isError ? answer.text : '';
+  return {
+    outcome: codeOf(answer),
+    why,
+    typed: answer.structured['typed'],
+    saved: await mousepad.savedText(),
+  };
 }
 
-const complete = (text: string) => ({ outcome: 'ok', typed: Array.from(text).length, saved: text });
+const complete = (text: string) => ({
+  outcome: 'ok',
+  why: '',
+  typed: Array.from(text).length,
+  saved: text,
+});
 
 function printOnFailure(text: string): void {
   onTestFailed(() => console.log(`seed ${SEED}, text ${JSON.stringify(text)}`));
@@ -138,7 +149,9 @@ describe('typing stops where the text would go elsewhere', () => {
 
     const typed = Number(answer.structured['typed']);
     expect(failureOf(answer).code).toBe('focus_lost');
-    expect(answer.structured).toMatchObject({ total: 5000, because: 'not_granted' });
+    expect(answer.structured['total']).toBe(5000);
+    // while the window manager makes up its mind, nobody is in front
+    expect(answer.structured['because']).toMatch(/^(not_granted|unknown_app)$/);
     const keys = (await stranger.journal()).filter(({ event }) => event.startsWith('Key'));
     expect(keys).toEqual([]);
     await stranger.close();

@@ -57,9 +57,10 @@ describe('the lock', () => {
     const folder = temporaryFolder();
     const target = join(folder, 'f');
     const kill = await holder(target);
+    const [claim = ''] = readdirSync(folder);
     await expect(lockFile(target, { waitMs: 50 })).rejects.toMatchObject({
       code: 'grants_busy',
-      message: `${target} is being changed by process ${readdirSync(folder)[0]?.split('.')[2] ?? ''}`,
+      message: `${target} is being changed by process ${claim.split('.')[2] ?? ''}`,
     });
     expect(readdirSync(folder)).toHaveLength(1);
     await kill();

@@ -35,6 +35,15 @@ describe('the identity of an executable', () => {
     );
   });
 
+  test.runIf(process.platform === 'linux')(
+    'does not count on root when another file runs than at the path',
+    () => {
+      const [executable, via] = [realpathSync('/bin/sh'), realpathSync('/bin/cat')];
+      expect(statIdentity({ executable, via }).rootOnly).toBe(false);
+      expect(statIdentity({ executable, via: executable }).rootOnly).toBe(true);
+    },
+  );
+
   test('is refused for a file that is not there', async () => {
     const executable = join(temporaryFolder(), 'gone');
     expect(() => statIdentity({ executable })).toThrow('ENOENT');

@@ -5,6 +5,9 @@ import { ASYNCHRONOUS, FOREIGN, grabHolder, keyboardIsGrabbed } from './grab-sta
 import { lockedBits } from './modifiers.ts';
 import type { SceneReader, SceneReading } from './scene.ts';
 
+/** Any key with any modifiers, as the core protocol writes it. */
+const ANY_KEY: PressedKey = { keycode: 0, bits: 0x8000 };
+
 /** Whoever gets keys before the focus does, because of a grab of the keyboard. */
 export async function keyHolders(
   x: XConnection,
@@ -36,10 +39,17 @@ export async function isReserved(
   const keys = [...distinct.values()];
   const windows = [x.root, ...keyPath];
   const [free, hasDeviceGrab] = await Promise.all([
-    Promise.all(windows.flatMap((window) => keys.map((key) => isFree(x, window, key)))),
+    Promise.all(windows.map((window) => areFree(x, window, keys))),
     hasReservedKey(x, windows, keys),
   ]);
   return hasDeviceGrab || free.includes(false);
+}
+
+/** Only the root is likely to have reserved keys at all, so every other window is asked about any key first. */
+async function areFree(x: XConnection, window: number, keys: readonly PressedKey[]): Promise<boolean> {
+  if (window !== x.root && (await isFree(x, window, ANY_KEY))) return true;
+  const free = await Promise.all(keys.map((key) => isFree(x, window, key)));
+  return !free.includes(false);
 }
 
 async function isFree(x: XConnection, window: number, { keycode, bits }: PressedKey): Promise<boolean> {

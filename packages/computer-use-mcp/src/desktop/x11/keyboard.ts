@@ -20,22 +20,24 @@ interface Key {
 export class Keyboard {
   readonly #x: XConnection;
   readonly #legacy = legacyKeysyms();
-  readonly #borrowed = new Map<number, number>();
+  readonly #borrowed: Map<number, number>;
   #keymap: Keymap;
   #changes = 0;
   #loadedAt = 0;
   readonly #stopListening: () => void;
 
-  private constructor(x: XConnection) {
+  private constructor(x: XConnection, loans: Map<number, number>) {
     this.#x = x;
+    this.#borrowed = loans;
     this.#keymap = new Keymap([], 0, new Set());
     this.#stopListening = x.onEvent((event) => {
       if (event.name === 'MappingNotify') this.#changes++;
     });
   }
 
-  static async open(x: XConnection): Promise<Keyboard> {
-    const keyboard = new Keyboard(x);
+  /** `loans` are the keys borrowed by symbol: they outlast a connection, and so must the knowledge of them. */
+  static async open(x: XConnection, loans: Map<number, number>): Promise<Keyboard> {
+    const keyboard = new Keyboard(x, loans);
     await keyboard.reload();
     return keyboard;
   }

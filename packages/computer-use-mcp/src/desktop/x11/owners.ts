@@ -1,10 +1,12 @@
 import type { Subject } from '@deskhand/tier-policy';
+import type { Paths } from './paths.ts';
 import type { Processes } from '../linux/process.ts';
 import type { XConnection } from './connection.ts';
 
 /** What telling owners needs besides the X server. */
 export interface OwnerSources {
   readonly processes: Processes;
+  readonly paths: Paths;
   /** Tells our own dialogs by process id: no tool may touch or show them. */
   readonly isOwnDialog: (pid: number) => boolean;
 }

@@ -49,11 +49,14 @@ export async function aim(
   };
   const aimed = await atomically<Aimed>(x, async () => {
     const reader = new SceneReader(x, sources);
-    const [reading, isGrabbed] = await Promise.all([
-      reader.forPointer(gesture.at),
+    const path = reader.pathAt(gesture.at);
+    const [reading, isGrabbed, isTaken, isKept] = await Promise.all([
+      reader.forPointer(gesture.at, path),
       windowUnderPointer(x, reader).then((under) => pointerIsGrabbed(x, under)),
+      injectorIsTaken(x, 'pointer'),
+      path.then((windows) => hasReservedButton(x, [x.root, ...windows])),
     ]);
-    const takers = await buttonTakers(x, reader, { reading, isGrabbed });
+    const takers = isTaken || isKept ? [FOREIGN] : isGrabbed ? await menuOwner(x, reader, reading) : [];
     const held = await modifierRoute(gesture, reading, { x, reader, modifierKeys });
     const scene = {
       ...reading.scene,
@@ -78,19 +81,9 @@ export async function aim(
   return aimed;
 }
 
-/** Whoever gets a press before the window under the pointer does. */
-async function buttonTakers(
-  x: XConnection,
-  reader: SceneReader,
-  { reading, isGrabbed }: { readonly reading: SceneReading; readonly isGrabbed: boolean },
-): Promise<readonly Subject[]> {
-  const [isTaken, isReserved] = await Promise.all([
-    injectorIsTaken(x, 'pointer'),
-    hasReservedButton(x, [x.root, ...reading.path]),
-  ]);
-  if (isTaken || isReserved) return [FOREIGN];
-  return isGrabbed ? grabHolder(x, reader, reading.managed ?? reading.path[0] ?? null) : [];
-}
+/** Who holds the grab of the pointer, and so gets a press before the window under it does. */
+const menuOwner = (x: XConnection, reader: SceneReader, { managed, path }: SceneReading) =>
+  grabHolder(x, reader, managed ?? path[0] ?? null);
 
 /** Whoever gets the modifier keys of a gesture before the focus does. */
 async function modifierRoute(

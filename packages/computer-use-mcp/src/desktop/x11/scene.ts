@@ -3,15 +3,10 @@ import type { Point } from '../../core/geometry.ts';
 import type { Scene } from '../desktop.ts';
 import type { XConnection } from './connection.ts';
 import { Owners, type OwnerSources } from './owners.ts';
-
-/** Deeper trees than this are not followed; no toolkit nests so far. */
-const MAX_DEPTH = 64;
+import type { Path, Paths } from './paths.ts';
 
 const NOBODY: Subject = { kind: 'unknown', reason: 'no_window' };
 const NO_FOCUS: Subject = { kind: 'unknown', reason: 'no_focus' };
-
-/** Windows from the root's child down to the deepest one that input at a point goes to. */
-export type Path = readonly number[];
 
 /** What one reading of the desktop found, with the window ids that an injection needs. */
 export interface SceneReading {
@@ -33,60 +28,52 @@ export interface SceneReading {
 /** Reads who would receive an action. One object serves one reading. */
 export class SceneReader {
   readonly #x: XConnection;
+  readonly #paths: Paths;
   readonly owners: Owners;
 
   constructor(x: XConnection, sources: OwnerSources) {
     this.#x = x;
+    this.#paths = sources.paths;
     this.owners = new Owners(x, sources);
   }
 
-  /** Hit test by the outline and the input shape of each window, as the server itself does it. */
-  async pathAt({ x, y }: Point): Promise<Path> {
-    const path: number[] = [];
-    let window = this.#x.root;
-    while (path.length < MAX_DEPTH) {
-      const from = window;
-      const hit = await this.#x.askOfWindow<{ readonly child: number }>((reply) =>
-        this.#x.client.TranslateCoordinates(this.#x.root, from, x, y, reply),
-      );
-      if (hit === null || hit.child === 0) return path;
-      window = hit.child;
-      path.push(window);
-    }
-    return []; // who is at the end of it is not known
+  pathAt(point: Point): Promise<Path> {
+    return this.#paths.at(this.#x, point);
   }
 
-  /** From the root's child down to `window`; empty when it is gone or too deep. */
-  async pathOf(window: number): Promise<Path> {
-    const path: number[] = [];
-    let current = window;
-    while (current !== this.#x.root) {
-      if (path.length === MAX_DEPTH) return [];
-      path.unshift(current);
-      const from = current;
-      const tree = await this.#x.askOfWindow<{ readonly parent: number }>((reply) =>
-        this.#x.client.QueryTree(from, reply),
-      );
-      if (tree === null || tree.parent === 0) return [];
-      current = tree.parent;
-    }
-    return path;
+  pathOf(window: number): Promise<Path> {
+    return this.#paths.of(this.#x, window);
+  }
+
+  /** Only who is in front. */
+  async forFront(): Promise<Scene> {
+    const front = await this.#front();
+    return {
+      frontmost: await front.subject,
+      frontmostWindow: front.window,
+      recipients: [],
+      recipientWindow: null,
+    };
   }
 
   /** The scene for a pointer action at a point. */
-  async forPointer(at: Point): Promise<SceneReading> {
-    const [front, path] = await Promise.all([this.#front(), this.pathAt(at)]);
+  async forPointer(at: Point, finding = this.pathAt(at)): Promise<SceneReading> {
+    const [front, path] = await Promise.all([this.#front(), finding]);
     const managed = path.find((window) => front.clients.has(window)) ?? null;
     const judged = managed === null ? path : path.slice(path.indexOf(managed));
-    const owners = await this.#distinctOwners(judged);
+    const [frontmost, owners, keyPath, focusOwners] = await Promise.all([
+      front.subject,
+      this.#distinctOwners(judged),
+      // the pointer is at the point before any key is pressed
+      this.#keyPath(front.focus, path),
+      this.#focusRecipient(front),
+    ]);
     const recipients = owners.length === 0 ? [NOBODY] : owners;
-    // the pointer is at the point before any key is pressed
-    const keyPath = front.focus === null ? [] : await this.#keyPath(front.focus, path);
     return {
       scene: {
-        frontmost: front.subject,
+        frontmost,
         frontmostWindow: front.window,
-        recipients: [...recipients, ...(await this.#focusRecipient(front))],
+        recipients: [...recipients, ...focusOwners],
         recipientWindow: managed ?? path[0] ?? null,
       },
       focus: front.focus,
@@ -102,20 +89,23 @@ export class SceneReader {
    * The way of a key: to the focus wherever the pointer is, but when the pointer is inside the focus then on to
    * the window under it, which may be embedded and belong to somebody else.
    */
-  async #keyPath(focus: number, pointed: Path): Promise<Path> {
+  async #keyPath(focus: number | null, pointed: Path): Promise<Path> {
+    if (focus === null) return [];
     return pointed.includes(focus) ? pointed : this.pathOf(focus);
   }
 
   /** The scene for a key action. */
   async forKeyboard(): Promise<SceneReading> {
     const front = await this.#front();
-    const path =
-      front.focus === null ? [] : await this.#keyPath(front.focus, await this.pathAt(front.pointer));
+    const path = await this.#keyPath(front.focus, await this.pathAt(front.pointer));
     const managed = path.find((window) => front.clients.has(window)) ?? null;
-    const owners = await this.#distinctOwners(managed === null ? path : path.slice(path.indexOf(managed)));
+    const [frontmost, owners] = await Promise.all([
+      front.subject,
+      this.#distinctOwners(managed === null ? path : path.slice(path.indexOf(managed))),
+    ]);
     return {
       scene: {
-        frontmost: front.subject,
+        frontmost,
         frontmostWindow: front.window,
         recipients: owners.length === 0 ? [NO_FOCUS] : owners,
         recipientWindow: managed ?? path[0] ?? null,
@@ -154,9 +144,12 @@ export class SceneReader {
       ),
     ]);
     const window = active[0] === undefined || active[0] === 0 ? null : active[0];
+    const subject = window === null ? Promise.resolve(NOBODY) : this.subjectOf(window);
+    // awaited by whoever reads on; when the reading fails before that, its own error counts
+    subject.catch(() => undefined);
     return {
       window,
-      subject: window === null ? NOBODY : await this.subjectOf(window),
+      subject,
       revertTo: focused.revertTo,
       focus: focused.focus > 1 && focused.focus !== root ? focused.focus : null,
       clients: new Set(clients),

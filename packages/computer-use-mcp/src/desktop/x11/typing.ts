@@ -45,8 +45,10 @@ export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyO
     const reader = new SceneReader(x, sources);
     const reading = await reader.forKeyboard();
     const strokes = strokesFor(plans, keyboard, groupOf(reading.stateMask));
-    const holders = await keyHolders(x, reader, reading);
-    const shortcut = strokes === null ? false : await isReserved(x, strokes, reading);
+    const [holders, shortcut] = await Promise.all([
+      keyHolders(x, reader, reading),
+      strokes === null ? false : isReserved(x, strokes, reading),
+    ]);
     const scene = {
       ...reading.scene,
       recipients: [...reading.scene.recipients, ...holders],

@@ -19,6 +19,7 @@ import { Processes } from '../linux/process.ts';
 import { Keyboard } from './keyboard.ts';
 import { keysymNamed } from './keysym-names.ts';
 import type { OwnerSources } from './owners.ts';
+import { Paths } from './paths.ts';
 import { aim } from './pointer.ts';
 import { SceneReader } from './scene.ts';
 import { Screen } from './screen.ts';
@@ -58,11 +59,12 @@ interface Parts {
 export class X11Desktop implements Desktop {
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
+  readonly #loans = new Map<number, number>();
   #parts: Promise<Parts> | null = null;
 
   constructor(options: X11DesktopOptions) {
     this.#options = options;
-    this.#sources = { processes: new Processes(), isOwnDialog: options.isOwnDialog };
+    this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
   }
 
   screen(): Promise<Size> {
@@ -74,7 +76,7 @@ export class X11Desktop implements Desktop {
   }
 
   frontmost(): Promise<Scene> {
-    return this.#with(async ({ x }) => (await new SceneReader(x, this.#sources).forKeyboard()).scene);
+    return this.#with(async ({ x }) => new SceneReader(x, this.#sources).forFront());
   }
 
   pointer(): Promise<Point> {
@@ -234,7 +236,7 @@ export class X11Desktop implements Desktop {
       // the library would take the first screen of this computer instead
       if (display === '') throw new Error('DISPLAY is not set');
       const x = await XConnection.open(display);
-      const keyboard = await Keyboard.open(x);
+      const keyboard = await Keyboard.open(x, this.#loans);
       const list = await WindowList.open({ x, display, sources });
       return { x, keyboard, list, screen: new Screen(x, sources) };
     } catch (error) {

@@ -1,0 +1,36 @@
+import type { Metric } from '../measurement.ts';
+
+export const PEERS = {
+  library: 'get-windows + nut-js',
+  libraryNoDelay: 'get-windows + nut-js, delays 0',
+  windows: 'get-windows',
+  nut: 'nut-js',
+  nutNoDelay: 'nut-js, delays 0',
+  server: 'computer-use-mcp (npm)',
+  serverNoWait: 'computer-use-mcp (npm), less its wait of 1 s',
+} as const;
+
+const lower = { better: 'lower' } as const;
+
+export const METRICS = {
+  click: {
+    name: 'gate and click, in process',
+    unit: 'ms',
+    target: 2,
+    demand: { peer: PEERS.library, times: 15 },
+    ...lower,
+  },
+  clickOverMcp: { name: 'left_click over MCP', unit: 'ms', target: null, ...lower },
+  active: { name: 'active app, in process', unit: 'ms', target: 0.5, ...lower },
+  type: { name: 'type 100 characters over MCP', unit: 'ms', target: 50, ...lower },
+  screenshot: {
+    name: 'screenshot of 1920 x 1080 over MCP',
+    unit: 'ms',
+    target: 80,
+    demand: { peer: PEERS.server, times: 8 },
+    ...lower,
+  },
+  screenshotSize: { name: 'size of that picture', unit: 'kB', target: null, ...lower },
+  start: { name: 'server start, to initialize and tools/list', unit: 'ms', target: null, ...lower },
+  memory: { name: 'resident memory after a screenshot', unit: 'MB', target: null, ...lower },
+} as const satisfies Readonly<Record<string, Metric>>;

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { readOptions } from '../options.ts';
+
+const KNOWN = ['computer-use', 'chrome'];
+
+describe('the command line', () => {
+  it('measures every server when none is named', () => {
+    expect(readOptions([], KNOWN)).toEqual({
+      action: 'run',
+      options: { servers: KNOWN, json: undefined, rounds: 20 },
+    });
+  });
+
+  it('takes a server, a file and rounds', () => {
+    expect(readOptions(['chrome', '--json', '/tmp/out.json', '--rounds', '3'], KNOWN)).toEqual({
+      action: 'run',
+      options: { servers: ['chrome'], json: '/tmp/out.json', rounds: 3 },
+    });
+  });
+
+  it.each([
+    {
+      argv: ['desktop'],
+      problem: 'there is no benchmark of "desktop"; there is one of computer-use, chrome',
+    },
+    { argv: ['--rounds', '0'], problem: '--rounds takes a whole number from 1, not 0' },
+  ])('refuses $argv', ({ argv, problem }) => {
+    expect(readOptions(argv, KNOWN)).toEqual({ action: 'refuse', problem });
+  });
+
+  it('explains itself', () => {
+    expect(readOptions(['--help'], KNOWN)).toEqual({ action: 'help' });
+  });
+});
