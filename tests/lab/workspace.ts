@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 function rootFrom(folder: string): string {
-  if (existsSync(join(folder, 'turbo.json'))) return folder;
+  if (existsSync(join(folder, 'package-lock.json'))) return folder;
   const parent = dirname(folder);
   if (parent === folder) throw new Error('not inside the repository');
   return rootFrom(parent);

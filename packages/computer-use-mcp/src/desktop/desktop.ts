@@ -72,6 +72,8 @@ export interface Capture {
   readonly height: number;
   /** Parts blackened because their owner may not be shown, in screen pixels. */
   readonly masked: readonly Rect[];
+  /** A compositor draws the screen, so the pixels can be older than the windows that the mask follows. */
+  readonly isComposited: boolean;
 }
 
 /** What the tools need of a desktop. Every action takes its judge with it and checks in the same instant. */

@@ -45,12 +45,12 @@ export class Screen {
   async capture(mayShow: (subject: Subject) => boolean): Promise<Capture> {
     const size = await this.size();
     const segment = await this.#sharedSegment(size);
-    const { layers, picture } = await atomically(this.#x, async () => {
-      const layers = await this.#layers(mayShow);
+    const { layers, isComposited, picture } = await atomically(this.#x, async () => {
+      const { layers, isComposited } = await this.#layers(mayShow);
       // asked for here and awaited outside: the server copies before it lets others go on
       const picture: { pixels: Promise<Buffer> | null } = { pixels: null };
       return {
-        value: { layers, picture },
+        value: { layers, isComposited, picture },
         send: () => {
           picture.pixels = this.#pixels(size, segment);
           picture.pixels.catch(() => undefined); // awaited below; a lost connection is reported there
@@ -61,7 +61,7 @@ export class Screen {
     const pixels = await picture.pixels;
     const masked = maskOf(layers, { x: 0, y: 0, ...size });
     blacken(pixels, size.width, masked);
-    return { pixels, ...size, masked };
+    return { pixels, ...size, masked, isComposited };
   }
 
   close(): void {
@@ -98,7 +98,9 @@ export class Screen {
   }
 
   /** Every visible window of the root, bottom to top, with whose content it shows. */
-  async #layers(mayShow: (subject: Subject) => boolean): Promise<readonly Layer[]> {
+  async #layers(
+    mayShow: (subject: Subject) => boolean,
+  ): Promise<{ readonly layers: readonly Layer[]; readonly isComposited: boolean }> {
     const reader = new SceneReader(this.#x, this.#sources);
     const { client, root } = this.#x;
     const [tree, clients, compositor] = await Promise.all([
@@ -125,7 +127,7 @@ export class Screen {
         };
       }),
     );
-    return layers.filter((layer) => layer !== null);
+    return { layers: layers.filter((layer) => layer !== null), isComposited: compositor !== 0 };
   }
 
   /** Shown only when the owner of the window and of everything visible in it may be shown. */

@@ -7,6 +7,16 @@ import type { OwnerSources } from './owners.ts';
 import { SceneReader } from './scene.ts';
 
 const PAGER = 2;
+/** What the root is told of its windows. */
+const STRUCTURE_EVENTS: ReadonlySet<string> = new Set([
+  'ConfigureNotify',
+  'CreateNotify',
+  'DestroyNotify',
+  'MapNotify',
+  'ReparentNotify',
+  'UnmapNotify',
+]);
+
 const MAX_TITLE_BYTES = 1024;
 const REVERT_TO_POINTER_ROOT = 1;
 /** The focus follows the window manager's word within this time, or it does not follow. */
@@ -21,11 +31,15 @@ export class WindowList {
   readonly #x: XConnection;
   readonly #events: XConnection;
   readonly #sources: OwnerSources;
+  #changedAt = performance.now();
 
   private constructor(x: XConnection, events: XConnection, sources: OwnerSources) {
     this.#x = x;
     this.#events = events;
     this.#sources = sources;
+    events.onEvent(({ name = '' }) => {
+      if (STRUCTURE_EVENTS.has(name)) this.#changedAt = performance.now();
+    });
   }
 
   static async open(options: {
@@ -38,6 +52,12 @@ export class WindowList {
     events.client.ChangeWindowAttributes(events.root, { eventMask: PropertyChange | SubstructureNotify });
     await events.sync();
     return new WindowList(options.x, events, options.sources);
+  }
+
+  /** How long it still takes until no window has been moved, shown, hidden or restacked for `ms`; 0 when it has. */
+  async restlessMs(ms: number): Promise<number> {
+    await this.#events.sync();
+    return Math.max(0, this.#changedAt + ms - performance.now());
   }
 
   /** Topmost first. */

@@ -32,6 +32,9 @@ const CHUNK = 10;
 /** Tries when a person holds a key or button, or the machine was too slow for the watchdog. */
 const TRIES = 6;
 const RETRY_MS = 100;
+/** A compositor has drawn, and faded, what changed so long ago. */
+const COMPOSITOR_MS = 400;
+const QUIET_WITHIN_MS = 1500;
 const RAISE_MS = 400;
 /** An application that does not answer a ping gets this long to handle keys before a borrowed one changes. */
 const SETTLE_MS = 1000;
@@ -93,7 +96,18 @@ export class X11Desktop implements Desktop {
   }
 
   capture(mayShow: (subject: Subject) => boolean): Promise<Capture> {
-    return this.#patiently(({ screen }) => screen.capture(mayShow), new AbortController().signal);
+    return this.#patiently(async ({ screen, list }) => {
+      const until = performance.now() + QUIET_WITHIN_MS;
+      for (;;) {
+        const capture = await screen.capture(mayShow);
+        if (!capture.isComposited || capture.masked.length === 0) return capture;
+        const restless = await list.restlessMs(COMPOSITOR_MS);
+        if (restless === 0) return capture;
+        if (performance.now() > until)
+          throw new DesktopBusy('windows keep moving, and hidden ones could show');
+        await delay(restless);
+      }
+    }, new AbortController().signal);
   }
 
   async point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged> {
