@@ -129,6 +129,7 @@ declare module 'x11' {
       y: number,
       done: Callback<{ readonly destX: number; readonly destY: number }>,
     ): void;
+    GetSelectionOwner(selection: number, done: Callback<number>): void;
     GetInputFocus(done: Callback<{ readonly focus: number }>): void;
     SetInputFocus(window: number, revertTo: number): void;
     CreateWindow(
