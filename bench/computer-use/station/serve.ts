@@ -1,17 +1,12 @@
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../../measurement.ts';
 import { Request, type Command } from './protocol.ts';
-
-/** Between two times of the same command: the application handles the first meanwhile. */
-const GAP_MS = 20;
 
 async function answer(line: string, perform: (command: Command) => Promise<void>): Promise<object> {
   const { id, command, times } = Request.parse(JSON.parse(line));
   const ms: number[] = [];
   try {
     for (let time = 0; time < times; time++) {
-      if (time > 0) await delay(GAP_MS);
       const start = performance.now();
       await perform(command);
       ms.push(performance.now() - start);
