@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import type { Config } from './config/define-config.ts';
+import type { Log } from './log.ts';
+import type { ServerOptions } from './mcp/create-server.ts';
+
+/** The process that a server lives in, as far as the server itself needs to know it. */
+export interface House {
+  /** The state folder: absolute, existing, private. */
+  readonly home: string;
+  readonly log: Log;
+  /** `process.env`; nothing below a cli reads it from the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What one session is told of itself. */
+export interface SessionAbout {
+  readonly id: string;
+  /** Who acts, by the door they came in through: `stdio`, `attach`, or a token's label. Never what a client says. */
+  readonly actor: string;
+}
+
+/** What a server offers to one session; the runtime adds record, log, limits and transports. */
+export type SessionParts = Pick<ServerOptions, 'tools' | 'permission' | 'complete'> & {
+  /** Ends what belongs to this session alone. */
+  close?(): void | Promise<void>;
+};
+
+/** One thing that `doctor` tries out, by doing it. */
+export interface DoctorCheck {
+  /** What is tried, such as `capture a pixel of the display`. */
+  readonly name: string;
+  /** What was found, in a few words; throws, with a `hint` that has the command which mends it, when it fails. */
+  run(signal: AbortSignal): Promise<string>;
+}
+
+/** What outlives connections: a display, a browser, folders. One for each process. */
+export interface Surface {
+  /** Cheap; sessions never see each other's state. */
+  session(about: SessionAbout): SessionParts;
+  readonly checks?: readonly DoctorCheck[];
+  close(): void | Promise<void>;
+}
+
+/** All that makes a server's bin: its options, and how to open what it serves. */
+export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
+  readonly config: Config<S>;
+  /** Told to the model once: what the server is for and how its tools belong together. */
+  readonly instructions?: string;
+  /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */
+  open(options: z.output<S>, house: House): Promise<Surface>;
+}
