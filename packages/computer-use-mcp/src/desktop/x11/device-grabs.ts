@@ -53,19 +53,29 @@ export async function hasReservedKey(
 }
 
 /**
- * Whether somebody reserved a button of the device that ours come from: that takes a press before any grab of
- * the pointer that everybody shares.
+ * Whether somebody reserved a button of the device that ours come from, on the root or on the way of `path`: that
+ * takes a press before any grab of the pointer that everybody shares. Windows that are likely are asked about
+ * before the path is known.
  */
-export async function hasReservedButton(x: XConnection, windows: readonly number[]): Promise<boolean> {
-  const tries = windows.map((window) =>
-    isFree(
-      x,
-      { window, device: DEVICE.xtestPointer, type: GRAB_TYPE.button },
-      { keycode: ANY_KEY, bits: ANY_MODIFIER },
-    ),
+export async function hasReservedButton(
+  x: XConnection,
+  path: Promise<readonly number[]>,
+  likely: readonly number[],
+): Promise<boolean> {
+  const asked = new Map([x.root, ...likely].map((window) => [window, isButtonFree(x, window)]));
+  const [windows] = await Promise.all([path, ...asked.values()]);
+  const free = await Promise.all(
+    [x.root, ...windows].map((window) => asked.get(window) ?? isButtonFree(x, window)),
   );
-  return (await Promise.all(tries)).includes(false);
+  return free.includes(false);
 }
+
+const isButtonFree = (x: XConnection, window: number): Promise<boolean> =>
+  isFree(
+    x,
+    { window, device: DEVICE.xtestPointer, type: GRAB_TYPE.button },
+    { keycode: ANY_KEY, bits: ANY_MODIFIER },
+  );
 
 interface PassiveGrab {
   readonly window: number;

@@ -52,9 +52,9 @@ export async function aim(
     const path = reader.pathAt(gesture.at);
     const [reading, isGrabbed, isTaken, isKept] = await Promise.all([
       reader.forPointer(gesture.at, path),
-      windowUnderPointer(x, reader).then((under) => pointerIsGrabbed(x, under)),
+      reader.pathUnderPointer().then((under) => pointerIsGrabbed(x, under.at(-1) ?? x.root)),
       injectorIsTaken(x, 'pointer'),
-      path.then((windows) => hasReservedButton(x, [x.root, ...windows])),
+      hasReservedButton(x, path, sources.paths.lastPointed),
     ]);
     const takers = isTaken || isKept ? [FOREIGN] : isGrabbed ? await menuOwner(x, reader, reading) : [];
     const held = await modifierRoute(gesture, reading, { x, reader, modifierKeys });
@@ -101,14 +101,6 @@ async function modifierRoute(
     isReserved(x, pressed, reading),
   ]);
   return { holders, isShortcut };
-}
-
-async function windowUnderPointer(x: XConnection, reader: SceneReader): Promise<number> {
-  const pointer = await x.ask<{ readonly rootX: number; readonly rootY: number }>((reply) =>
-    x.client.QueryPointer(x.root, reply),
-  );
-  const path = await reader.pathAt({ x: pointer.rootX, y: pointer.rootY });
-  return path.at(-1) ?? x.root;
 }
 
 function refuseWhenHeld({ stateMask }: SceneReading): void {

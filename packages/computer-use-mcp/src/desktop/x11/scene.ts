@@ -29,6 +29,7 @@ export interface SceneReading {
 export class SceneReader {
   readonly #x: XConnection;
   readonly #paths: Paths;
+  readonly #subjects = new Map<number, Promise<Subject>>();
   readonly owners: Owners;
 
   constructor(x: XConnection, sources: OwnerSources) {
@@ -39,6 +40,10 @@ export class SceneReader {
 
   pathAt(point: Point): Promise<Path> {
     return this.#paths.at(this.#x, point);
+  }
+
+  pathUnderPointer(): Promise<Path> {
+    return this.#paths.underPointer(this.#x);
   }
 
   pathOf(window: number): Promise<Path> {
@@ -96,8 +101,8 @@ export class SceneReader {
 
   /** The scene for a key action. */
   async forKeyboard(): Promise<SceneReading> {
-    const front = await this.#front();
-    const path = await this.#keyPath(front.focus, await this.pathAt(front.pointer));
+    const [front, pointed] = await Promise.all([this.#front(), this.pathUnderPointer()]);
+    const path = await this.#keyPath(front.focus, pointed);
     const managed = path.find((window) => front.clients.has(window)) ?? null;
     const [frontmost, owners] = await Promise.all([
       front.subject,
@@ -120,7 +125,17 @@ export class SceneReader {
   }
 
   /** The owner of a window, lowered to the window it is shown for when that belongs to somebody else. */
-  async subjectOf(window: number): Promise<Subject> {
+  subjectOf(window: number): Promise<Subject> {
+    const known = this.#subjects.get(window);
+    if (known !== undefined) return known;
+    const found = this.#findSubject(window);
+    // awaited by whoever reads on; when the reading fails before that, its own error counts
+    found.catch(() => undefined);
+    this.#subjects.set(window, found);
+    return found;
+  }
+
+  async #findSubject(window: number): Promise<Subject> {
     const [subject, [parent]] = await Promise.all([
       this.owners.of(window),
       this.#x.longs(window, 'WM_TRANSIENT_FOR', 1),
@@ -133,28 +148,25 @@ export class SceneReader {
 
   async #front() {
     const { client, root } = this.#x;
+    const { lastFront } = this.#paths;
+    if (lastFront !== null) void this.subjectOf(lastFront);
     const [active, focused, clients, pointer] = await Promise.all([
       this.#x.longs(root, '_NET_ACTIVE_WINDOW', 1),
       this.#x.ask<{ readonly focus: number; readonly revertTo: number }>((reply) =>
         client.GetInputFocus(reply),
       ),
       this.#x.longs(root, '_NET_CLIENT_LIST'),
-      this.#x.ask<{ readonly keyMask: number; readonly rootX: number; readonly rootY: number }>((reply) =>
-        client.QueryPointer(root, reply),
-      ),
+      this.#x.ask<{ readonly keyMask: number }>((reply) => client.QueryPointer(root, reply)),
     ]);
     const window = active[0] === undefined || active[0] === 0 ? null : active[0];
-    const subject = window === null ? Promise.resolve(NOBODY) : this.subjectOf(window);
-    // awaited by whoever reads on; when the reading fails before that, its own error counts
-    subject.catch(() => undefined);
+    this.#paths.lastFront = window;
     return {
       window,
-      subject,
+      subject: window === null ? Promise.resolve(NOBODY) : this.subjectOf(window),
       revertTo: focused.revertTo,
       focus: focused.focus > 1 && focused.focus !== root ? focused.focus : null,
       clients: new Set(clients),
       stateMask: pointer.keyMask,
-      pointer: { x: pointer.rootX, y: pointer.rootY },
     };
   }
 
