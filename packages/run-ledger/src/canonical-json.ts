@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
+type JsonObject = Extract<Json, { readonly [key: string]: Json | undefined }>;
+
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /**
@@ -18,12 +20,31 @@ export function canonicalJson(value: Json): string {
     return JSON.stringify(value);
   }
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  return `{${canonicalMembers(value).join(',')}}`;
+}
+
+/** The `"key":value` texts of an object, as canonical JSON orders and writes them. */
+export function canonicalMembers(value: JsonObject): string[] {
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
     if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
   }
-  return `{${members.join(',')}}`;
+  return members;
+}
+
+/** True of what `JSON.parse` can return, with members that may be `undefined`. */
+export function isJson(value: unknown): value is Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every(isJson);
+  return isPlain(value) && Object.values(value).every((member) => member === undefined || isJson(member));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** SHA-256 in lower-case hex, of text as UTF-8 or of bytes. */

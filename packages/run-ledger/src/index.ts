@@ -9,3 +9,6 @@ export {
 } from './row.ts';
 export { digestJson, sha256, type Json } from './canonical-json.ts';
 export { verifyLedgerText, type BrokenRow, type LedgerVerdict } from './verify.ts';
+export { verifyFolder, type VerifyOptions } from './verify/verify-folder.ts';
+export type { FileVerdict, FolderVerdict, Problem, Unfinished } from './verify/verdict.ts';
+export { parsePrintedAnchor, type PrintedAnchor } from './verify/printed-anchor.ts';

@@ -1,5 +1,6 @@
-/** What can go wrong with a ledger: a place that is not safe to write to, or a disk that refuses. */
-export type LedgerErrorCode = 'ledger_folder_unsafe' | 'ledger_write_failed' | 'ledger_closed';
+/** What can go wrong with a ledger: an unsafe place, a disk that refuses, or a folder that cannot be read. */
+export type LedgerErrorCode =
+  'ledger_folder_unsafe' | 'ledger_write_failed' | 'ledger_closed' | 'ledger_unreadable';
 
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';

@@ -1,40 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from './ledger-error.ts';
 
-const SYNC_WITHIN_MS = 50;
+/** Name of a ledger file: start time, process, and something that nobody else has. */
+export const LEDGER_FILE_NAME = /^\d{8}T\d{9}Z-\d+-[0-9a-f]{8}\.jsonl$/;
 
 /** A file that only this process appends to, whole lines only. */
-interface LedgerFile {
+export interface LedgerFile {
   readonly path: string;
+  readonly name: string;
   /** Either the whole line is in the file on return, or none of it and an error is thrown. */
   appendLine(line: string): void;
-  /** Flushes to the disk and closes. A second call does nothing. */
+  /** Puts what was appended so far on the disk, then calls `done`; a disk that refuses fails the next append. */
+  sync(done: () => void): void;
+  /** Waits until what was appended is on the disk. @throws LedgerError */
+  syncNow(): void;
+  /** Flushes to the disk and closes. A second call does nothing. @throws LedgerError */
   close(): void;
-}
-
-function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(folder);
-  if (!stat.isDirectory())
-    throw new LedgerError('ledger_folder_unsafe', `${folder} is not a folder; move it away`);
-  const uid = process.geteuid?.();
-  if (uid === undefined) return;
-  if (stat.uid !== uid)
-    throw new LedgerError('ledger_folder_unsafe', `${folder} belongs to uid ${stat.uid}, not to ${uid}`);
-  if ((stat.mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
 /** Sorts by start time; unique even when a pid comes back within the same millisecond. */
@@ -43,46 +26,69 @@ function fileName(startedAt: Date): string {
   return `${started}-${process.pid}-${randomBytes(4).toString('hex')}.jsonl`;
 }
 
-const refused = (path: string, cause: unknown): LedgerError =>
+export const writeRefused = (path: string, cause: unknown): LedgerError =>
   new LedgerError('ledger_write_failed', `${path} cannot be written: ${String(cause)}`, { cause });
 
 /** Creates a new, private file in `folder`. @throws LedgerError */
 export function createLedgerFile(folder: string, startedAt: Date): LedgerFile {
-  makePrivateFolder(folder);
-  const path = join(folder, fileName(startedAt));
+  const name = fileName(startedAt);
+  const path = join(folder, name);
   const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
-  const fd = openSync(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY, 0o600);
-  return new AppendOnlyFile(path, fd);
+  try {
+    return new AppendOnlyFile({
+      path,
+      name,
+      fd: openSync(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY, 0o600),
+    });
+  } catch (cause) {
+    throw writeRefused(path, cause);
+  }
 }
 
 class AppendOnlyFile implements LedgerFile {
   readonly path: string;
+  readonly name: string;
   readonly #fd: number;
   #size = 0;
   #open = true;
-  #syncTimer: NodeJS.Timeout | undefined;
   #failure: unknown;
 
-  constructor(path: string, fd: number) {
+  constructor({ path, name, fd }: { path: string; name: string; fd: number }) {
     this.path = path;
+    this.name = name;
     this.#fd = fd;
   }
 
   appendLine(line: string): void {
     if (!this.#open) throw new LedgerError('ledger_closed', `${this.path} is closed`);
-    if (this.#failure !== undefined) throw refused(this.path, this.#failure);
+    if (this.#failure !== undefined) throw writeRefused(this.path, this.#failure);
     const bytes = Buffer.from(`${line}\n`);
     this.#writeWhole(bytes);
     this.#size += bytes.length;
-    this.#syncTimer ??= setTimeout(() => this.#sync(), SYNC_WITHIN_MS).unref();
+  }
+
+  sync(done: () => void): void {
+    fdatasync(this.#fd, (cause) => {
+      if (!this.#open) return;
+      if (cause) this.#failure = cause;
+      else done();
+    });
+  }
+
+  syncNow(): void {
+    try {
+      fdatasyncSync(this.#fd);
+    } catch (cause) {
+      this.#failure = cause;
+      throw writeRefused(this.path, cause);
+    }
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    clearTimeout(this.#syncTimer);
     try {
-      fdatasyncSync(this.#fd);
+      this.syncNow();
     } finally {
       closeSync(this.#fd);
     }
@@ -94,7 +100,7 @@ class AppendOnlyFile implements LedgerFile {
       if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes fitted`);
     } catch (cause) {
       this.#dropPartOfLine();
-      throw refused(this.path, cause);
+      throw writeRefused(this.path, cause);
     }
   }
 
@@ -105,12 +111,5 @@ class AppendOnlyFile implements LedgerFile {
       // The next row would be glued to a torn one: nothing more may be written.
       this.#failure = cause;
     }
-  }
-
-  #sync(): void {
-    this.#syncTimer = undefined;
-    fdatasync(this.#fd, (cause) => {
-      if (cause && this.#open) this.#failure = cause;
-    });
   }
 }

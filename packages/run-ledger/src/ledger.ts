@@ -1,7 +1,11 @@
+import { AnchorFile } from './anchor-file.ts';
+import { AnchoredFile } from './anchored-file.ts';
+import { keepBlob } from './blobs.ts';
+import { deadFiles, endDeadFile, type TornFile } from './dead-files.ts';
+import { hashedLine } from './hashed-line.ts';
 import { createLedgerFile } from './ledger-file.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import {
-  FIRST_PREV,
-  hashOfRow,
   ledgerFieldsSchema,
   ledgerOriginSchema,
   ROW_VERSION,
@@ -9,11 +13,13 @@ import {
   type LedgerOrigin,
   type LedgerRow,
 } from './row.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { ownLife } from './writer-life.ts';
 
 export interface LedgerOptions extends LedgerOrigin {
   /** Absolute path; created with mode 0700 when missing. */
   readonly folder: string;
+  /** The person wants arguments, texts and pictures kept too. Off by default. */
+  readonly recording?: boolean;
 }
 
 /** One writing process's append-only, hash-chained file. */
@@ -23,35 +29,58 @@ export interface Ledger {
    * Adds a row and returns it; the row is with the operating system on return and on the disk within 50 ms.
    * @throws LedgerError when it cannot be written (then no part of it was), ZodError for malformed fields
    */
-  append(fields: LedgerFields): LedgerRow;
-  /** Puts everything on the disk. A second call does nothing. */
+  readonly append: (fields: LedgerFields) => LedgerRow;
+  /**
+   * Only there while recording is on: keeps bytes in `blobs/`, under the SHA-256 that a row names, and returns it.
+   * @throws LedgerError
+   */
+  readonly record?: (bytes: Uint8Array) => string;
+  /** Puts everything on the disk and anchors the last row. A second call does nothing. @throws LedgerError */
   close(): void;
 }
 
-/** Starts a new ledger file. @throws LedgerError when the folder is not ours or cannot be written */
-export function openLedger({ folder, ...given }: LedgerOptions): Ledger {
+/**
+ * Starts a new ledger file. Files that a dead process left with a torn last line are repaired, each with a note row
+ * `ledger_repaired` in the new file.
+ * @throws LedgerError when the folder is not ours or cannot be written
+ */
+export function openLedger({ folder, recording = false, ...given }: LedgerOptions): Ledger {
   const origin = ledgerOriginSchema.parse(given);
-  const file = createLedgerFile(folder, new Date());
-  let seq = 0;
-  let prev = FIRST_PREV;
+  makePrivateFolder(folder);
+  const anchors = new AnchorFile(folder);
+  try {
+    const life = ownLife();
+    const dead = deadFiles(anchors.readNew().toString('utf8'), life);
+    const raw = createLedgerFile(folder, new Date());
+    const file = new AnchoredFile(raw, anchors, life);
+    const append = (fields: LedgerFields): LedgerRow => appendRow(file, origin, fields);
+    for (const name of dead)
+      endDeadFile(name, { folder, anchors, onTorn: (torn) => noteRepair(torn, append) });
+    const record = (bytes: Uint8Array): string => keepBlob(folder, bytes);
+    return { path: raw.path, append, ...(recording && { record }), close: () => file.close() };
+  } catch (error) {
+    anchors.close();
+    throw error;
+  }
+}
 
-  const append = (fields: LedgerFields): LedgerRow => {
-    const { session = origin.session, ...recorded } = ledgerFieldsSchema.parse(fields);
-    const unhashed = {
-      v: ROW_VERSION,
-      seq: seq + 1,
-      ts: new Date().toISOString(),
-      ...origin,
-      session,
-      ...recorded,
-      prev,
-    } as const;
-    const row = { ...unhashed, hash: hashOfRow(unhashed) };
-    file.appendLine(canonicalJson(row));
-    seq = row.seq;
-    prev = row.hash;
-    return row;
-  };
+function noteRepair({ file, cutBytes, rows }: TornFile, append: Ledger['append']): void {
+  append({ phase: 'note', name: 'ledger_repaired', decision: { file, cutBytes, rows } });
+}
 
-  return { path: file.path, append, close: () => file.close() };
+function appendRow(file: AnchoredFile, origin: LedgerOrigin, fields: LedgerFields): LedgerRow {
+  const { session = origin.session, actor = origin.actor, ...recorded } = ledgerFieldsSchema.parse(fields);
+  const unhashed = {
+    v: ROW_VERSION,
+    seq: file.head.seq + 1,
+    ts: new Date().toISOString(),
+    ...origin,
+    session,
+    actor,
+    ...recorded,
+    prev: file.head.hash,
+  } as const;
+  const { hash, line } = hashedLine(unhashed, unhashed.prev);
+  file.append(line, { seq: unhashed.seq, hash });
+  return { ...unhashed, hash };
 }

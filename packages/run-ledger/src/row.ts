@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, sha256, type Json } from './canonical-json.ts';
+import { isJson, type Json } from './canonical-json.ts';
 
 /** Version of the row's shape, written into each row as `v`. */
 export const ROW_VERSION = 1;
@@ -7,10 +7,12 @@ export const ROW_VERSION = 1;
 /** What the first row of a file has as `prev`. */
 export const FIRST_PREV = '0'.repeat(64);
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
+/** A SHA-256 as rows write it. */
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex');
 const label = z.string().min(1).max(200);
 
-const json: z.ZodType<Json> = z.json();
+// z.json() is several times slower, and each row pays for it
+const json = z.custom<Json>(isJson, 'expected JSON');
 
 const recorded = {
   /** What is about to be done, what came of it, or something else worth keeping. */
@@ -21,15 +23,15 @@ const recorded = {
   ref: z.int().min(1).optional(),
   /** What was decided and by which rule: any JSON, without typed text or contents. */
   decision: json.optional(),
-  argsSha256: digest.optional(),
-  resultSha256: digest.optional(),
+  argsSha256: digestSchema.optional(),
+  resultSha256: digestSchema.optional(),
   /** How long it took, in milliseconds. */
   ms: z.number().min(0).optional(),
   /** Counts such as tokens, characters or bytes. */
   usage: z.record(label, z.number()).optional(),
 };
 
-/** Who writes a ledger file: the same in each of its rows. */
+/** Who writes a ledger file; `session` and `actor` are those of rows that name no others. */
 export const ledgerOriginSchema = z.strictObject({
   /** One life of a host or server. */
   run: label,
@@ -41,9 +43,9 @@ export const ledgerOriginSchema = z.strictObject({
   surface: label,
 });
 
-/** What a caller may record: labels, digests, numbers and a decision. `session` overrides that of the file. */
+/** What a caller may record: labels, digests, numbers and a decision. `session` and `actor` override those of the file. */
 export const ledgerFieldsSchema = z
-  .strictObject({ ...recorded, session: label.optional() })
+  .strictObject({ ...recorded, session: label.optional(), actor: label.optional() })
   .refine((fields) => fields.phase !== 'outcome' || fields.ref !== undefined, {
     message: 'an outcome needs the seq of its intent',
     path: ['ref'],
@@ -57,14 +59,10 @@ export const ledgerRowSchema = z.strictObject({
   ts: z.iso.datetime(),
   ...ledgerOriginSchema.shape,
   ...recorded,
-  prev: digest,
-  hash: digest,
+  prev: digestSchema,
+  hash: digestSchema,
 });
 
 export type LedgerOrigin = Readonly<z.infer<typeof ledgerOriginSchema>>;
 export type LedgerFields = Readonly<z.infer<typeof ledgerFieldsSchema>>;
 export type LedgerRow = Readonly<z.infer<typeof ledgerRowSchema>>;
-
-/** The hash that belongs to a row: SHA-256 of `prev` and the canonical JSON of the row without `hash`. */
-export const hashOfRow = (row: { readonly prev: string; readonly [key: string]: Json | undefined }): string =>
-  sha256(row.prev + canonicalJson({ ...row, hash: undefined }));

@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import { canonicalJson, type Json } from './canonical-json.ts';
-import { FIRST_PREV, hashOfRow, ledgerRowSchema, type LedgerRow } from './row.ts';
+import { Chain } from './chain.ts';
 
 /** What is wrong with a line. */
 export interface BrokenRow {
@@ -23,48 +21,19 @@ export interface LedgerVerdict {
   readonly tornLine?: number;
 }
 
-interface Chain {
-  readonly rows: number;
-  readonly head: string;
-  readonly intents: Set<number>;
-}
-
-/** Checks form, order, hashes and references of every row. Missing rows at the end cannot be seen from the text. */
+/**
+ * Checks form, order, hashes and references of every row. Missing rows at the end cannot be seen from the text: for
+ * that, see `verifyFolder`.
+ */
 export function verifyLedgerText(text: string): LedgerVerdict {
   const lines = text.split('\n');
   const torn = lines.pop() === '' ? {} : { tornLine: lines.length + 1 };
-  let head = FIRST_PREV;
-  const intents = new Set<number>();
-  for (const [rows, line] of lines.entries()) {
-    const checked = checkLine(line, { rows, head, intents });
-    if (typeof checked === 'string')
-      return { ok: false, rows, head, broken: { line: rows + 1, problem: checked }, ...torn };
-    head = checked.hash;
-    if (checked.phase === 'intent') intents.add(checked.seq);
+  const chain = new Chain();
+  for (const line of lines) {
+    const checked = chain.take(line);
+    if (typeof checked !== 'string') continue;
+    const { rows, head } = chain;
+    return { ok: false, rows, head, broken: { line: rows + 1, problem: checked }, ...torn };
   }
-  return { ok: true, rows: lines.length, head, ...torn };
-}
-
-/** The row, or what is wrong with it. */
-function checkLine(line: string, before: Chain): LedgerRow | string {
-  const value = parseJson(line);
-  if (value === undefined) return 'not JSON';
-  const parsed = ledgerRowSchema.safeParse(value);
-  if (!parsed.success) return z.prettifyError(parsed.error).replace(/\s+/g, ' ');
-  const row = parsed.data;
-  if (canonicalJson(value) !== line) return 'not written in canonical form';
-  if (row.seq !== before.rows + 1) return `seq is ${row.seq}, expected ${before.rows + 1}`;
-  if (row.prev !== before.head) return 'prev is not the hash of the row before';
-  if (row.hash !== hashOfRow(row)) return 'hash does not match the row';
-  if (row.phase === 'outcome' && (row.ref === undefined || !before.intents.has(row.ref)))
-    return `ref ${String(row.ref)} is not an intent before this row`;
-  return row;
-}
-
-function parseJson(line: string): Json | undefined {
-  try {
-    return z.json().parse(JSON.parse(line));
-  } catch {
-    return undefined; // the caller reports the line
-  }
+  return { ok: true, rows: chain.rows, head: chain.head, ...torn };
 }

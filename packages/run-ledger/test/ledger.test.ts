@@ -61,6 +61,13 @@ describe('a ledger', () => {
     expect(verifyLedgerText(text(ledger)).ok).toBe(true);
   });
 
+  test('lets a row name another actor than that of the ledger', () => {
+    const ledger = ledgerIn(temporaryFolder());
+    expect(ledger.append({ phase: 'note', name: 'a', actor: 'laptop' }).actor).toBe('laptop');
+    expect(ledger.append({ phase: 'note', name: 'b', actor: undefined }).actor).toBe('agent');
+    expect(verifyLedgerText(text(ledger)).ok).toBe(true);
+  });
+
   test('takes any JSON as a decision, even with odd keys', () => {
     const ledger = ledgerIn(temporaryFolder());
     const decisions: readonly string[] = [
@@ -112,7 +119,8 @@ describe('the folder', () => {
       readdirSync(folder)
         .map((name) => join(folder, name))
         .sort(),
-    ).toEqual(paths.sort());
+    ).toEqual([...paths, join(folder, 'anchors.jsonl')].sort());
+    expect(statSync(join(folder, 'anchors.jsonl')).mode & 0o777).toBe(0o600);
     for (const path of paths) {
       expect(path).toMatch(new RegExp(`/\\d{8}T\\d{9}Z-${process.pid}-[0-9a-f]{8}\\.jsonl$`));
       expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { ledgerRowSchema, openLedger, verifyLedgerText, type LedgerRow } from '../src/index.ts';
-import { canonicalJson, sha256 } from '../src/canonical-json.ts';
+import { hashedLine } from '../src/hashed-line.ts';
 import { origin, temporaryFolder } from './fixture.ts';
 
 function ledgerText(): string {
@@ -22,8 +22,7 @@ const replaceLine = (text: string, line: number, change: (line: string) => strin
 /** The row with its own, correct hash: what a forger who knows the format would write. */
 function rehashed(line: string, change: Partial<LedgerRow>): string {
   const row = { ...ledgerRowSchema.parse(JSON.parse(line)), ...change };
-  const hash = sha256(row.prev + canonicalJson({ ...row, hash: undefined }));
-  return canonicalJson({ ...row, hash });
+  return hashedLine({ ...row, hash: undefined }, row.prev).line;
 }
 
 describe('the text of a ledger', () => {

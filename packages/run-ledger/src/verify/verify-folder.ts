@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ANCHORS, type Anchor } from '../anchor.ts';
+import { BLOBS, listBlobs, readBlob } from '../blobs.ts';
+import { LedgerError } from '../ledger-error.ts';
+import { LEDGER_FILE_NAME } from '../ledger-file.ts';
+import { ownLife } from '../writer-life.ts';
+import { checkAnchors } from './check-anchors.ts';
+import { checkFile } from './check-file.ts';
+import { checkPrefix, promisedBy, type PrintedAnchor } from './printed-anchor.ts';
+import type { FolderVerdict, Problem } from './verdict.ts';
+
+export interface VerifyOptions {
+  /** An anchor that was kept outside the folder. */
+  readonly anchor?: PrintedAnchor;
+}
+
+/**
+ * Checks everything in a ledger folder, also while others write to it.
+ * @throws LedgerError `ledger_unreadable` when there is no such folder
+ */
+export function verifyFolder(folder: string, options: VerifyOptions = {}): FolderVerdict {
+  const verdict = look(folder, options);
+  // a file that somebody began in between looks as if it had no anchor: the second look tells
+  return verdict.ok ? verdict : look(folder, options);
+}
+
+function look(folder: string, { anchor }: VerifyOptions): FolderVerdict {
+  const names = listFolder(folder);
+  const bytes = readAnchors(folder);
+  const { anchors, problems } = checkAnchors(bytes);
+  const known = byFile(anchors);
+  const own = ownLife();
+  const files = [
+    ...new Set([...names.filter(isLedgerFile), ...known.keys(), ...(anchor?.heads.keys() ?? [])]),
+  ];
+  const checked = files.sort().map((file) =>
+    checkFile(file, {
+      folder,
+      anchors: known.get(file) ?? [],
+      promised: anchor === undefined ? [] : promisedBy(anchor, file),
+      own,
+    }),
+  );
+  const all = [
+    ...strangers(names),
+    ...problems,
+    ...(anchor === undefined ? [] : checkPrefix(anchor, bytes)),
+    ...checked.flatMap((file) => file.problems),
+    ...changedBlobs(folder),
+  ];
+  const verdicts = checked.flatMap(({ verdict }) => verdict ?? []);
+  return {
+    ok: all.length === 0,
+    rows: verdicts.reduce((sum, { rows }) => sum + rows, 0),
+    anchors: anchors.length,
+    blobs: listBlobs(folder).length,
+    files: verdicts,
+    problems: all,
+    unfinished: checked.flatMap(({ unfinished }) => unfinished),
+  };
+}
+
+const isLedgerFile = (name: string): boolean => LEDGER_FILE_NAME.test(name);
+
+/** @throws LedgerError */
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new LedgerError('ledger_unreadable', `${folder} cannot be read: ${String(cause)}`, { cause });
+  }
+}
+
+/** The bytes of `anchors.jsonl`; none when it is missing. */
+export function readAnchors(folder: string): Buffer {
+  try {
+    return readFileSync(join(folder, ANCHORS));
+  } catch {
+    return Buffer.alloc(0); // each file is then reported to have no anchor
+  }
+}
+
+function byFile(anchors: readonly Anchor[]): Map<string, Anchor[]> {
+  const known = new Map<string, Anchor[]>();
+  for (const anchor of anchors) {
+    const others = known.get(anchor.file);
+    if (others === undefined) known.set(anchor.file, [anchor]);
+    else others.push(anchor);
+  }
+  return known;
+}
+
+const strangers = (names: readonly string[]): Problem[] =>
+  names
+    .filter((name) => name !== ANCHORS && name !== BLOBS && !isLedgerFile(name))
+    .map((file) => ({ file, problem: 'does not belong into a ledger folder' }));
+
+function changedBlobs(folder: string): Problem[] {
+  return listBlobs(folder).flatMap((name) => {
+    const file = `${BLOBS}/${name}`;
+    return readBlob(folder, name) === undefined ? [{ file, problem: 'is not what was recorded' }] : [];
+  });
+}

@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/index.ts';
+import { containing, ledgerFiles } from '../fixture.ts';
+import { evil, pictureBytes, recordedHome } from './recorded-home.ts';
+import { runBin } from './run-bin.ts';
+
+const text = (key: string, value: string): unknown => ({ key, value: { stringValue: value } });
+
+describe('run-ledger export --otel', { timeout: 60_000 }, () => {
+  test('gives a span for each call, the same at each export', () => {
+    const { home, folder } = recordedHome();
+    const first = readFileSync(ledgerFiles(folder)[0] ?? '', 'utf8').split('\n')[0] ?? '';
+    const { out } = runBin(home, 'export', '--otel');
+    expect(runBin(home, 'export', '--otel', '--run', 'run-').out).toBe(out);
+    const attributes = (name: string, session: string, ...more: unknown[]): unknown =>
+      expect.arrayContaining([
+        text('mcp.method.name', 'tools/call'),
+        text('gen_ai.operation.name', 'execute_tool'),
+        text('gen_ai.tool.name', name),
+        text('mcp.session.id', session),
+        ...more,
+      ]);
+    expect(JSON.parse(out)).toMatchObject({
+      resourceSpans: [
+        {
+          resource: { attributes: [text('service.name', 'desktop'), text('service.instance.id', 'run-abc')] },
+          scopeSpans: [
+            {
+              spans: [
+                {
+                  traceId: sha256('run-abc').slice(0, 32),
+                  spanId: /"hash":"(.{16})/.exec(first)?.[1],
+                  name: 'tools/call screenshot',
+                  kind: 2,
+                  attributes: attributes('screenshot', 's1'),
+                  events: [{ name: 'screenshot' }],
+                  status: {},
+                },
+                {
+                  name: `tools/call ${evil}`,
+                  attributes: attributes(evil, 's2', text('error.type', 'not_granted')),
+                  status: { code: 2, message: 'not_granted' },
+                },
+                {
+                  name: 'tools/call type',
+                  attributes: attributes('type', 's1', text('error.type', 'unknown_outcome')),
+                  status: { code: 2, message: 'unknown outcome' },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const times = [...out.matchAll(/"(?:start|end)TimeUnixNano": "(\d+)"/g)].map(([, at = '']) => BigInt(at));
+    expect((times[1] ?? 0n) - (times[0] ?? 0n)).toBe(12_000_000n);
+  });
+});
+
+describe('run-ledger export --html', { timeout: 60_000 }, () => {
+  test('gives a page with everything in it and nothing from elsewhere', () => {
+    const { home } = recordedHome();
+    const { code, out } = runBin(home, 'export', '--html');
+    expect(code).toBe(0);
+    expect(out).toContain(`src="data:image/png;base64,${pictureBytes.toString('base64')}"`);
+    expect(out).toContain('<pre>seen &amp; done</pre>');
+    expect(out).toContain('✗ not_granted');
+    expect(out).toContain('? unknown outcome');
+    expect(out).toContain("default-src 'none'");
+    expect(out).not.toMatch(/(?:src|href)="(?!data:)|url\(|@import|https?:/);
+  });
+
+  test('makes no markup of what others chose', () => {
+    const { home } = recordedHome();
+    const { out } = runBin(home, 'export', '--html');
+    expect(out.match(/<script/g)).toHaveLength(1);
+    expect(out.match(/<img/g)).toHaveLength(1);
+    expect(out).not.toContain('</pre><script>');
+    expect(out).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(out).toContain('&lt;/pre&gt;&lt;script&gt;alert(2)&lt;/script&gt;');
+  });
+
+  test('writes a private file, and wants to know which form', () => {
+    const { home } = recordedHome();
+    const file = join(home, 'page.html');
+    expect(runBin(home, 'export', '--html', '-o', file)).toMatchObject({ code: 0, out: `wrote ${file}\n` });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(runBin(home, 'export')).toMatchObject({ code: 1, err: containing('--otel and --html') });
+    expect(runBin(home, 'export', '--html', '--otel').code).toBe(1);
+  });
+});
