@@ -1,21 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  type BigIntStats,
-} from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { lockFile } from './file-lock.ts';
 import { formatGrantText, parseGrantText, type GrantRow } from './grant-text.ts';
-import { GrantsError } from './grants-error.ts';
-import { refuseForeign } from './private-path.ts';
+import { readOwnFile, refuseForeignFolder } from './private-path.ts';
 
 /** File times advance in ticks of up to 10 ms: a file younger than this may change once more without showing it. */
 const SETTLED_AFTER_MS = 100;
@@ -91,27 +79,11 @@ export class GrantFile {
 
   #read(): Snapshot {
     if (this.#stampNow() === MISSING) return { stamp: MISSING, settled: true, rows: [] };
-    const fd = this.#openOwn();
-    try {
-      const stat = fstatSync(fd, { bigint: true });
-      refuseForeign(this.path, stat, 'grants_file_unsafe');
-      const rows = parseGrantText(this.path, readFileSync(fd, 'utf8'));
-      const ageMs = Date.now() - Number(stat.ctimeMs);
-      return { stamp: stampOf(stat), settled: ageMs > SETTLED_AFTER_MS, rows };
-    } finally {
-      closeSync(fd);
-    }
-  }
-
-  #openOwn(): number {
-    try {
-      return openSync(this.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    } catch (cause) {
-      throw new GrantsError('grants_file_unsafe', `${this.path} is a link or cannot be read`, {
-        hint: `Replace it by a plain file of your own, or remove it, which drops all approvals in it.`,
-        cause,
-      });
-    }
+    refuseForeignFolder(dirname(this.path));
+    const { stat, text } = readOwnFile(this.path, 'grants_file_unsafe');
+    const rows = parseGrantText(this.path, text);
+    const ageMs = Date.now() - Number(stat.ctimeMs);
+    return { stamp: stampOf(stat), settled: ageMs > SETTLED_AFTER_MS, rows };
   }
 }
 

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ANY_SUBJECT,
-  grantDraftSchema,
-  isLive,
-  sameResource,
-  type Grant,
-  type GrantDraft,
-  type Resource,
-} from './grant.ts';
+import { ANY_SUBJECT, grantDraftSchema, isLive, type Grant, type GrantDraft, type GrantOf } from './grant.ts';
 import { GrantFile } from './grant-file.ts';
 import type { GrantRow } from './grant-text.ts';
 import { GrantsError } from './grants-error.ts';
+import { sameResource, type Resource, type ResourceKind } from './resource.ts';
 import { ensureStateHome } from './state-home.ts';
 
 export interface GrantStoreOptions {
@@ -24,17 +17,27 @@ export interface GrantStoreOptions {
   readonly onChange?: () => void;
 }
 
+interface ListOptions {
+  readonly subject?: string;
+}
+
+interface AddOptions {
+  /** Written whatever its scope is, for the process that serves the subject. */
+  readonly shared?: boolean;
+}
+
 /** What a person allowed and denied. Every call that cannot be sure of the answer throws `GrantsError`. */
 export interface GrantStore {
   /** `grants.json` in the state folder. */
   readonly file: string;
   /**
    * Every grant that holds now, also when another process changed the file a moment ago.
-   * With a subject: those for it and for everyone.
+   * With a subject: those for it and for everyone. About applications unless `kinds` says otherwise.
    */
-  list(of?: { readonly subject?: string }): readonly Grant[];
+  list<K extends ResourceKind>(of: ListOptions & { readonly kinds: readonly K[] }): readonly GrantOf<K>[];
+  list(of?: ListOptions): readonly GrantOf<'app'>[];
   /** Adds a grant, in place of one of the same subject, resource, scope and origin. */
-  add(draft: GrantDraft): Promise<Grant>;
+  add(draft: GrantDraft, options?: AddOptions): Promise<Grant>;
   /** Revokes one grant by id, or all of a resource; returns those revoked. */
   revoke(target: string | Resource): Promise<readonly Grant[]>;
   /** Stops watching and forgets the grants of scope `once` and `session`. */
@@ -78,22 +81,28 @@ class FileGrantStore implements GrantStore {
     options.signal?.addEventListener('abort', () => this.close(), { once: true });
   }
 
-  list({ subject }: { readonly subject?: string } = {}): readonly Grant[] {
+  list<K extends ResourceKind>(of: ListOptions & { readonly kinds: readonly K[] }): readonly GrantOf<K>[];
+  list(of?: ListOptions): readonly GrantOf<'app'>[];
+  list({
+    subject,
+    kinds = ['app'],
+  }: ListOptions & { kinds?: readonly ResourceKind[] } = {}): readonly Grant[] {
     this.#refuseClosed();
     const now = new Date();
     return [...grantsIn(this.#file.rows()), ...this.#unwritten].filter(
       (grant) =>
         isLive(grant, now) &&
+        kinds.includes(grant.resource.kind) &&
         (subject === undefined || grant.subject === subject || grant.subject === ANY_SUBJECT),
     );
   }
 
-  async add(draft: GrantDraft): Promise<Grant> {
+  async add(draft: GrantDraft, { shared = false }: AddOptions = {}): Promise<Grant> {
     this.#refuseClosed();
     const createdAt = new Date().toISOString();
     const grant: Grant = { id: randomUUID(), ...grantDraftSchema.parse(draft), createdAt };
     const isReplaced = (old: Grant): boolean => isSameRight(old, grant);
-    if (grant.scope === 'always') {
+    if (shared || grant.scope === 'always') {
       await this.#file.update((rows) => [...revokeRows(rows, isReplaced, createdAt), { known: true, grant }]);
     } else {
       this.#unwritten = [...this.#unwritten.filter((old) => !isReplaced(old)), grant];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { grantSchema, resourceSchema, type Grant } from './grant.ts';
+import { grantSchema, type Grant } from './grant.ts';
 import { GrantsError } from './grants-error.ts';
 import { jsonLines } from './json-lines.ts';
+import { RESOURCE_KINDS } from './resource.ts';
 
 /** A grant as it stands in the file, or a row about a kind of resource that this version does not know. */
 export type GrantRow =
@@ -10,7 +11,7 @@ export type GrantRow =
 const FILE_VERSION = 1;
 const fileSchema = z.strictObject({ version: z.literal(FILE_VERSION), grants: z.array(z.unknown()) });
 const kindSchema = z.object({ resource: z.object({ kind: z.string() }) });
-const kinds: ReadonlySet<string> = new Set(resourceSchema.options.map((option) => option.shape.kind.value));
+const kinds: ReadonlySet<string> = new Set(RESOURCE_KINDS);
 
 /** @throws GrantsError that names the line of `path` to look at */
 export function parseGrantText(path: string, text: string): readonly GrantRow[] {

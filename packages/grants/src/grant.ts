@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { executableIdentitySchema } from './executable-identity.ts';
-
-/** What a right is about. Further kinds join this union. */
-export const resourceSchema = z.discriminatedUnion('kind', [
-  /** `app` is an application's key, such as `linux:/usr/bin/mousepad`. */
-  z.strictObject({ kind: z.literal('app'), app: z.string().min(1) }),
-]);
+import { resourceSchema, type ResourceKind, type ResourceOf } from './resource.ts';
 
 export const tierSchema = z.enum(['none', 'read', 'click', 'full']);
 
@@ -27,7 +22,7 @@ const grantShape = {
   tier: tierSchema.optional(),
   flags: grantFlagsSchema.optional(),
   decision: z.enum(['allow', 'deny']),
-  /** `once` and `session` live in the memory of one process; `always` is written to the file. */
+  /** `once` and `session` live in the memory of one process unless they are shared; `always` is kept. */
   scope: z.enum(['once', 'session', 'always']),
   /** ISO 8601, UTC. */
   expires: z.iso.datetime().optional(),
@@ -46,13 +41,12 @@ export const grantSchema = z.strictObject({
 /** What is given to `add`; the store fills in `id` and `createdAt`. */
 export const grantDraftSchema = z.strictObject(grantShape);
 
-export type Resource = Readonly<z.infer<typeof resourceSchema>>;
 export type Tier = z.infer<typeof tierSchema>;
 export type GrantFlags = Readonly<z.infer<typeof grantFlagsSchema>>;
 export type Grant = Readonly<z.infer<typeof grantSchema>>;
+/** A grant about one kind of resource. */
+export type GrantOf<K extends ResourceKind> = Grant & { readonly resource: ResourceOf<K> };
 export type GrantDraft = Readonly<z.infer<typeof grantDraftSchema>>;
-
-export const sameResource = (a: Resource, b: Resource): boolean => a.app === b.app;
 
 /** Neither revoked nor expired at `now`. */
 export const isLive = (grant: Grant, now: Date): boolean =>

@@ -4,6 +4,8 @@ export type GrantsErrorCode =
   | 'grants_file_unsafe'
   | 'grants_file_broken'
   | 'grants_busy'
+  | 'pending_gone'
+  | 'pending_unsafe'
   | 'grants_closed';
 
 /** Something that a person has to put right; until then everything is denied. `hint` says how. */

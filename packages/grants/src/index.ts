@@ -1,3 +1,4 @@
+export { lockFile } from './file-lock.ts';
 export { ensureStateHome, stateHome, type Surroundings } from './state-home.ts';
 export { GrantsError, type GrantsErrorCode } from './grants-error.ts';
 export {
@@ -5,14 +6,22 @@ export {
   grantDraftSchema,
   grantFlagsSchema,
   grantSchema,
-  resourceSchema,
   tierSchema,
   type Grant,
   type GrantDraft,
   type GrantFlags,
-  type Resource,
+  type GrantOf,
   type Tier,
 } from './grant.ts';
+export {
+  RESOURCE_KINDS,
+  formatResource,
+  resourceSchema,
+  type Resource,
+  type ResourceKind,
+  type ResourceOf,
+} from './resource.ts';
+export { decide, type Rule, type RuleVerdict, type Wanted } from './decide.ts';
 export { openGrantStore, type GrantStore, type GrantStoreOptions } from './grant-store.ts';
 export {
   executableIdentitySchema,
@@ -28,3 +37,9 @@ export { declineChannel } from './ask/decline.ts';
 export { elicitationChannel, type ElicitReply, type ElicitRequest } from './ask/elicitation.ts';
 export { DIALOG_MARK } from './ask/dialog-process.ts';
 export { zenityChannel, type ZenityOptions } from './ask/zenity.ts';
+export { nativeDialogChannel, type NativeDialogOptions } from './ask/native-dialog.ts';
+export { hostAnswerSchema, hostChannel, type HostChannelOptions } from './ask/host.ts';
+export { requestFormSchema, type RequestForm } from './ask/request-form.ts';
+export { terminalChannel, type TerminalChannelOptions } from './ask/terminal.ts';
+export { Cooldown, type CooldownOptions } from './ask/cooldown.ts';
+export { listPending, type PendingRequest } from './pending.ts';

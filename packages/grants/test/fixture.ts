@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { GrantDraft } from '../src/index.ts';
 
 export const isRoot = process.geteuid?.() === 0;
@@ -33,3 +33,9 @@ export const nodeArguments = (code: string): readonly string[] => [
   const args = process.argv.slice(1);
   ${code}`,
 ];
+
+/** Any text with this in it, to stand inside what is expected. */
+export const containing = (text: string): unknown => expect.stringContaining(text);
+
+/** Any text of this form, to stand inside what is expected. */
+export const matching = (form: RegExp): unknown => expect.stringMatching(form);

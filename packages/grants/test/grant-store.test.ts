@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openGrantStore, type Grant, type GrantStore, type GrantStoreOptions } from '../src/index.ts';
+import {
+  RESOURCE_KINDS,
+  openGrantStore,
+  type Grant,
+  type GrantStore,
+  type GrantStoreOptions,
+} from '../src/index.ts';
 import { draft, mousepad, nodeArguments, temporaryFolder } from './fixture.ts';
 
 async function storeIn(home: string, options: Partial<GrantStoreOptions> = {}): Promise<GrantStore> {
@@ -81,6 +87,34 @@ describe('a grant', () => {
     await store.add(draft({ scope: 'session', decision: 'deny' }));
     const session = await store.add(draft({ scope: 'session' }));
     expect(store.list()).toEqual([policy, allowed, session]);
+  });
+
+  test('of scope session that is shared is written, for the process that serves the session', async () => {
+    const home = temporaryFolder();
+    const [store, other] = [await storeIn(home), await storeIn(home)];
+    const grant = await store.add(draft({ scope: 'session', subject: 's1' }), { shared: true });
+    expect(other.list({ subject: 's1' })).toEqual([grant]);
+    expect(other.list({ subject: 's2' })).toEqual([]);
+    expect(ids(await other.revoke(grant.id))).toEqual([grant.id]);
+    expect(store.list()).toEqual([]);
+  });
+
+  test('is listed by its kind, and as an application unless told', async () => {
+    const store = await storeIn(temporaryFolder());
+    const app = await store.add(draft());
+    const folder = await store.add(draft({ resource: { kind: 'folder', path: '/srv', access: 'ro' } }));
+    const command = await store.add(draft({ resource: { kind: 'command', rule: 'git *' } }));
+    expect(store.list()).toEqual([app]);
+    expect(store.list({ kinds: ['folder', 'command'] })).toEqual([folder, command]);
+    expect(store.list({ kinds: RESOURCE_KINDS })).toEqual([app, folder, command]);
+  });
+
+  test('about a folder takes the place of the one before, whatever access it gave', async () => {
+    const store = await storeIn(temporaryFolder());
+    await store.add(draft({ resource: { kind: 'folder', path: '/srv/', access: 'rw' } }));
+    const last = await store.add(draft({ resource: { kind: 'folder', path: '/srv', access: 'ro' } }));
+    expect(store.list({ kinds: ['folder'] })).toEqual([last]);
+    expect(ids(await store.revoke({ kind: 'folder', path: '/srv', access: 'rw' }))).toEqual([last.id]);
   });
 
   test('is refused when it is malformed', async () => {
@@ -166,7 +200,7 @@ describe('a store', () => {
 
   test('keeps rows about resources that it does not know, and does not list them', async () => {
     const store = await storeIn(temporaryFolder());
-    const later = { id: 'x', resource: { kind: 'folder', path: '/srv' }, decision: 'allow', depth: 3 };
+    const later = { id: 'x', resource: { kind: 'calendar', name: 'work' }, decision: 'allow', depth: 3 };
     writeFileSync(store.file, JSON.stringify({ version: 1, grants: [later] }));
     const grant = await store.add(draft());
     expect(store.list()).toEqual([grant]);

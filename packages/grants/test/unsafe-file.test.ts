@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { GrantsError, openGrantStore, type GrantStore } from '../src/index.ts';
@@ -53,6 +63,66 @@ describe('a grants file that someone else could have written', () => {
     await expect(store.add(draft())).rejects.toThrow('is a link');
     renameSync(elsewhere, store.file);
     expect(store.list()).toHaveLength(1);
+  });
+});
+
+describe('a grants file that is more or less than a plain file', () => {
+  test('is refused when it has another name, under which others may hold it open', async () => {
+    const store = await storeWithOneGrant();
+    const other = `${store.file}.other`;
+    linkSync(store.file, other);
+    expect(errorOf(() => store.list()).message).toContain('has another name as well (a hard link)');
+    await expect(store.add(draft())).rejects.toThrow('hard link');
+    rmSync(other);
+    expect(store.list()).toHaveLength(1);
+  });
+
+  test('is refused when it is a pipe, without waiting for a writer', async () => {
+    const store = await storeWithOneGrant();
+    const aside = `${store.file}.aside`;
+    renameSync(store.file, aside);
+    spawnSync('mkfifo', ['-m', '600', store.file]);
+    expect(errorOf(() => store.list()).message).toContain('is not a plain file');
+    rmSync(store.file);
+    renameSync(aside, store.file);
+    expect(store.list()).toHaveLength(1);
+  });
+
+  test('is refused when its folder became a link or open to others after the start', async () => {
+    const store = await storeWithOneGrant();
+    const home = dirname(store.file);
+    const moved = `${home}.moved`;
+    const touch = (): void => writeFileSync(store.file, readFileSync(store.file, 'utf8'));
+    renameSync(home, moved);
+    symlinkSync(moved, home);
+    onTestFinished(() => rmSync(moved, { recursive: true, force: true }));
+    touch();
+    expect(errorOf(() => store.list())).toMatchObject({ code: 'state_home_unsafe' });
+    rmSync(home);
+    renameSync(moved, home);
+    chmodSync(home, 0o770);
+    touch();
+    expect(errorOf(() => store.list()).message).toContain('can be written by other users');
+    chmodSync(home, 0o700);
+    expect(store.list()).toHaveLength(1);
+  });
+});
+
+describe('a grants file torn by a crash of the machine', () => {
+  test('denies all wherever it is cut off, and holds again when the rest is back', async () => {
+    const store = await storeWithOneGrant();
+    const good = readFileSync(store.file, 'utf8');
+    const whole = store.list();
+    for (let length = 0; length < good.trimEnd().length; length++) {
+      writeFileSync(store.file, good.slice(0, length));
+      expect(errorOf(() => store.list()).code).toBe('grants_file_broken');
+    }
+    for (const garbage of ['\0'.repeat(good.length), `${good}${good}`, '\ud800', 'null', '[]', '"x"']) {
+      writeFileSync(store.file, garbage);
+      expect(errorOf(() => store.list()).code).toBe('grants_file_broken');
+    }
+    writeFileSync(store.file, good);
+    expect(store.list()).toEqual(whole);
   });
 });
 

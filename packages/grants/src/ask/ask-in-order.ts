@@ -21,14 +21,17 @@ export type AskOutcome =
     }
   | {
       readonly outcome: 'denied';
-      readonly code: 'nobody_to_ask' | 'no_answer_in_time';
+      readonly code: 'nobody_to_ask' | 'no_answer_in_time' | 'denied_recently';
       readonly message: string;
       /** What a person can do instead. */
       readonly hint: string;
     };
 
+type Denial = Extract<AskOutcome, { outcome: 'denied' }>;
+
 /**
- * Asks through the first channel that can; without one, or without an answer in time, the outcome is a denial.
+ * Asks through the first channel that can; without one, or without an answer in time, the outcome is a denial,
+ * and the question is left where a person finds it later when a channel can do that.
  * @throws the reason of `signal` when the caller gives up
  */
 export async function askInOrder(
@@ -39,19 +42,21 @@ export async function askInOrder(
   const inTime = AbortSignal.timeout(request.timeoutMs);
   const either = AbortSignal.any([signal, inTime]);
   const tried: string[] = [];
+  const denied = (code: Denial['code'], message: string): AskOutcome => ({
+    outcome: 'denied',
+    code,
+    message,
+    hint: leftForLater(channels, request) ?? (request.mayAlways ? editFor(request) : ONCE_ONLY),
+  });
   for (const channel of channels) {
     const answer = await untilAborted(attempt(channel, request, either), either);
     signal.throwIfAborted();
     if (answer === 'aborted')
-      return unanswered('no_answer_in_time', `nobody answered within ${request.timeoutMs / 1000} s`, request);
+      return denied('no_answer_in_time', `nobody answered within ${request.timeoutMs / 1000} s`);
     if (answer.outcome === 'answered') return settled(channel.name, answer, request);
     tried.push(`${channel.name}: ${answer.why}`);
   }
-  return unanswered(
-    'nobody_to_ask',
-    `no person could be asked (${tried.join('; ') || 'no channel'})`,
-    request,
-  );
+  return denied('nobody_to_ask', `no person could be asked (${tried.join('; ') || 'no channel'})`);
 }
 
 /** A channel that fails cannot allow anything: the next one is tried. */
@@ -95,12 +100,16 @@ function settled(
   };
 }
 
-function unanswered(
-  code: 'nobody_to_ask' | 'no_answer_in_time',
-  message: string,
-  request: AskRequest,
-): AskOutcome {
-  return { outcome: 'denied', code, message, hint: request.mayAlways ? editFor(request) : ONCE_ONLY };
+function leftForLater(channels: readonly AskChannel[], request: AskRequest): string | undefined {
+  for (const channel of channels) {
+    try {
+      const hint = channel.leave?.(request);
+      if (hint !== undefined) return hint;
+    } catch {
+      continue; // the agent is denied either way, and told another way to allow it
+    }
+  }
+  return undefined;
 }
 
 const ONCE_ONLY = 'The policy wants a person at the screen for every session: ask again when one is there.';

@@ -12,7 +12,7 @@ export interface AskedApp {
   readonly tierMeaning: string;
   readonly warnings: readonly string[];
   /** Goes into the edit that is proposed when nobody can be asked. */
-  readonly identity?: ExecutableIdentity;
+  readonly identity?: ExecutableIdentity | undefined;
 }
 
 export interface AskRequest {
@@ -45,6 +45,8 @@ export interface AskChannel {
   readonly name: string;
   /** Settles soon after `signal` aborts, with nothing left on the screen. */
   ask(request: AskRequest, signal: AbortSignal): Promise<AskAnswer>;
+  /** Called when nobody answered: leaves the question for later, and gives what the agent is told to say. */
+  leave?(request: AskRequest): string;
 }
 
 /** What each flag lets the agent do, as it follows "let it". */
@@ -56,7 +58,9 @@ export const FLAG_MEANINGS = {
 
 const FLAG_NAMES = ['clipboardRead', 'clipboardWrite', 'systemKeyCombos'] as const;
 
-export const wantedFlags = ({ flagsWanted }: AskRequest): readonly (keyof GrantFlags)[] =>
+export const wantedFlags = ({
+  flagsWanted,
+}: Pick<AskRequest, 'flagsWanted'>): readonly (keyof GrantFlags)[] =>
   FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
 
 /** The same decision for every application asked for. */

@@ -1,12 +1,7 @@
 import type { GrantFlags } from '../grant.ts';
+import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE } from './buttons.ts';
 import { escapeMarkup, plainLabel, quotableReason, wrapped } from './plain-text.ts';
 import { FLAG_MEANINGS, wantedFlags, type AskedApp, type AskRequest } from './request.ts';
-
-/** Labels of the buttons. zenity prints the one that was pressed; only a printed label can allow anything. */
-const DENY = 'Deny';
-export const ALLOW_ONCE = 'Allow this session';
-export const ALLOW_ALWAYS = 'Always allow';
-export const ALLOW_FLAG = 'Allow';
 
 const COLUMNS = 72;
 
@@ -54,7 +49,7 @@ export function flagQuestion(request: AskRequest, flag: keyof GrantFlags): reado
 const question = (text: string, allowing: readonly string[]): readonly string[] => [
   '--question',
   '--switch',
-  '--title=Deskhand',
+  `--title=${TITLE}`,
   '--icon-name=dialog-password',
   '--width=480',
   '--no-wrap',

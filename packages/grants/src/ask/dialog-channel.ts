@@ -1,0 +1,78 @@
+import type { GrantFlags } from '../grant.ts';
+import type { Pressed } from './buttons.ts';
+import type { Environment } from './dialog-environment.ts';
+import { runDialog, type DialogEnd } from './dialog-process.ts';
+import {
+  DENIED,
+  wantedFlags,
+  type AskAnswer,
+  type AskChannel,
+  type AskDecision,
+  type AskedApp,
+  type AskRequest,
+} from './request.ts';
+
+/** How one dialog is run: arguments, and what is added to the environment. */
+export interface DialogArguments {
+  readonly argv: readonly string[];
+  readonly env?: Environment;
+}
+
+/** A program that shows dialogs. Everything it is handed is data: it goes through no shell and into no script. */
+export interface DialogTool {
+  readonly name: string;
+  /** Absolute path, or a name to look up in `env.PATH`. */
+  readonly path: string;
+  readonly env: Environment;
+  /** The dialog about one application; `number` counts from 1, `seconds` are left to answer. */
+  askApp(request: AskRequest, app: AskedApp, about: { number: number; seconds: number }): DialogArguments;
+  /** The dialog about one right beyond the tier. */
+  askFlag(request: AskRequest, flag: keyof GrantFlags, about: { seconds: number }): DialogArguments;
+  /** @throws when the dialog never got onto the screen */
+  pressed(end: DialogEnd): Pressed;
+}
+
+/** Told of each process that shows a dialog, so that its windows can be protected from the agent. */
+export type OnDialog = (pid: number, state: 'opened' | 'closed') => void;
+
+/**
+ * Asks by native dialogs: one for each application, then one for each right beyond the tier.
+ * Deny is the default; Escape, closing and time-out deny too.
+ */
+export const dialogChannel = (tool: DialogTool, onDialog?: OnDialog): AskChannel => ({
+  name: tool.name,
+  ask: async (request, signal) => {
+    const endsAt = performance.now() + request.timeoutMs;
+    const show = async (dialog: (seconds: number) => DialogArguments): Promise<Pressed> => {
+      const { argv, env } = dialog(Math.max(1, Math.ceil((endsAt - performance.now()) / 1000)));
+      const command = { path: tool.path, argv, env: { ...tool.env, ...env } };
+      const end = await runDialog(command, { signal, onDialog });
+      signal.throwIfAborted();
+      return tool.pressed(end);
+    };
+    return askBy(tool, show, request);
+  },
+});
+
+async function askBy(
+  tool: DialogTool,
+  show: (dialog: (seconds: number) => DialogArguments) => Promise<Pressed>,
+  request: AskRequest,
+): Promise<AskAnswer> {
+  const decisions: AskDecision[] = [];
+  for (const [index, app] of request.apps.entries()) {
+    const pressed = await show((seconds) => tool.askApp(request, app, { number: index + 1, seconds }));
+    decisions.push({ app: app.app, ...decisionOf(pressed) });
+  }
+  const allowed = request.apps.filter((_app, index) => decisions[index]?.decision === 'allow');
+  if (allowed.length === 0) return { outcome: 'answered', decisions, flags: {} };
+  const flags: [string, boolean][] = [];
+  for (const flag of wantedFlags(request)) {
+    const pressed = await show((seconds) => tool.askFlag({ ...request, apps: allowed }, flag, { seconds }));
+    flags.push([flag, pressed === 'flag']);
+  }
+  return { outcome: 'answered', decisions, flags: Object.fromEntries(flags) };
+}
+
+const decisionOf = (pressed: Pressed): Pick<AskDecision, 'decision' | 'scope'> =>
+  pressed === 'once' || pressed === 'always' ? { decision: 'allow', scope: pressed } : DENIED;

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { executableIdentitySchema } from '../executable-identity.ts';
+import { grantFlagsSchema, tierSchema } from '../grant.ts';
+import { plainLabel, quotableReason } from './plain-text.ts';
+import type { AskRequest } from './request.ts';
+
+/** A request as it leaves this process: every text is one line, without control and invisible characters. */
+export const requestFormSchema = z.strictObject({
+  kind: z.literal('app'),
+  apps: z
+    .array(
+      z.strictObject({
+        app: z.string().min(1),
+        name: z.string(),
+        executable: z.string(),
+        tier: tierSchema,
+        tierMeaning: z.string(),
+        warnings: z.array(z.string()),
+        identity: executableIdentitySchema.optional(),
+      }),
+    )
+    .min(1),
+  flagsWanted: grantFlagsSchema,
+  reason: z.string(),
+  mayAlways: z.boolean(),
+});
+
+export type RequestForm = Readonly<z.infer<typeof requestFormSchema>>;
+
+export const requestForm = (request: AskRequest): RequestForm => ({
+  kind: request.kind,
+  apps: request.apps.map(({ app, name, executable, tier, tierMeaning, warnings, identity }) => ({
+    app,
+    name: plainLabel(name),
+    executable: plainLabel(executable),
+    tier,
+    tierMeaning: plainLabel(tierMeaning),
+    warnings: warnings.map(plainLabel),
+    ...(identity && { identity }),
+  })),
+  flagsWanted: request.flagsWanted,
+  reason: quotableReason(request.reason),
+  mayAlways: request.mayAlways,
+});
+
+/** SHA-256 in hex over the JSON with sorted keys: an answer that carries it is about exactly this. */
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value, sortedKeys)).digest('hex');
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { Refusal, UsageError } from './cli/outcome.ts';
+import { exitCodeOfParser, grantsProgram } from './cli/program.ts';
+import { GrantsError } from './grants-error.ts';
+
+const USAGE = 1;
+const FAILED = 5;
+
+const complain = (text: string): boolean => process.stderr.write(`deskhand-grants: ${text}\n`);
+
+function exitCodeOf(error: unknown): number {
+  const parserCode = exitCodeOfParser(error);
+  if (parserCode !== undefined) return parserCode;
+  if (error instanceof UsageError) {
+    complain(error.message);
+    return USAGE;
+  }
+  if (error instanceof Refusal || error instanceof GrantsError) complain(`${error.message}.\n${error.hint}`);
+  else complain(String(error instanceof Error ? error.stack : error));
+  return FAILED;
+}
+
+const program = grantsProgram({
+  context: {
+    env: process.env,
+    platform: process.platform,
+    homedir: homedir(),
+    cwd: process.cwd(),
+    isColoured: process.stdout.isTTY && !process.env['NO_COLOR'],
+  },
+  print: ({ text, exitCode = 0 }) => {
+    process.stdout.write(`${text}\n`);
+    process.exitCode = exitCode;
+  },
+});
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,53 @@
+import { wantedFlags } from './ask/request.ts';
+import { ANY_SUBJECT, type Grant, type GrantFlags } from './grant.ts';
+import type { GrantStore } from './grant-store.ts';
+import { GrantsError } from './grants-error.ts';
+import { readPending, removePending, type PendingRequest } from './pending.ts';
+
+/** A session's grant that is written ends with the day, for nothing tells when the session did. */
+const SESSION_MS = 24 * 3_600_000;
+
+export interface PendingAnswer {
+  readonly decision: 'allow' | 'deny';
+  /** For every session until revoked, instead of for the one that asked. */
+  readonly always: boolean;
+  /** Those that the person gave; none that was not asked for counts. */
+  readonly flags: GrantFlags;
+}
+
+/**
+ * Turns a person's answer to `shown` into grants, one for each application.
+ * @throws GrantsError when the question is not the one that was shown any more, or may not be allowed for good
+ */
+export async function answerPending(
+  { home, store }: { readonly home: string; readonly store: GrantStore },
+  shown: PendingRequest,
+  { decision, always, flags }: PendingAnswer,
+): Promise<readonly Grant[]> {
+  if (readPending(home, shown.id).digest !== shown.digest)
+    throw new GrantsError('pending_unsafe', `question ${shown.id} changed while it was read`, {
+      hint: `Look at it again: deskhand-grants answer ${shown.id} ${decision}`,
+    });
+  const { apps, mayAlways } = shown.request;
+  if (always && !mayAlways)
+    throw new GrantsError('pending_unsafe', 'the policy lets nobody allow this for good', {
+      hint: 'Answer without --always: it then holds for the session that asked.',
+    });
+  const given = wantedFlags(shown.request).filter((flag) => decision === 'allow' && flags[flag] === true);
+  const grants: Grant[] = [];
+  for (const { app, identity } of apps) {
+    const draft = {
+      subject: always ? ANY_SUBJECT : shown.session,
+      resource: { kind: 'app', app } as const,
+      decision,
+      scope: always ? ('always' as const) : ('session' as const),
+      origin: 'person' as const,
+      ...(identity && { identity }),
+      ...(given.length > 0 && { flags: Object.fromEntries(given.map((flag) => [flag, true])) }),
+      ...(!always && { expires: new Date(Date.now() + SESSION_MS).toISOString() }),
+    };
+    grants.push(await store.add(draft, { shared: true }));
+  }
+  removePending(home, shown.id);
+  return grants;
+}

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { parseOriginPattern } from './origin-pattern.ts';
+import { isAbsolutePath, pathKey } from './path-key.ts';
+
+export const resourceSchema = z.discriminatedUnion('kind', [
+  /** `app` is an application's key, such as `linux:/usr/bin/mousepad`. */
+  z.strictObject({ kind: z.literal('app'), app: z.string().min(1) }),
+  /** A folder, or a file, and all below it. The path is absolute and has its links resolved. */
+  z.strictObject({
+    kind: z.literal('folder'),
+    path: z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..'),
+    access: z.enum(['ro', 'rw']),
+  }),
+  /** Words of a command, such as `npm run *`: a last word `*` stands for any number of further words. */
+  z.strictObject({
+    kind: z.literal('command'),
+    rule: z
+      .string()
+      .regex(/^\S+(?: \S+)*$/, 'must be words with single spaces between them')
+      .refine((rule) => !/\*/.test(rule.replace(/(?:^| )\*$/, '')), 'may have * only as its last word'),
+  }),
+  /** `https://example.com`, `https://*.example.com` (it and all below it) or `http://localhost:*` (any port). */
+  z.strictObject({
+    kind: z.literal('origin'),
+    pattern: z.string().refine((pattern) => parseOriginPattern(pattern) !== null, {
+      message:
+        'must be scheme://host or scheme://host:port, with *. before the host or * as the port at most',
+    }),
+  }),
+  /** A tool of one MCP server; `name` may be `*`. */
+  z.strictObject({
+    kind: z.literal('tool'),
+    server: z.string().min(1).optional(),
+    name: z.string().min(1),
+  }),
+]);
+
+export type Resource = Readonly<z.infer<typeof resourceSchema>>;
+export type ResourceKind = Resource['kind'];
+export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
+
+/** Every kind that this version knows. */
+export const RESOURCE_KINDS: readonly ResourceKind[] = resourceSchema.options.map(
+  (option) => option.shape.kind.value,
+);
+
+/** A decision about the one takes the place of a decision about the other; of a folder only the path counts. */
+export const sameResource = (a: Resource, b: Resource): boolean =>
+  a.kind === 'folder' && b.kind === 'folder'
+    ? pathKey(a.path) === pathKey(b.path)
+    : isDeepStrictEqual({ ...a }, { ...b });
+
+/** On one line, as `deskhand-grants` takes it: `folder:/srv/data:ro`. */
+export function formatResource(resource: Resource): string {
+  switch (resource.kind) {
+    case 'app':
+      return `app:${resource.app}`;
+    case 'folder':
+      return `folder:${resource.path}:${resource.access}`;
+    case 'command':
+      return `command:${resource.rule}`;
+    case 'origin':
+      return `origin:${resource.pattern}`;
+    case 'tool':
+      return `tool:${resource.server === undefined ? '' : `${resource.server}/`}${resource.name}`;
+  }
+}
