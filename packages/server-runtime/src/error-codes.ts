@@ -8,7 +8,12 @@ export const runtimeErrorCodes = {
   audit_unavailable: 'The record of calls cannot be written, so nothing was done.',
   timeout: 'The tool did not finish in its time and was told to stop; part of it may have happened.',
   cancelled: 'The caller gave the call up, or the connection ended.',
-  busy: 'An earlier call was told to stop and has not stopped yet; nothing was done.',
+  busy: 'Another call has the turn: two other sessions are at work, or an earlier call was told to stop and has not stopped yet. Nothing was done.',
+  rate_limited: 'This tool was called too often; `retryAfter` says in how many seconds to try again.',
+  too_many_calls: 'Too many calls are running or waiting in this server; nothing was done.',
+  missing_capability: 'The tool needs something that this client cannot do; `requiredCapabilities` names it.',
+  unknown_prompt: 'No prompt has this name.',
+  unknown_result: 'This part of an earlier answer was never here, or had to make room for newer ones.',
   invalid_request_state: 'An answer came with a state that is forged, expired, used or of another call.',
   internal_error: 'A bug in the server; its log has the stack.',
 } as const satisfies ErrorCodes;

@@ -14,16 +14,21 @@ export interface ToolSelection {
  *
  * @throws ConfigError if a name is unknown, or nothing is left.
  */
-export function selectTools(all: readonly Tool[], { tools, readOnly = false }: ToolSelection): Tool[] {
+export function selectTools(all: readonly Tool[], selection: ToolSelection): Tool[] {
   const known = all.map((tool) => tool.name);
-  for (const name of tools ?? []) {
+  for (const name of selection.tools ?? []) {
     if (!known.includes(name)) throw new ConfigError('--tools', unknown(name, known));
   }
-  const selected = all
-    .filter((tool) => tools?.includes(tool.name) ?? true)
-    .filter((tool) => !readOnly || tool.annotations.readOnly || tool.always === true);
+  const selected = selectedOf(all, selection);
   if (selected.length === 0) throw new ConfigError('--tools', 'no tool is left');
   return selected;
+}
+
+/** As {@link selectTools}, of tools that come and go: any name may be chosen, and nothing may be left. */
+export function selectedOf(all: readonly Tool[], { tools, readOnly = false }: ToolSelection): Tool[] {
+  return all
+    .filter((tool) => tools?.includes(tool.name) ?? true)
+    .filter((tool) => !readOnly || tool.annotations.readOnly || tool.always === true);
 }
 
 const unknown = (name: string, known: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Config } from './config/define-config.ts';
+import type { Icon } from './content.ts';
 import type { Log } from './log.ts';
 import type { ServerOptions } from './mcp/create-server.ts';
 
@@ -20,7 +21,10 @@ export interface SessionAbout {
 }
 
 /** What a server offers to one session; the runtime adds record, log, limits and transports. */
-export type SessionParts = Pick<ServerOptions, 'tools' | 'permission' | 'complete'> & {
+export type SessionParts = Pick<
+  ServerOptions,
+  'tools' | 'permission' | 'complete' | 'prompts' | 'resources' | 'logging'
+> & {
   /** Ends what belongs to this session alone. */
   close?(): void | Promise<void>;
 };
@@ -37,6 +41,11 @@ export interface DoctorCheck {
 export interface Surface {
   /** Cheap; sessions never see each other's state. */
   session(about: SessionAbout): SessionParts;
+  /**
+   * Sessions share nothing that a call could disturb, so those of one need not wait for those of another. Without it
+   * one call acts at a time; one more session may wait, and calls of a third are answered `busy`.
+   */
+  readonly independentSessions?: boolean;
   readonly checks?: readonly DoctorCheck[];
   close(): void | Promise<void>;
 }
@@ -44,6 +53,9 @@ export interface Surface {
 /** All that makes a server's bin: its options, and how to open what it serves. */
 export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly config: Config<S>;
+  /** As people see it. */
+  readonly title?: string;
+  readonly icons?: readonly Icon[];
   /** Told to the model once: what the server is for and how its tools belong together. */
   readonly instructions?: string;
   /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */

@@ -1,4 +1,12 @@
 import type { z } from 'zod';
+import type {
+  ClientCapability,
+  RootsAnswer,
+  RootsRequest,
+  SampleAnswer,
+  SampleRequest,
+} from './client-request.ts';
+import type { Bytes, ContentBlock, Icon } from './content.ts';
 import type { ElicitAnswer, ElicitRequest } from './elicit.ts';
 import type { Log } from './log.ts';
 
@@ -14,9 +22,9 @@ export interface ToolAnnotations {
   readonly openWorld: boolean;
 }
 
-/** A picture in a tool's answer. `data` is base64 text or the encoded bytes themselves. */
+/** A picture in a tool's answer, encoded. */
 export interface ToolImage {
-  readonly data: string | Uint8Array;
+  readonly data: Bytes;
   readonly mimeType: string;
 }
 
@@ -24,8 +32,13 @@ export interface ToolImage {
 export interface ToolResult {
   readonly text: string;
   readonly images?: readonly ToolImage[];
+  /** What follows the text and the pictures. */
+  readonly blocks?: readonly ContentBlock[];
   readonly structured?: Readonly<Record<string, unknown>>;
 }
+
+/** How much a message to the client matters. */
+export type ClientLogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical';
 
 /** What a running tool may use of the call it serves. */
 export interface CallContext {
@@ -39,9 +52,16 @@ export interface CallContext {
   progress(done: number, total?: number, message?: string): void;
   /**
    * Asks the person at the client. Put it before the first effect: in MCP 2026-07-28 the tool is run again
-   * from its start when the answer comes, and only then does this return.
+   * from its start when the answer comes, and only then does this return. Questions that are asked together
+   * (`Promise.all`) reach the client together.
    */
   elicit<S extends z.ZodObject>(request: ElicitRequest<S>): Promise<ElicitAnswer<z.output<S>>>;
+  /** Has the client's model answer; the rules of `elicit` hold. */
+  sample(request: SampleRequest): Promise<SampleAnswer>;
+  /** Asks the client for its folders; the rules of `elicit` hold. */
+  roots(request: RootsRequest): Promise<RootsAnswer>;
+  /** Sends a log message to the client, if the server has `logging` and the client wants messages of this level. */
+  tellClient(level: ClientLogLevel, message: string): void;
   /** Records a decision (why something was allowed or refused) as a `note` row of the audit. */
   note(decision: unknown): void;
 }
@@ -61,6 +81,9 @@ export interface Tool<I extends z.ZodObject = z.ZodObject> {
   readonly timeoutMs?: number;
   /** Kept by `--read-only` although it is not read-only, because nothing works without it (asking for access). */
   readonly always?: boolean;
+  /** What the client must be able to do; a call of another client is refused before the tool runs. */
+  readonly needs?: readonly ClientCapability[];
+  readonly icons?: readonly Icon[];
   run(input: z.output<I>, call: CallContext): Promise<ToolResult>;
 }
 

@@ -54,6 +54,7 @@ describe.each(['2025', '2026'] as const)('in the protocols of %s', (era) => {
       ref: outcome?.ref,
       name: 'left_click',
       session: 'piece-of-work',
+      actor: 'stdio',
       argsSha256: createHash('sha256').update('{"coordinate":[3,4]}').digest('hex'),
     });
     expect(outcome).toMatchObject({
@@ -198,7 +199,10 @@ test('the list shows strict inputs, and outputs that allow errors', async () => 
       title: 'Left click',
       description: 'Clicks.',
       inputSchema: { type: 'object', required: ['coordinate'], additionalProperties: false },
-      outputSchema: { type: 'object', anyOf: [{ required: ['tier', 'clicked'] }, { required: ['error'] }] },
+      outputSchema: {
+        type: 'object',
+        anyOf: [{ required: ['tier', 'clicked'] }, { required: ['error'] }, { required: ['omitted'] }],
+      },
       annotations: {
         readOnlyHint: false,
         destructiveHint: false,

@@ -39,16 +39,17 @@ test('the ledger sink writes a chain that ties outcomes and notes to their inten
   await server.close();
   ledger.close();
   const text = readFileSync(ledger.path, 'utf8');
-  expect(verifyLedgerText(text)).toMatchObject({ ok: true, rows: 5 });
+  expect(verifyLedgerText(text)).toMatchObject({ ok: true, rows: 6 });
   const rows: unknown[] = text
     .trim()
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   expect(rows).toMatchObject([
     { seq: 1, phase: 'intent', name: 'note_it' },
-    { seq: 2, phase: 'note', ref: 1, decision: { why: 'because' } },
-    { seq: 3, phase: 'outcome', ref: 1, decision: { status: 'ok' } },
-    { seq: 4, phase: 'intent', name: 'x'.repeat(200) },
-    { seq: 5, phase: 'outcome', ref: 4, decision: { status: 'error', code: 'unknown_tool' } },
+    { seq: 2, phase: 'note', ref: 1, decision: { client: { name: 'test', protocol: '2026-07-28' } } },
+    { seq: 3, phase: 'note', ref: 1, decision: { why: 'because' } },
+    { seq: 4, phase: 'outcome', ref: 1, decision: { status: 'ok' } },
+    { seq: 5, phase: 'intent', name: 'x'.repeat(200) },
+    { seq: 6, phase: 'outcome', ref: 5, decision: { status: 'error', code: 'unknown_tool' } },
   ]);
 });

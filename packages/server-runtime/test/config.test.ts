@@ -51,7 +51,10 @@ async function errorFrom(given: Given): Promise<string> {
 test('defaults stand when nothing is given', async () => {
   expect(await optionsFrom({})).toEqual({
     approvals: 'ask',
+    attach: false,
+    record: false,
     logLevel: 'info',
+    rateLimit: 3000,
     readOnly: false,
     headless: true,
     scale: 2,
@@ -190,8 +193,14 @@ test('--help shows every option with its variable and default', async () => {
                                  silent; default info; DESKHAND_LOG_LEVEL)
       --tools <NAMES>            Offer only these tools, separated by commas (DESKHAND_TOOLS)
       --read-only                Offer only tools that change nothing (DESKHAND_READ_ONLY)
+      --rate-limit <CALLS>       Calls a minute of one tool by one caller; 0 for no limit (default 3000;
+                                 DESKHAND_RATE_LIMIT)
       --session <ID>             Name of the session; grants and state of an earlier session of that
                                  name apply (DESKHAND_SESSION)
+      --record                   Keep arguments, texts and pictures of calls too, beside the record of
+                                 what happened (DESKHAND_RECORD)
+      --attach                   Be a pipe to the running daemon, instead of a server of its own
+                                 (DESKHAND_ATTACH)
       --config <FILE>            JSON file with options by their names in camelCase (DESKHAND_CONFIG)
       --headless                 Show no window (default true; DESKHAND_HEADLESS)
       --no-headless              Not --headless

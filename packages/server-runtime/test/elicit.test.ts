@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineTool, ToolError } from '../src/index.ts';
-import type { ToolResult } from '../src/index.ts';
+import { definePrompt, defineTool, ToolError } from '../src/index.ts';
+import type { Prompt, Tool, ToolResult } from '../src/index.ts';
 import { connected, gate, plain, rawClient, recordedServer, simpleTool } from './fixtures.ts';
 
 /** Asks once and says what it was told. */
@@ -267,5 +267,66 @@ describe('the state of a 2026 call', () => {
     expect(await call(answered)).toMatchObject({
       result: { resultType: 'input_required', inputRequests: { confirm: { params: { message } } } },
     });
+  });
+});
+
+describe('questions asked together in 2026', () => {
+  const schema = z.object({ value: z.string() });
+  const pair = (second: string): Tool =>
+    simpleTool('pair', async (call) => {
+      const answers = await Promise.all([
+        call.elicit({ key: 'first', message: 'One?', schema }),
+        call.elicit({ key: second, message: 'Two?', schema }),
+      ]);
+      return { text: JSON.stringify(answers.map(({ action }) => action)) };
+    });
+  const round = z.object({
+    result: z.object({ requestState: z.string(), inputRequests: z.record(z.string(), z.unknown()) }),
+  });
+  const yes = { action: 'accept', content: { value: 'yes' } };
+
+  test('come again only for what is still open', async () => {
+    const { server, rows } = recordedServer([pair('second')]);
+    const call = await rawClient(server);
+    const first = round.parse(await call({ name: 'pair' })).result;
+    expect(Object.keys(first.inputRequests)).toEqual(['first', 'second']);
+    const half = {
+      name: 'pair',
+      requestState: first.requestState,
+      inputResponses: { second: yes, other: yes },
+    };
+    const second = round.parse(await call(half)).result;
+    expect(Object.keys(second.inputRequests)).toEqual(['first']);
+    const rest = { name: 'pair', requestState: second.requestState, inputResponses: { first: yes } };
+    expect(await call(rest)).toMatchObject({ result: { content: [{ text: '["accept","accept"]' }] } });
+    expect(rows[1]?.decision).toEqual({ status: 'input_required', asked: 'first, second' });
+  });
+
+  test('that have one key are a bug of the tool', async () => {
+    const call = await rawClient(recordedServer([pair('first')]).server);
+    expect(await call({ name: 'pair' })).toMatchObject({
+      result: { isError: true, structuredContent: { error: { code: 'internal_error' } } },
+    });
+  });
+});
+
+test('a state of one prompt does not count for another', async () => {
+  const prompt = (name: string): Prompt =>
+    definePrompt({
+      name,
+      arguments: z.object({}),
+      async get(_args, call) {
+        const answer = await call.elicit({ key: 'confirm', message: 'Sure?', schema: z.object({}) });
+        return [{ role: 'user', content: { type: 'text', text: answer.action } }];
+      },
+    });
+  const { server } = recordedServer([], { prompts: [prompt('one'), prompt('other')] });
+  const get = await rawClient(server, 'prompts/get');
+  const opened = z.object({ result: z.object({ requestState: z.string() }) });
+  const { requestState } = opened.parse(await get({ name: 'one' })).result;
+  const answered = { requestState, inputResponses: { confirm: { action: 'decline' } } };
+  expect(await get({ name: 'other', ...answered })).toMatchObject({ error: { code: -32602 } });
+  expect(await get({ name: 'one', ...answered })).toMatchObject({
+    result: { messages: [{ content: { text: 'decline' } }] },
   });
 });

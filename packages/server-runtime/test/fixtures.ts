@@ -13,10 +13,14 @@ import type { AuditRow, CallContext, DeskhandServer, ServerOptions, Tool, ToolRe
 
 export const modernEra = '2026-07-28';
 
+const clientNote = z.object({ client: z.unknown() });
+
 /** A server with what it recorded. */
 interface Recorded {
   readonly server: DeskhandServer;
   readonly rows: AuditRow[];
+  /** The notes about who the client is, which are not in `rows`. */
+  readonly clients: unknown[];
   readonly logLines: string[];
   /** Resolves when `rows` holds a row that satisfies the predicate. */
   readonly row: (wanted: (row: AuditRow) => boolean) => Promise<AuditRow>;
@@ -24,6 +28,7 @@ interface Recorded {
 
 export function recordedServer(tools: readonly Tool[], options: Partial<ServerOptions> = {}): Recorded {
   const rows: AuditRow[] = [];
+  const clients: unknown[] = [];
   const logLines: string[] = [];
   const added = new EventTarget();
   const server = createServer({
@@ -33,7 +38,9 @@ export function recordedServer(tools: readonly Tool[], options: Partial<ServerOp
     permission: () => ({ allowed: true }),
     audit: {
       append(row) {
-        rows.push(row);
+        const note = clientNote.safeParse(row.decision);
+        if (note.success) clients.push(note.data.client);
+        else rows.push(row);
         added.dispatchEvent(new Event('row'));
       },
     },
@@ -49,7 +56,7 @@ export function recordedServer(tools: readonly Tool[], options: Partial<ServerOp
       await once(added, 'row');
     }
   };
-  return { server, rows, logLines, row };
+  return { server, rows, clients, logLines, row };
 }
 
 /** A tool without arguments that does what `run` says. */
@@ -92,7 +99,10 @@ export async function connected(
 }
 
 /** A 2026-07-28 client without a library, to send what no library would. */
-export async function rawClient(server: DeskhandServer): Promise<(params: object) => Promise<unknown>> {
+export async function rawClient(
+  server: DeskhandServer,
+  method = 'tools/call',
+): Promise<(params: object) => Promise<unknown>> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   server.connect(far);
   const waiting = new Map<unknown, (message: JSONRPCMessage) => void>();
@@ -109,7 +119,7 @@ export async function rawClient(server: DeskhandServer): Promise<(params: object
   return async (params) => {
     const mine = ++id;
     const answered = new Promise<JSONRPCMessage>((resolve) => waiting.set(mine, resolve));
-    await near.send({ jsonrpc: '2.0', id: mine, method: 'tools/call', params: { ...params, _meta } });
+    await near.send({ jsonrpc: '2.0', id: mine, method, params: { ...params, _meta } });
     return answered;
   };
 }

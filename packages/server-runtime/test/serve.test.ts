@@ -76,9 +76,9 @@ describe('a served process', () => {
     expect(server.record().slice(-2)).toEqual(hooks);
   });
 
-  test('says what is wrong with an option and exits with 2, and serves when it is right', async () => {
+  test('says what is wrong with an option and exits with 1, and serves when it is right', async () => {
     const wrong = started(['--log-level', 'loud']);
-    expect(await wrong.ended()).toMatchObject({ code: 2, stdout: '' });
+    expect(await wrong.ended()).toMatchObject({ code: 1, stdout: '' });
     const right = started(['--log-level', 'silent']);
     right.child.stdin.end();
     expect(await right.ended()).toMatchObject({ code: 0, stderr: '' });

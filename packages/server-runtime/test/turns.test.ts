@@ -152,7 +152,7 @@ test('closing the server cancels what runs and waits until its outcome is writte
       audit: {
         async append(row) {
           await new Promise(setImmediate);
-          rows.push(row);
+          if (row.phase !== 'note') rows.push(row);
         },
       },
     },
@@ -180,8 +180,15 @@ describe('the clock of a tool', () => {
         args: {},
         argsSha256: '',
         session: 's',
+        actor: 'a',
+        client: { name: 'c', version: '0', protocol: '2025-11-25' },
         signal: new AbortController().signal,
-        channel: { progress: () => undefined, asking: { kind: 'none' } },
+        channel: {
+          progress: () => undefined,
+          tellClient: () => undefined,
+          can: () => false,
+          asking: { kind: 'direct', ask: async () => Promise.resolve(undefined) },
+        },
         log: { debug() {}, info() {}, warn() {}, error() {}, with: (): never => expect.fail() },
         note: () => undefined,
         tool: quick,

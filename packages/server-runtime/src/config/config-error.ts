@@ -1,4 +1,4 @@
-/** A wrong option. The message names its source first: the flag, the variable or the file. A cli exits with 2. */
+/** A wrong option. The message names its source first: the flag, the variable or the file. A cli exits with 1. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly source: string;

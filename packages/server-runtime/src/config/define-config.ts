@@ -20,9 +20,19 @@ export const standardOptions = {
     placeholder: 'NAMES',
   }),
   readOnly: z.boolean().default(false).meta({ description: 'Offer only tools that change nothing' }),
+  rateLimit: z.number().int().min(0).default(3000).meta({
+    description: 'Calls a minute of one tool by one caller; 0 for no limit',
+    placeholder: 'CALLS',
+  }),
   session: z.string().min(1).optional().meta({
     description: 'Name of the session; grants and state of an earlier session of that name apply',
     placeholder: 'ID',
+  }),
+  record: z.boolean().default(false).meta({
+    description: 'Keep arguments, texts and pictures of calls too, beside the record of what happened',
+  }),
+  attach: z.boolean().default(false).meta({
+    description: 'Be a pipe to the running daemon, instead of a server of its own',
   }),
   config: z.string().optional().meta({
     description: 'JSON file with options by their names in camelCase',
@@ -33,6 +43,11 @@ export const standardOptions = {
     flag: false,
   }),
 } as const;
+
+/** Reads of any server's options those that all servers have. */
+export const standardSchema = z.object(standardOptions);
+
+export type StandardOptions = z.output<typeof standardSchema>;
 
 /** Facts about a server that its schema does not say. */
 export interface ConfigAbout {

@@ -6,7 +6,9 @@ export interface Option {
   readonly key: string;
   /** `--log-level`; undefined for an option that only the environment and the file can set. */
   readonly flag: string | undefined;
-  /** `DESKHAND_LOG_LEVEL`. */
+  /** `-f, ` when there is a short flag, else empty. */
+  readonly short: string;
+  /** `DESKHAND_LOG_LEVEL`; empty for an option of a command, which only a flag sets. */
   readonly env: string;
   readonly kind: 'boolean' | 'number' | 'string' | 'list';
   /** Lists: each flag adds one value, and commas are part of values. */
@@ -20,17 +22,18 @@ export interface Option {
 
 /**
  * How a field of a config schema says more than its type, in zod's `.meta()`: `description`, `placeholder`,
- * `flag: false` (no flag), `repeat: true` (one value for each flag, instead of commas).
+ * `flag: false` (no flag), `short: 'f'`, `repeat: true` (one value for each flag, instead of commas).
  */
 const optionMeta = z.object({
   description: z.string().default(''),
   placeholder: z.string().optional(),
   flag: z.literal(false).optional(),
+  short: z.string().length(1).optional(),
   repeat: z.boolean().default(false),
 });
 
-/** The options that the fields of `schema` make. */
-export function optionsOf(schema: z.ZodObject, envPrefix: string): Option[] {
+/** The options that the fields of `schema` make; without a prefix they have no variables. */
+export function optionsOf(schema: z.ZodObject, envPrefix?: string): Option[] {
   const fields: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
   return Object.entries(fields).map(([key, field]) => optionOf(key, field, envPrefix));
 }
@@ -41,16 +44,17 @@ export function defaultText({ default: fallback }: Option): string {
   return typeof fallback === 'string' ? fallback : JSON.stringify(fallback);
 }
 
-function optionOf(key: string, field: z.core.$ZodType, envPrefix: string): Option {
+function optionOf(key: string, field: z.core.$ZodType, envPrefix: string | undefined): Option {
   const { base, fallback, meta } = unwrap(field);
-  const { description, placeholder, flag, repeat } = optionMeta.parse(meta);
+  const { description, placeholder, flag, short, repeat } = optionMeta.parse(meta);
   const words = key.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2');
   const kind = kindOf(base);
   const choices = choicesOf(base);
   return {
     key,
     flag: flag === false ? undefined : `--${words.toLowerCase()}`,
-    env: envPrefix + words.replaceAll('-', '_').toUpperCase(),
+    short: short === undefined ? '' : `-${short}, `,
+    env: envPrefix === undefined ? '' : envPrefix + words.replaceAll('-', '_').toUpperCase(),
     kind,
     repeat,
     choices,

@@ -4,7 +4,7 @@ import { isRecord } from '../digest.ts';
 import { didYouMean } from '../near-names.ts';
 import { ConfigError } from './config-error.ts';
 import type { Config } from './define-config.ts';
-import { readFlags } from './flags.ts';
+import { readFlags, type CommandLine } from './flags.ts';
 import type { Option } from './option.ts';
 
 /** What a cli hands in. */
@@ -32,9 +32,35 @@ interface Given {
  */
 export async function parseConfig<S extends z.ZodObject>(
   config: Config<S>,
-  { argv, env }: ConfigSources,
+  sources: ConfigSources,
 ): Promise<ParsedConfig<z.output<S>>> {
-  const flags = await readFlags(config, argv);
+  const gathered = await gatherConfig(config, sources);
+  if (gathered.action === 'print') return gathered;
+  return { action: 'run', options: checkConfig(config.schema, gathered.given) };
+}
+
+/** Options as they were given, before any schema has seen them. */
+export interface GivenConfig {
+  readonly values: ReadonlyMap<string, Given>;
+  readonly options: readonly Option[];
+  /** What stood on the command line beside the options. */
+  readonly args: readonly string[];
+  /** Keys of the options that flags gave. */
+  readonly byFlag: readonly string[];
+}
+
+/** What {@link gatherConfig} found. */
+type GatheredConfig =
+  | { readonly action: 'run'; readonly given: GivenConfig }
+  | { readonly action: 'print'; readonly text: string };
+
+/** Collects what the sources give, for schemas to check one after the other. */
+export async function gatherConfig(
+  config: Config,
+  { argv, env }: ConfigSources,
+  line: CommandLine = {},
+): Promise<GatheredConfig> {
+  const flags = await readFlags(config, argv, line);
   if (flags.kind === 'print') return { action: 'print', text: flags.text };
   const given = new Map<string, Given>();
   for (const option of config.options) {
@@ -46,8 +72,9 @@ export async function parseConfig<S extends z.ZodObject>(
     }
   }
   const file = given.get('config');
-  const merged = file === undefined ? given : new Map([...(await readConfigFile(config, file)), ...given]);
-  return { action: 'run', options: check(config, merged) };
+  const values = file === undefined ? given : new Map([...(await readConfigFile(config, file)), ...given]);
+  const { options } = config;
+  return { action: 'run', given: { values, options, args: flags.args, byFlag: [...flags.values.keys()] } };
 }
 
 async function readConfigFile(config: Config, { value, source }: Given): Promise<Map<string, Given>> {
@@ -69,20 +96,21 @@ async function readConfigFile(config: Config, { value, source }: Given): Promise
   return new Map(entries.map(([key, entry]) => [key, { value: entry, source: `${path}, ${key}` }]));
 }
 
-function check<S extends z.ZodObject>(config: Config<S>, given: ReadonlyMap<string, Given>): z.output<S> {
-  const parsed = config.schema.safeParse(
-    Object.fromEntries([...given].map(([key, { value }]) => [key, value])),
-  );
+/**
+ * The options of one schema, of all that were given.
+ *
+ * @throws ConfigError naming the flag, variable or file that is wrong.
+ */
+export function checkConfig<S extends z.ZodObject>(schema: S, { values, options }: GivenConfig): z.output<S> {
+  const own = [...values].filter(([key]) => key in schema.shape);
+  const parsed = schema.safeParse(Object.fromEntries(own.map(([key, { value }]) => [key, value])));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const key = String(issue?.path[0] ?? '');
-  const { value, source } = given.get(key) ?? { value: undefined, source: flagOf(config, key) };
+  const flag = options.find((option) => option.key === key)?.flag ?? key;
+  const { value, source } = values.get(key) ?? { value: undefined, source: flag };
   const got = value === undefined ? '' : `; got ${JSON.stringify(value)}`;
   throw new ConfigError(source, `${issue?.message ?? 'wrong'}${got}`, { cause: parsed.error });
-}
-
-function flagOf(config: Config, key: string): string {
-  return config.options.find((option) => option.key === key)?.flag ?? config.name;
 }
 
 /** A flag's value: commander leaves booleans and lists as such, everything else as text. */

@@ -1,5 +1,4 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   SdkError,
   SdkErrorCode,
@@ -7,24 +6,33 @@ import {
   type ProtocolEra,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { z } from 'zod';
-import { wireAnswer, type ElicitRequest, type WireAnswer } from '../elicit.ts';
+import type { Question } from '../client-request.ts';
 import type { Log } from '../log.ts';
 import type { Asking, Channel } from '../pipeline/call.ts';
+import type { Client } from './client.ts';
 
 const defaultAnswerMs = 600_000;
 
 /** What one MCP request lets a call do: report progress and ask. */
 interface ChannelOptions {
   readonly era: ProtocolEra;
+  readonly client: Client;
   readonly log: Log;
   openState(state: string, context: ServerContext): Promise<unknown>;
 }
 
 /** The channel of the request that `context` belongs to. */
 export function channelOf(context: ServerContext, options: ChannelOptions): Channel {
+  const { client, log } = options;
   return {
-    progress: (done, total, message) => sendProgress(context, options.log, { done, total, message }),
+    progress: (done, total, message) => sendProgress(context, log, { done, total, message }),
+    tellClient: (level, message) => {
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- still part of both protocols
+      context.mcpReq.log(level, message).catch((err: unknown) => {
+        log.debug('a message was not sent', { err });
+      });
+    },
+    can: (capability) => client.can(capability),
     asking: options.era === 'modern' ? replay(context, options) : direct(context),
   };
 }
@@ -47,39 +55,27 @@ function sendProgress(
   });
 }
 
-const formCapability = z.object({
-  elicitation: z.union([z.object({ form: z.looseObject({}) }), z.strictObject({})]),
-});
-
 function replay(context: ServerContext, options: ChannelOptions): Asking {
-  const envelope: Readonly<Record<string, unknown>> = { ...context.mcpReq.envelope };
-  if (!formCapability.safeParse(envelope[CLIENT_CAPABILITIES_META_KEY]).success) return { kind: 'none' };
   const state = context.mcpReq.requestState();
   return {
     kind: 'replay',
     responses: context.mcpReq.inputResponses ?? {},
-    checkQuestion: (request) => void formOf(request),
+    checkQuestion: (question) => void questionToMcp(question),
     openState: async () => (typeof state === 'string' ? options.openState(state, context) : undefined),
   };
 }
 
 function direct(context: ServerContext): Asking {
-  return { kind: 'direct', ask: (request, signal) => askNow(context, request, signal) };
+  return { kind: 'direct', ask: (question, signal) => askNow(context, question, signal) };
 }
 
-async function askNow(
-  context: ServerContext,
-  request: ElicitRequest,
-  signal: AbortSignal,
-): Promise<WireAnswer> {
+async function askNow(context: ServerContext, question: Question, signal: AbortSignal): Promise<unknown> {
   const { id, send } = context.mcpReq;
-  const { method, params } = formOf(request);
+  const { method, params } = questionToMcp(question);
   try {
-    return wireAnswer.parse(
-      await send(
-        { method, params },
-        { signal, timeout: request.timeoutMs ?? defaultAnswerMs, relatedRequestId: id },
-      ),
+    return await send(
+      { method, ...(params && { params }) },
+      { signal, timeout: question.timeoutMs ?? defaultAnswerMs, relatedRequestId: id },
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -94,11 +90,19 @@ function reasonOf(error: unknown): 'no_capability' | 'no_answer' | 'client_faile
 }
 
 /** The question as the wire has it; throws on a schema that is not flat. */
-export function formOf({
-  message,
-  schema,
-}: ElicitRequest): Extract<InputRequest, { method: 'elicitation/create' }> {
-  const form = inputRequired.elicit({ message, requestedSchema: schema });
-  if (form.method !== 'elicitation/create') throw new TypeError('not an elicitation');
-  return form;
+export function questionToMcp(question: Question): InputRequest {
+  switch (question.kind) {
+    case 'elicit':
+      return inputRequired.elicit({ message: question.message, requestedSchema: question.schema });
+    case 'sample': {
+      const { messages, maxTokens, systemPrompt } = question;
+      return inputRequired.createMessage({
+        messages: messages.map(({ role, text }) => ({ role, content: { type: 'text', text } })),
+        maxTokens,
+        ...(systemPrompt !== undefined && { systemPrompt }),
+      });
+    }
+    case 'roots':
+      return inputRequired.listRoots();
+  }
 }

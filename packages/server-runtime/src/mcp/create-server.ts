@@ -1,25 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  createRequestStateCodec,
-  inputRequired,
-  McpServer,
-  type CallToolResult,
-  type InputRequiredResult,
-  type ProtocolEra,
-  type ServerContext,
-  type Transport,
-} from '@modelcontextprotocol/server';
+import type { McpServer, ProtocolEra, ServerEventBus, Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Icon } from '../content.ts';
+import { current, Live, type MaybeLive } from '../live.ts';
 import type { Log } from '../log.ts';
 import type { AuditSink } from '../pipeline/audit.ts';
-import { createPipeline, newCall } from '../pipeline/pipeline.ts';
 import type { Complete } from '../pipeline/complete-answers.ts';
+import type { Limits } from '../pipeline/limits.ts';
 import type { Permission } from '../pipeline/permission.ts';
-import { questionLifeSeconds, stateOf, type CallState } from '../pipeline/resume.ts';
+import type { Turns } from '../pipeline/turns.ts';
+import type { Prompt } from '../prompt.ts';
+import type { Resource, ResourceTemplate } from '../resource.ts';
 import type { Tool } from '../tool.ts';
-import { errorToMcp, resultToMcp } from './call-result.ts';
-import { channelOf, formOf } from './channel.ts';
-import { listTool } from './tool-listing.ts';
+import { CallHandler } from './call-handler.ts';
+import { Changes } from './changes.ts';
+import { createInstance } from './instance.ts';
+import { ToolList } from './tool-list.ts';
 
 /** What makes a server. */
 export interface ServerOptions {
@@ -27,8 +22,15 @@ export interface ServerOptions {
   readonly version: string;
   /** Told to the model once: what the server is for and how its tools belong together. */
   readonly instructions?: string;
-  /** In the order shown to the model. */
-  readonly tools: readonly Tool[];
+  /** As people see it. */
+  readonly title?: string;
+  readonly icons?: readonly Icon[];
+  /** In the order shown to the model. When it is `Live`, clients are told of changes. */
+  readonly tools: MaybeLive<readonly Tool[]>;
+  readonly prompts?: MaybeLive<readonly Prompt[]>;
+  readonly resources?: readonly (Resource | ResourceTemplate)[];
+  /** Tools send log messages to clients that want them (`tellClient`). */
+  readonly logging?: boolean;
   /** Required, so that it cannot be forgotten: `() => ({ allowed: true })` says it aloud. */
   readonly permission: Permission;
   /** Required for the same reason. */
@@ -36,13 +38,19 @@ export interface ServerOptions {
   readonly log: Log;
   /** The session of all calls. Default: a new one. */
   readonly session?: string;
+  /** Who acts, by the door they came in through. Default `stdio`. */
+  readonly actor?: string;
+  /** Shared by the servers that act on one surface. Default: the server's own. */
+  readonly turns?: Turns;
+  /** Shared by the servers of a process. Default: the server's own. */
+  readonly limits?: Limits;
   /** `decline` answers every question of a tool with no, at once. Default `ask`. */
   readonly approvals?: 'ask' | 'decline';
   /** Time for a tool that sets none of its own. Default 60 s. */
   readonly timeoutMs?: number;
   /** Adds to the structured part of every answer, errors included, what all answers of the server carry. */
   readonly complete?: Complete;
-  /** How long an answered call may take to stop before the next ones are told `busy`. Default 5 s. */
+  /** How long an answered call may take to stop before the next ones are told `busy`. Default 5 s; `turns` has its own. */
   readonly graceMs?: number;
 }
 
@@ -57,8 +65,14 @@ export interface Connection {
 export interface DeskhandServer {
   readonly name: string;
   readonly version: string;
+  /** As they are now. */
   readonly tools: readonly Tool[];
-  /** A fresh protocol instance over the same tools, turns and session, as the SDK's serving entries ask for one. */
+  /** What changed, for the `subscriptions/listen` streams of an HTTP handler; each session has its own. */
+  readonly changes: ServerEventBus;
+  /**
+   * A fresh protocol instance over the same tools, turns and session, as the SDK's serving entries ask for one.
+   * Those of the 2025 protocols are told of changes until they are closed.
+   */
   instance(context: { readonly era: ProtocolEra }): McpServer;
   /** Serves one transport, in the protocol era that the client opens with. */
   connect(transport: Transport): Connection;
@@ -72,42 +86,49 @@ export interface DeskhandServer {
  * @throws TypeError if two tools have one name.
  */
 export function createServer(options: ServerOptions): DeskhandServer {
-  const tools = byName(options.tools);
-  const calls = new CallHandler(options, tools);
+  const { name, version, log } = options;
+  const tools = new ToolList(options.tools);
+  const calls = new CallHandler(options, () => tools.byName);
+  const changes = new Changes(log);
+  const unwatch = watch(options, changes);
   const connections = new Set<Connection>();
-  const instance = ({ era }: { readonly era: ProtocolEra }): McpServer => {
-    const mcp = new McpServer(
-      { name: options.name, version: options.version },
-      {
-        capabilities: { tools: { listChanged: false } },
-        enforceStrictCapabilities: true,
-        ...(options.instructions !== undefined && { instructions: options.instructions }),
-      },
-    );
-    mcp.server.onerror = (err) => options.log.debug('protocol error', { err });
-    mcp.server.setRequestHandler('tools/list', () => ({ tools: options.tools.map(listTool) }));
-    mcp.server.setRequestHandler('tools/call', (request, context) =>
-      calls.serve(request.params.name, request.params.arguments ?? {}, { era, context }),
-    );
-    return mcp;
-  };
+  const create = createInstance(options, { tools, calls, changes });
   return {
-    name: options.name,
-    version: options.version,
-    tools: options.tools,
-    instance,
+    name,
+    version,
+    get tools() {
+      return current(options.tools);
+    },
+    changes: changes.bus,
+    instance: ({ era }) => create({ era, lasting: era === 'legacy' }),
     connect(transport) {
-      const onerror = (err: unknown): void => options.log.debug('transport error', { err });
-      const handle = serveStdio(instance, { transport, onerror });
+      const onerror = (err: unknown): void => log.debug('transport error', { err });
+      const handle = serveStdio(({ era }) => create({ era, lasting: true }), { transport, onerror });
       const connection = { closed: untilClosed(transport), close: () => handle.close() };
       connections.add(connection);
       void connection.closed.then(() => connections.delete(connection));
       return connection;
     },
     async close() {
+      unwatch();
       await Promise.all([...connections].map((connection) => connection.close()));
       await calls.idle();
     },
+  };
+}
+
+function watch({ tools, prompts, resources = [] }: ServerOptions, changes: Changes): () => void {
+  const watches = [
+    tools instanceof Live && tools.watch(() => changes.publish({ kind: 'tools_list_changed' })),
+    prompts instanceof Live && prompts.watch(() => changes.publish({ kind: 'prompts_list_changed' })),
+    ...resources.map(
+      (resource) =>
+        'uri' in resource &&
+        resource.changes?.watch(() => changes.publish({ kind: 'resource_updated', uri: resource.uri })),
+    ),
+  ];
+  return () => {
+    for (const unwatch of watches) if (typeof unwatch === 'function') unwatch();
   };
 }
 
@@ -119,54 +140,4 @@ function untilClosed(transport: Transport): Promise<void> {
       resolve();
     };
   });
-}
-
-function byName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
-  const map = new Map(tools.map((tool) => [tool.name, tool]));
-  if (map.size !== tools.length) throw new TypeError('two tools have one name');
-  return map;
-}
-
-/** Carries calls from the protocol into the pipeline and their outcomes back. */
-class CallHandler {
-  readonly #options: ServerOptions;
-  readonly #session: string;
-  readonly #pipeline;
-  readonly #seal = createRequestStateCodec<CallState>({
-    key: randomBytes(32),
-    ttlSeconds: questionLifeSeconds,
-  });
-  readonly #running = new Set<Promise<unknown>>();
-
-  constructor(options: ServerOptions, tools: ReadonlyMap<string, Tool>) {
-    const { permission, audit, approvals = 'ask', timeoutMs = 60_000, graceMs = 5_000 } = options;
-    const complete: Complete = options.complete ?? ((structured) => Promise.resolve(structured));
-    this.#options = options;
-    this.#session = options.session ?? randomUUID();
-    this.#pipeline = createPipeline({ tools, permission, audit, approvals, timeoutMs, graceMs, complete });
-  }
-
-  async serve(
-    name: string,
-    args: unknown,
-    { era, context }: { era: ProtocolEra; context: ServerContext },
-  ): Promise<CallToolResult | InputRequiredResult> {
-    const { log } = this.#options;
-    const channel = channelOf(context, { era, log, openState: (...sealed) => this.#seal.verify(...sealed) });
-    const call = newCall({ name, args, session: this.#session, signal: context.mcpReq.signal, channel, log });
-    const running = this.#pipeline(call);
-    this.#running.add(running);
-    const outcome = await running.finally(() => this.#running.delete(running));
-    if (outcome.kind === 'result') return resultToMcp(outcome.result);
-    if (outcome.kind === 'error') return errorToMcp(outcome.error);
-    const { request } = outcome.question;
-    return inputRequired({
-      inputRequests: { [request.key]: formOf(request) },
-      requestState: await this.#seal.mint(stateOf(call, outcome.question)),
-    });
-  }
-
-  async idle(): Promise<void> {
-    await Promise.all(this.#running);
-  }
 }

@@ -2,6 +2,7 @@ import type { ListToolsResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { isRecord } from '../digest.ts';
 import type { Tool } from '../tool.ts';
+import { iconsToMcp } from './content.ts';
 
 type ListedTool = ListToolsResult['tools'][number];
 
@@ -13,7 +14,8 @@ export function listTool(tool: Tool): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: objectSchema(tool.input.strict(), 'input'),
-    ...(tool.output && { outputSchema: orError(objectSchema(tool.output, 'output')) }),
+    ...(tool.output && { outputSchema: orOther(objectSchema(tool.output, 'output')) }),
+    ...iconsToMcp(tool.icons),
     annotations: {
       title: tool.title,
       readOnlyHint: readOnly,
@@ -35,9 +37,9 @@ function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema
 
 /**
  * Clients check `structuredContent` of errors against the schema of successes too (MCP 2025 has one schema for
- * both), so the schema allows either.
+ * both), so the schema allows either, and what is left of a success that was too big.
  */
-function orError({ $defs, ...success }: ObjectSchema): ObjectSchema {
+function orOther({ $defs, ...success }: ObjectSchema): ObjectSchema {
   const error = {
     type: 'object',
     properties: {
@@ -49,5 +51,6 @@ function orError({ $defs, ...success }: ObjectSchema): ObjectSchema {
     },
     required: ['error'],
   } as const;
-  return { type: 'object', ...($defs !== undefined && { $defs }), anyOf: [success, error] };
+  const omitted = { type: 'object', required: ['omitted'] };
+  return { type: 'object', ...($defs !== undefined && { $defs }), anyOf: [success, error, omitted] };
 }

@@ -1,14 +1,14 @@
 import { sha256 } from '../digest.ts';
 import { ToolError } from '../tool-error.ts';
-import type { ToolResult } from '../tool.ts';
 import type { Call, Outcome } from './call.ts';
 import type { Layer } from './layer.ts';
+import { recordedArgs, recordedOutcome, resultDigest } from './recording.ts';
 
 /** How a call ended, in the `decision` of its outcome row. */
 export type CallDecision =
   | { readonly status: 'ok' }
   | { readonly status: 'error'; readonly code: string }
-  /** 2026-07-28 only: this run ended with a question; the run with the answer has rows of its own. */
+  /** 2026-07-28 only: this run ended with questions (their keys); the run with the answers has rows of its own. */
   | { readonly status: 'input_required'; readonly asked: string };
 
 /**
@@ -22,6 +22,8 @@ export interface AuditRow {
   /** The tool's name as the caller gave it, cut at 200 characters. */
   readonly name: string;
   readonly session: string;
+  /** Who acts, by the door they came in through. */
+  readonly actor: string;
   readonly argsSha256: string;
   /** Of an outcome: a {@link CallDecision}. Of a note: what the tool recorded. */
   readonly decision?: unknown;
@@ -33,15 +35,19 @@ export interface AuditRow {
 /** Where rows go. A rejected intent refuses the call: no effect without a record. */
 export interface AuditSink {
   append(row: AuditRow): void | Promise<void>;
+  /** Only there when the person turned recording on: keeps bytes under their SHA-256, which a row names. */
+  record?(bytes: Uint8Array): void;
 }
 
 /** Outermost: writes the two rows around everything, refusals, time-outs and bugs included. */
 export function audit(sink: AuditSink): Layer<Call> {
   return async (call, next) => {
-    const { ref, session, argsSha256 } = call;
+    const { ref, session, actor, argsSha256 } = call;
     const name = call.name.slice(0, 200) || '(none)';
-    const append = async (row: Omit<AuditRow, 'ref' | 'name' | 'session' | 'argsSha256'>): Promise<void> => {
-      await sink.append({ ...row, ref, name, session, argsSha256 });
+    const append = async (
+      row: Pick<AuditRow, 'phase' | 'decision' | 'resultSha256' | 'ms'>,
+    ): Promise<void> => {
+      await sink.append({ ...row, ref, name, session, actor, argsSha256 });
     };
     const lost = (err: unknown): void => call.log.error('an audit row was lost', { err });
     try {
@@ -50,6 +56,14 @@ export function audit(sink: AuditSink): Layer<Call> {
       call.log.error('the audit refused an intent', { err: cause });
       return { kind: 'error', error: auditUnavailable(cause) };
     }
+    const record = (contents: () => readonly Uint8Array[]): void => {
+      try {
+        if (sink.record !== undefined) for (const bytes of contents()) sink.record(bytes);
+      } catch (err) {
+        call.log.error('what was called or came of it could not be recorded', { err });
+      }
+    };
+    record(() => recordedArgs(call.args));
     const start = performance.now();
     let notes = Promise.resolve();
     const note = (decision: unknown): void => {
@@ -57,6 +71,7 @@ export function audit(sink: AuditSink): Layer<Call> {
     };
     const outcome = await next({ ...call, note });
     await notes;
+    record(() => recordedOutcome(outcome));
     await append({ phase: 'outcome', ...judged(outcome), ms: Math.round(performance.now() - start) }).catch(
       lost,
     );
@@ -84,15 +99,9 @@ function judged(outcome: Outcome): { decision: CallDecision; resultSha256?: stri
         decision: { status: 'error', code: outcome.error.code },
         resultSha256: sha256(outcome.error.structured),
       };
-    case 'question':
-      return { decision: { status: 'input_required', asked: outcome.question.request.key } };
+    case 'questions': {
+      const asked = outcome.questions.asked.map(({ question }) => question.key).join(', ');
+      return { decision: { status: 'input_required', asked } };
+    }
   }
-}
-
-function resultDigest({ text, images = [], structured }: ToolResult): string {
-  const pictures = images.map(({ mimeType, data }) => ({
-    mimeType,
-    sha256: sha256(typeof data === 'string' ? Buffer.from(data, 'base64') : data),
-  }));
-  return sha256({ text, images: pictures, structured });
 }

@@ -11,10 +11,12 @@ export type Complete = (
 export function completeAnswers(complete: Complete): Layer<Call> {
   return async (call, next) => {
     const outcome = await next(call);
-    if (outcome.kind === 'question') return outcome;
+    if (outcome.kind === 'questions') return outcome;
     if (outcome.kind === 'result') {
       const { result } = outcome;
-      return { kind: 'result', result: { ...result, structured: await complete(result.structured ?? {}) } };
+      const structured = await complete(result.structured ?? {});
+      if (result.structured === undefined && Object.keys(structured).length === 0) return outcome;
+      return { kind: 'result', result: { ...result, structured } };
     }
     const { code, message, hint, cause, details } = outcome.error;
     const options = { cause, details: await complete(details), ...(hint !== undefined && { hint }) };

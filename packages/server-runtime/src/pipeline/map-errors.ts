@@ -1,15 +1,15 @@
 import { ToolError } from '../tool-error.ts';
-import type { Call, PendingQuestion } from './call.ts';
+import type { Call, PendingQuestions } from './call.ts';
 import type { Layer } from './layer.ts';
 
 /** Thrown by `elicit` to end a run that needs an answer first. Tools let it pass. */
 export class QuestionSignal extends Error {
   override readonly name = 'QuestionSignal';
-  readonly question: PendingQuestion;
+  readonly questions: PendingQuestions;
 
-  constructor(question: PendingQuestion) {
-    super(`The answer to "${question.request.key}" comes with the next run of this call`);
-    this.question = question;
+  constructor(questions: PendingQuestions) {
+    super('The answer comes with the next run of this call');
+    this.questions = questions;
   }
 }
 
@@ -18,7 +18,7 @@ export const mapErrors: Layer<Call> = async (call, next) => {
   try {
     return await next(call);
   } catch (error) {
-    if (error instanceof QuestionSignal) return { kind: 'question', question: error.question };
+    if (error instanceof QuestionSignal) return { kind: 'questions', questions: error.questions };
     if (error instanceof ToolError) return { kind: 'error', error };
     call.log.error('a tool failed with a bug', { err: error });
     return { kind: 'error', error: internalError(call.ref, error) };

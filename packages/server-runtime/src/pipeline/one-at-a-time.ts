@@ -1,44 +1,56 @@
+import { sha256 } from '../digest.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Outcome, ToolCall } from './call.ts';
 import type { Layer, Next } from './layer.ts';
 import { cancelled } from './time-out.ts';
-import { Turns } from './turns.ts';
+import type { TurnHolder, Turns } from './turns.ts';
 
-/** Runs the calls of one session in the order they came, each after the one before has really ended. */
-export function oneAtATime(graceMs: number): Layer<ToolCall> {
-  const sessions = new Map<string, Turns>();
+/** Runs a call on its turn, after the one before has really ended. */
+export function oneAtATime(turns: Turns): Layer<ToolCall> {
   return async (call, next) => {
-    const turns = sessions.get(call.session) ?? new Turns(graceMs);
-    sessions.set(call.session, turns);
-    const turn = await turns.take(call.signal);
-    if (turn === 'left') throw cancelled();
-    if (turn === 'overdue') throw busy();
-    return withTurn(turns, call, next, () => {
-      if (turns.idle) sessions.delete(call.session);
-    });
+    const { session, actor, tool, signal } = call;
+    const turn = await turns.take({ session, actor, tool: tool.name }, signal);
+    switch (turn.kind) {
+      case 'taken':
+        return withTurn(turns, call, next);
+      case 'left':
+        throw cancelled();
+      case 'overdue':
+        throw overdue(turn.holder);
+      case 'crowded':
+        throw crowded(turn.holder);
+    }
   };
 }
 
-async function withTurn(
-  turns: Turns,
-  call: ToolCall,
-  next: Next<ToolCall>,
-  after: () => void,
-): Promise<Outcome> {
+async function withTurn(turns: Turns, call: ToolCall, next: Next<ToolCall>): Promise<Outcome> {
   const held: Promise<unknown>[] = [];
   try {
     return await next({ ...call, hold: (work) => held.push(work) });
   } finally {
     turns.answered();
-    void Promise.allSettled(held).then(() => {
-      turns.release();
-      after();
-    });
+    void Promise.allSettled(held).then(() => turns.release());
   }
 }
 
-function busy(): ToolError {
+function overdue(holder: TurnHolder): ToolError {
   return new ToolError('busy', 'An earlier call was told to stop and has not stopped yet', {
     hint: 'Wait a few seconds, then look at the state before you try again.',
+    details: { holder: shown(holder) },
   });
 }
+
+function crowded(holder: TurnHolder): ToolError {
+  const { actor, session, tool, seconds } = shown(holder);
+  const message = `Two other sessions are at work here: ${actor} (session ${session}) runs ${tool}, for ${seconds} s so far`;
+  return new ToolError('busy', message, {
+    hint: 'One call acts at a time, and one session may wait. Try again when they are done.',
+    details: { holder: shown(holder) },
+  });
+}
+
+/** The id of a session may open it, so others see only the start of its digest. */
+const shown = (holder: TurnHolder): TurnHolder => ({
+  ...holder,
+  session: sha256(holder.session).slice(0, 8),
+});

@@ -2,41 +2,65 @@ import { randomUUID } from 'node:crypto';
 import { sha256 } from '../digest.ts';
 import type { Log } from '../log.ts';
 import type { Tool } from '../tool.ts';
+import type { CallContext, ToolResult } from '../tool.ts';
 import { audit, type AuditSink } from './audit.ts';
-import type { Call, Channel, Outcome } from './call.ts';
+import type { AnsweredCall, Call, Channel, ClientAbout, Outcome } from './call.ts';
 import { checkArguments } from './check-arguments.ts';
 import { completeAnswers, type Complete } from './complete-answers.ts';
+import { checkNeeds } from './check-needs.ts';
+import { introduce } from './introduce.ts';
 import { compose } from './layer.ts';
+import { withinLimits, type Limits } from './limits.ts';
 import { mapErrors } from './map-errors.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkPermission, type Permission } from './permission.ts';
+import type { Approvals } from './questions.ts';
 import { resume } from './resume.ts';
-import { runTool, type Approvals } from './run-tool.ts';
+import { asking, runTool } from './run-tool.ts';
 import { timeOut } from './time-out.ts';
+import type { Turns } from './turns.ts';
 
 /** What every call of a server passes through. */
 interface PipelineOptions {
-  readonly tools: ReadonlyMap<string, Tool>;
+  readonly tools: () => ReadonlyMap<string, Tool>;
   readonly permission: Permission;
   readonly audit: AuditSink;
   readonly approvals: Approvals;
   readonly timeoutMs: number;
-  readonly graceMs: number;
+  readonly turns: Turns;
+  readonly limits: Limits;
   readonly complete: Complete;
 }
 
 /** Serves one call, from its record to its outcome; never rejects. */
-type Pipeline = (call: Call) => Promise<Outcome>;
+interface Pipeline {
+  /** audit > client > completion > errors > limits > arguments > needs > answers > turn > time-out > permission > tool. */
+  call(call: Call): Promise<Outcome>;
+  /** audit > client > errors > limits > answers > `work`, for what a client reads. */
+  read(call: Call, work: (context: CallContext) => Promise<ToolResult>): Promise<Outcome>;
+}
 
-/** audit > completion > errors > arguments > answers > one at a time > time-out > permission > tool. */
 export function createPipeline(options: PipelineOptions): Pipeline {
+  const { tools, approvals, turns, timeoutMs, permission } = options;
+  const limits = withinLimits(options.limits, (name) => tools().has(name));
+  const outer = [audit(options.audit), introduce()];
   const checked = compose(
-    [resume(), oneAtATime(options.graceMs), timeOut(options.timeoutMs), checkPermission(options.permission)],
-    (call) => runTool(call, options.approvals),
+    [checkNeeds, resume(), oneAtATime(turns), timeOut(timeoutMs), checkPermission(permission)],
+    (call) => runTool(call, approvals),
   );
-  return compose([audit(options.audit), completeAnswers(options.complete), mapErrors], async (call) =>
-    checked(checkArguments(options.tools, call)),
-  );
+  const resumed = resume<AnsweredCall>();
+  return {
+    call: compose([...outer, completeAnswers(options.complete), mapErrors, limits], async (call) =>
+      checked(checkArguments(tools(), call)),
+    ),
+    read: (call, work) =>
+      compose([...outer, mapErrors, limits], (inner) =>
+        resumed({ ...inner, answers: new Map(), offTheClock: (wait) => wait() }, async (answered) => ({
+          kind: 'result',
+          result: await asking(answered, approvals, work),
+        })),
+      )(call),
+  };
 }
 
 /** What a transport knows about a call. */
@@ -44,6 +68,8 @@ interface CallRequest {
   readonly name: string;
   readonly args: unknown;
   readonly session: string;
+  readonly actor: string;
+  readonly client: ClientAbout;
   readonly signal: AbortSignal;
   readonly channel: Channel;
   readonly log: Log;

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { wireAnswer } from '../elicit.ts';
 import { ToolError } from '../tool-error.ts';
-import type { Asking, Call, PendingQuestion, ToolCall } from './call.ts';
+import type { AnsweredCall, Asking, Call, PendingQuestions } from './call.ts';
 import type { Layer } from './layer.ts';
 
 /** How long a question of the 2026-07-28 protocol can be answered, in seconds. */
 export const questionLifeSeconds = 600;
 
-const answered = z.object({ questionSha256: z.string(), answer: wireAnswer });
+const answered = z.object({ questionSha256: z.string(), answer: z.unknown() });
 
 /**
- * What travels through the client between two runs of a call, under our seal. It says which question of which
- * call was asked, so that an answer counts for that call alone and once.
+ * What travels through the client between two runs of a call, under our seal. It says which questions of which
+ * call were asked, so that an answer counts for that call alone and once.
  */
 const callState = z.object({
   id: z.string(),
@@ -19,16 +18,16 @@ const callState = z.object({
   tool: z.string(),
   argsSha256: z.string(),
   session: z.string(),
-  asked: z.object({ key: z.string(), questionSha256: z.string() }),
+  asked: z.array(z.object({ key: z.string(), questionSha256: z.string() })),
   answers: z.array(answered),
 });
 
 export type CallState = z.output<typeof callState>;
 
-/** The state to seal when a run of `call` ends with a question. */
+/** The state to seal when a run of `call` ends with questions. */
 export function stateOf(
   call: Pick<Call, 'ref' | 'name' | 'argsSha256' | 'session'>,
-  question: PendingQuestion,
+  { asked, answers }: PendingQuestions,
 ): CallState {
   return {
     id: crypto.randomUUID(),
@@ -36,8 +35,8 @@ export function stateOf(
     tool: call.name,
     argsSha256: call.argsSha256,
     session: call.session,
-    asked: { key: question.request.key, questionSha256: question.questionSha256 },
-    answers: [...question.answers].map(([questionSha256, answer]) => ({ questionSha256, answer })),
+    asked: asked.map(({ question, questionSha256 }) => ({ key: question.key, questionSha256 })),
+    answers: [...answers].map(([questionSha256, answer]) => ({ questionSha256, answer })),
   };
 }
 
@@ -45,7 +44,7 @@ export function stateOf(
  * Hands a repeated call the answers to what its earlier runs asked. Answers without our state are ignored, and a
  * state that is forged, expired, used before or made for another call is refused.
  */
-export function resume(): Layer<ToolCall> {
+export function resume<C extends AnsweredCall>(): Layer<C> {
   const spent = new SpentStates();
   return async (call, next) => {
     const { asking } = call.channel;
@@ -55,8 +54,9 @@ export function resume(): Layer<ToolCall> {
     if (!isOf(state, call) || !spent.spend(state.id)) throw invalidState();
     call.note({ resumes: state.ref });
     const answers = new Map(state.answers.map(({ questionSha256, answer }) => [questionSha256, answer]));
-    const answer = wireAnswer.safeParse(asking.responses[state.asked.key]);
-    if (answer.success) answers.set(state.asked.questionSha256, answer.data);
+    for (const { key, questionSha256 } of state.asked) {
+      if (Object.hasOwn(asking.responses, key)) answers.set(questionSha256, asking.responses[key]);
+    }
     return next({ ...call, answers });
   };
 }

@@ -6,19 +6,20 @@ import type { Layer } from './layer.ts';
 export function timeOut(defaultMs: number): Layer<ToolCall> {
   return async (call, next) => {
     if (call.signal.aborted) throw cancelled();
-    const clock = new Clock(call.tool.timeoutMs ?? defaultMs);
-    const signal = AbortSignal.any([call.signal, clock.signal]);
-    const settled = new AbortController();
+    const stop = new AbortController();
+    const leave = (): void => stop.abort(call.signal.reason);
+    const clock = new Clock(call.tool.timeoutMs ?? defaultMs, () => stop.abort());
+    call.signal.addEventListener('abort', leave);
     try {
-      const work = next({ ...call, signal, offTheClock: (wait) => clock.pausedWhile(wait) });
+      const work = next({ ...call, signal: stop.signal, offTheClock: (wait) => clock.pausedWhile(wait) });
       call.hold(work);
-      const outcome = await Promise.race([work, aborted(signal, settled.signal)]).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
+      const outcome = await Promise.race([work, aborted(stop.signal)]).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
       });
       if (outcome !== undefined) return outcome;
-      throw clock.signal.aborted ? timedOut(call.name, clock.ms) : cancelled();
+      throw clock.isUp ? timedOut(call.name, clock.ms) : cancelled();
     } finally {
-      settled.abort();
+      call.signal.removeEventListener('abort', leave);
       clock.stop();
     }
   };
@@ -30,20 +31,18 @@ const longestTimer = 2 ** 31 - 1;
 /** A countdown that stands still during waits that are not the tool's fault. */
 class Clock {
   readonly ms: number;
-  readonly #controller = new AbortController();
+  isUp = false;
+  readonly #onUp: () => void;
   #left: number;
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #pauses = 0;
 
-  constructor(ms: number) {
+  constructor(ms: number, onUp: () => void) {
     this.ms = ms;
+    this.#onUp = onUp;
     this.#left = Math.min(ms, longestTimer);
     this.#start();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   async pausedWhile<T>(wait: () => Promise<T>): Promise<T> {
@@ -62,7 +61,10 @@ class Clock {
 
   #start(): void {
     this.#startedAt = performance.now();
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#left);
+    this.#timer = setTimeout(() => {
+      this.isUp = true;
+      this.#onUp();
+    }, this.#left);
   }
 
   #pause(): void {
@@ -71,9 +73,9 @@ class Clock {
   }
 }
 
-function aborted(signal: AbortSignal, settled: AbortSignal): Promise<undefined> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: settled });
+    signal.addEventListener('abort', () => resolve(undefined));
   });
 }
 

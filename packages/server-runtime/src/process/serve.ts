@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { LineTransport } from './line-transport.ts';
 import type { Log } from '../log.ts';
 import type { Connection, DeskhandServer } from '../mcp/create-server.ts';
 import { claimStdout } from './claim-stdout.ts';
@@ -36,7 +36,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function serve(server: DeskhandServer, options: ServeOptions): Promise<number> {
   const { host, log } = options;
   const stdout = claimStdout(host);
-  const connection = server.connect(new StdioServerTransport(host.stdin, stdout.stream));
+  const connection = server.connect(new LineTransport(host.stdin, stdout.stream));
   const over = untilOver(connection, host);
   if (host.stdin.isTTY) host.stderr.write(greeting(server));
   log.debug('serving on stdio', { name: server.name, version: server.version });

@@ -1,0 +1,33 @@
+/** Every command with what it is for: apart from the commands themselves, which are loaded when they are used. */
+export const commandList = [
+  ['serve', 'Serve over HTTP in the foreground'],
+  ['daemon start', 'Start the daemon in the background'],
+  ['daemon stop', 'Let running calls finish and end the daemon'],
+  ['daemon restart', 'Stop the daemon and start it again'],
+  ['daemon status', 'Say whether the daemon runs, and where'],
+  ['daemon logs', "Print the end of the daemon's log"],
+  ['daemon install', 'Start the daemon at login, by the service manager of this system'],
+  ['daemon uninstall', 'Take that back'],
+  ['daemon doctor', 'Try out what the server needs, and say how to mend it'],
+  ['daemon run', 'Be the daemon, in the foreground, for service managers'],
+  ['token create', 'Make a token for the HTTP door'],
+  ['token list', 'List the tokens'],
+  ['token revoke', 'Make a token worthless at once'],
+  ['tools', 'List the tools'],
+  ['call', 'Call a tool once'],
+] as const;
+
+/** The end of `--help`. */
+export function commandFooter(name: string): string {
+  const width = Math.max(...commandList.map(([command]) => command.length)) + 2;
+  const lines = commandList.map(([command, about]) => `  ${command.padEnd(width)}${about}`);
+  return [
+    '',
+    'Without a command it serves MCP on stdin and stdout.',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    `Each command has its own help: ${name} daemon start --help`,
+  ].join('\n');
+}

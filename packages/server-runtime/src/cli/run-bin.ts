@@ -1,0 +1,72 @@
+import { GrantsError } from '@deskhand/grants';
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { ConfigError } from '../config/config-error.ts';
+import { gatherConfig } from '../config/parse-config.ts';
+import { DaemonError } from '../daemon/daemon-error.ts';
+import { createLog } from '../log.ts';
+import { serve } from '../process/serve.ts';
+import type { ServerDefinition } from '../server-definition.ts';
+import { CliError, exitCodes } from './cli-error.ts';
+import { commandFooter } from './command-list.ts';
+import type { BinHost } from './host.ts';
+import { openHouse, programOf, standardOf, type Program } from './house.ts';
+
+/**
+ * The whole bin of a server: `process.exitCode = await runBin(definition, process)`. Without a command it serves
+ * stdio; what other commands need is loaded when they are used.
+ *
+ * Resolves with the exit code: 0 ok, 1 usage or a failure that is explained on stderr, 4 the daemon cannot be
+ * reached, 5 a tool failed, 128 and the signal. Rejects only for a bug.
+ */
+export async function runBin<S extends z.ZodObject>(
+  definition: ServerDefinition<S>,
+  host: BinHost,
+): Promise<number> {
+  const program = programOf(definition);
+  const argv = host.argv.slice(2);
+  try {
+    const [first] = argv;
+    if (first === undefined || first.startsWith('-')) return await serveStdio(program, host);
+    const { runCommand } = await import('./dispatch.ts');
+    return await runCommand(argv, { program, host });
+  } catch (error) {
+    return explained(error, { program, host });
+  }
+}
+
+async function serveStdio(program: Program, host: BinHost): Promise<number> {
+  const { config } = program;
+  const footer = commandFooter(config.name);
+  const gathered = await gatherConfig(config, { argv: host.argv.slice(2), env: host.env }, { footer });
+  if (gathered.action === 'print') {
+    host.stdout.write(gathered.text);
+    return exitCodes.ok;
+  }
+  const { given } = gathered;
+  const standard = standardOf(given);
+  const log = createLog({ level: standard.logLevel, write: (line) => host.stderr.write(line) });
+  if (standard.attach) {
+    const { attach } = await import('./attach.ts');
+    return attach({ program, host, given });
+  }
+  const session = standard.session ?? randomUUID();
+  const { sessions, close } = await openHouse({ program, given, host, log, session });
+  return serve(sessions.server({ id: session, actor: 'stdio' }), { host, log, close });
+}
+
+/** Prints what a person can act on, and lets bugs through. */
+function explained(error: unknown, { program, host }: { program: Program; host: BinHost }): number {
+  const { hint, exitCode } = plain(error);
+  const lines = [`${program.config.name}: ${error instanceof Error ? error.message : ''}`, hint];
+  host.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
+  return exitCode;
+}
+
+function plain(error: unknown): { readonly hint: string | undefined; readonly exitCode: number } {
+  if (error instanceof CliError) return { hint: error.hint, exitCode: error.exitCode };
+  if (error instanceof DaemonError) return { hint: error.hint, exitCode: exitCodes.unreachable };
+  if (error instanceof GrantsError) return { hint: error.hint, exitCode: exitCodes.usage };
+  if (error instanceof ConfigError) return { hint: undefined, exitCode: exitCodes.usage };
+  throw error;
+}

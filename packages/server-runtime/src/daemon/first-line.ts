@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+
+/** Bytes that the first line may have. */
+const MAX = 64 * 1024;
+const NEWLINE = 10;
+
+/**
+ * The first line that comes in; what follows it stays in the socket, unread.
+ *
+ * @throws Error when the other side ends or says too much before, or the reason of `signal`
+ */
+export function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let got = Buffer.alloc(0);
+    const settle = (end: () => void): void => {
+      socket.off('readable', read).off('end', ended).off('close', ended).off('error', failed);
+      signal.removeEventListener('abort', aborted);
+      end();
+    };
+    const failed = (error: Error): void => settle(() => reject(error));
+    const ended = (): void => failed(new Error('the other side hung up without a word'));
+    const aborted = (): void => failed(new Error('no answer in time', { cause: signal.reason }));
+    function read(): void {
+      const chunk: unknown = socket.read();
+      if (!Buffer.isBuffer(chunk)) return;
+      got = Buffer.concat([got, chunk]);
+      const at = got.indexOf(NEWLINE);
+      if (at === -1) {
+        if (got.length > MAX) failed(new Error('the first line is too long'));
+        return;
+      }
+      settle(() => {
+        if (at + 1 < got.length) socket.unshift(got.subarray(at + 1));
+        resolve(got.subarray(0, at).toString());
+      });
+    }
+    socket.on('readable', read).once('end', ended).once('close', ended).once('error', failed);
+    signal.addEventListener('abort', aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+}

@@ -1,0 +1,89 @@
+import { ToolError } from '../tool-error.ts';
+import type { Call } from './call.ts';
+import type { Layer } from './layer.ts';
+
+/** How many calls a process takes. */
+export interface LimitOptions {
+  /** Calls a minute of one tool by one actor; 0 for no limit. A third of them may come at once. Default 3000. */
+  readonly perMinute?: number;
+  /** Calls that run or wait at the same time, of all sessions. Default 128. */
+  readonly inFlight?: number;
+}
+
+interface Bucket {
+  left: number;
+  filledAt: number;
+}
+
+/** What the calls of all sessions of a process are counted against. */
+export class Limits {
+  readonly #perMinute: number;
+  readonly #inFlight: number;
+  readonly #now: () => number;
+  readonly #buckets = new Map<string, Bucket>();
+  #running = 0;
+
+  /** `now`: milliseconds of a clock that never goes back. */
+  constructor(
+    { perMinute = 3000, inFlight = 128 }: LimitOptions = {},
+    now = (): number => performance.now(),
+  ) {
+    this.#perMinute = perMinute;
+    this.#inFlight = inFlight;
+    this.#now = now;
+  }
+
+  /** Counts a call; gives the seconds until one is allowed again if this one is not. */
+  take(actor: string, tool: string): number | undefined {
+    if (this.#perMinute === 0) return undefined;
+    const now = this.#now();
+    const perMs = this.#perMinute / 60_000;
+    const size = Math.max(1, this.#perMinute / 3);
+    const key = JSON.stringify([actor, tool]);
+    const bucket = this.#buckets.get(key) ?? { left: size, filledAt: now };
+    bucket.left = Math.min(size, bucket.left + (now - bucket.filledAt) * perMs);
+    bucket.filledAt = now;
+    this.#buckets.set(key, bucket);
+    if (bucket.left < 1) return Math.max(1, Math.ceil((1 - bucket.left) / perMs / 1000));
+    bucket.left -= 1;
+    return undefined;
+  }
+
+  /** False when too many calls are in flight; otherwise `end` must follow. */
+  begin(): boolean {
+    if (this.#running >= this.#inFlight) return false;
+    this.#running += 1;
+    return true;
+  }
+
+  end(): void {
+    this.#running -= 1;
+  }
+}
+
+/** Refuses calls that come too fast or are too many. Unknown tools count as one. */
+export function withinLimits(limits: Limits, isTool: (name: string) => boolean): Layer<Call> {
+  return async (call, next) => {
+    const retryAfter = limits.take(call.actor, isTool(call.name) ? call.name : '');
+    if (retryAfter !== undefined) throw rateLimited(call.name, retryAfter);
+    if (!limits.begin()) throw tooMany();
+    try {
+      return await next(call);
+    } finally {
+      limits.end();
+    }
+  };
+}
+
+function rateLimited(name: string, retryAfter: number): ToolError {
+  return new ToolError('rate_limited', `${name.slice(0, 200)} was called too often`, {
+    hint: `Try again in ${retryAfter} s.`,
+    details: { retryAfter },
+  });
+}
+
+function tooMany(): ToolError {
+  return new ToolError('too_many_calls', 'Too many calls are running or waiting', {
+    hint: 'Wait for answers before you send more.',
+  });
+}
