@@ -2,6 +2,7 @@ import type { CallContext } from '@deskhand/server-runtime';
 import {
   askInOrder,
   elicitationChannel,
+  type Cooldown,
   type AskAnswer,
   type AskChannel,
   type AskOutcome,
@@ -16,26 +17,49 @@ export const ANSWER_MS = 300_000;
 
 /** The ways to reach a person. */
 export interface Asking {
+  readonly session: string;
   readonly approvals: 'ask' | 'decline';
-  /** Tried in order after the MCP client itself. */
-  readonly channels: readonly AskChannel[];
+  /** The program that runs the agent, asked before its MCP client is. */
+  readonly host: AskChannel;
+  /** Tried in order after the MCP client. */
+  readonly others: readonly AskChannel[];
+  /** Of all sessions. */
+  readonly cooldown: Cooldown;
 }
 
-/** Asks the person at the client, and through the other channels when the client cannot show a question. */
-export async function ask(
-  request: AskRequest,
-  { approvals, channels }: Asking,
-  call: CallContext,
-): Promise<AskOutcome> {
-  // not inside askInOrder: in 2026-07-28 a question leaves the tool as an exception, which must get through
-  const atClient = await elicitationChannel((form) => elicit(form, call)).ask(request, call.signal);
-  const client: AskChannel = {
-    name: 'elicitation',
-    ask: (): Promise<AskAnswer> => Promise.resolve(atClient),
-  };
-  const others = approvals === 'decline' ? [] : channels;
-  return askInOrder([client, ...others], request, call.signal);
+/** Asks the host, the person at the client, and through the other channels when neither can show a question. */
+export function ask(request: AskRequest, asking: Asking, call: CallContext): Promise<AskOutcome> {
+  return asking.cooldown.asking(asking.session, request, async () => {
+    if (asking.approvals === 'decline')
+      return askInOrder([await atClient(request, call)], request, call.signal);
+    const host = await atHost(request, asking.host, call.signal);
+    // not inside askInOrder: in 2026-07-28 a question leaves the tool as an exception, which must get through
+    const client = host.hasAnswered ? [] : [await atClient(request, call)];
+    return askInOrder([host.channel, ...client, ...asking.others], request, call.signal);
+  });
 }
+
+async function atHost(
+  request: AskRequest,
+  host: AskChannel,
+  signal: AbortSignal,
+): Promise<{ readonly channel: AskChannel; readonly hasAnswered: boolean }> {
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs)]);
+  const answer = await host.ask(request, inTime).catch((error: unknown): AskAnswer => {
+    signal.throwIfAborted();
+    return { outcome: 'unavailable', why: error instanceof Error ? error.message : String(error) };
+  });
+  return { channel: answered(host.name, answer), hasAnswered: answer.outcome === 'answered' };
+}
+
+const atClient = async (request: AskRequest, call: CallContext): Promise<AskChannel> =>
+  answered('elicitation', await elicitationChannel((form) => elicit(form, call)).ask(request, call.signal));
+
+/** A channel that was asked already. */
+const answered = (name: string, answer: AskAnswer): AskChannel => ({
+  name,
+  ask: () => Promise.resolve(answer),
+});
 
 async function elicit({ message, requestedSchema }: ElicitRequest, call: CallContext): Promise<ElicitReply> {
   const schema = z.object(

@@ -6,6 +6,9 @@ import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.t
 export const errorCodes: ErrorCodes = {
   not_granted: 'Nobody allowed the application yet; ask with request_access.',
   denied_by_person: 'A person said no to this application.',
+  denied_recently: 'A person said no to this a short while ago; it may be asked again later.',
+  nobody_to_ask: 'No person could be asked; the answer says what a person can do.',
+  no_answer_in_time: 'Nobody answered in time; the answer says what a person can do.',
   denied_by_policy: 'The policy file forbids this application.',
   tier_too_low: 'The application may be seen or clicked, but not used in this way.',
   protected_app:
@@ -34,6 +37,7 @@ export const errorCodes: ErrorCodes = {
   grants_file_broken: 'The file of grants cannot be read, so nothing is allowed until a person mends it.',
   grants_file_unsafe:
     'Others could change the file of grants, so nothing is allowed until a person mends it.',
+  state_home_unsafe: 'Others could change the state folder, so nothing is allowed until a person mends it.',
   grants_busy: 'Another process holds the file of grants.',
   desktop_busy: 'The desktop could not be read in time; nothing was done.',
 };

@@ -1,3 +1,3 @@
-export { createComputerUse, type ComputerUseOptions, type ComputerUseServer } from './server.ts';
+export { computerUse } from './server.ts';
 export { config } from './config.ts';
 export { errorCodes } from './errors.ts';

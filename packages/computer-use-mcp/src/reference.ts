@@ -1,9 +1,9 @@
-import { createLog, runtimeErrorCodes, type Reference } from '@deskhand/server-runtime';
+import { Live, runtimeErrorCodes, type Reference } from '@deskhand/server-runtime';
 import type { GrantStore } from '@deskhand/grants';
 import { DEFAULT_POLICY } from '@deskhand/tier-policy';
 import { config } from './config.ts';
 import { errorCodes } from './errors.ts';
-import { createComputerUse } from './server.ts';
+import { desktopSurface } from './server.ts';
 
 const noGrants: GrantStore = {
   file: '',
@@ -13,20 +13,19 @@ const noGrants: GrantStore = {
   close: () => undefined,
 };
 
-const { server } = createComputerUse({
-  session: 'reference',
+const surface = desktopSurface({
   grants: noGrants,
   policy: DEFAULT_POLICY,
-  audit: { append: () => undefined },
-  log: createLog({ level: 'silent', write: () => undefined }),
+  home: '',
   approvals: 'decline',
   display: '',
   env: {},
 });
+const { tools } = surface.session({ id: 'reference', actor: 'reference' });
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: server.tools,
+  tools: tools instanceof Live ? tools.value : tools,
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

@@ -44,7 +44,7 @@ test('it ends quietly when its client closes stdin', () => {
   expect(run([])).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-describe('what a person got wrong is said, with exit code 2', () => {
+describe('what a person got wrong is said, with exit code 1', () => {
   test.each([
     ['an unknown flag', ['--dispaly', ':1'], /--dispaly/],
     ['a value that does not exist', ['--approvals', 'perhaps'], /--approvals.*ask/s],
@@ -52,7 +52,7 @@ describe('what a person got wrong is said, with exit code 2', () => {
     ['a policy file that is not there', ['--policy', '/nowhere/policy.yaml'], /\/nowhere\/policy\.yaml/],
   ])('%s', (_, args, message) => {
     const { status, stdout, stderr } = run(args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
@@ -61,7 +61,7 @@ describe('what a person got wrong is said, with exit code 2', () => {
     const file = join(folder(), 'policy.yaml');
     writeFileSync(file, 'onceOnly: true\ndenyApps:\n  - no-such-application-at-all\n');
     const wrong = run(['--policy', file]);
-    expect(wrong.status).toBe(2);
+    expect(wrong.status).toBe(1);
     expect(wrong.stderr).toContain(`${file}:3:`);
     writeFileSync(file, 'onceOnly: true\ndenyApps:\n  - /usr/bin/mousepad\n');
     expect(run(['--policy', file])).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -69,7 +69,7 @@ describe('what a person got wrong is said, with exit code 2', () => {
 
   test('a state folder that somebody else could write to', () => {
     const { status, stderr } = run([], { DESKHAND_HOME: 'relative/path' });
-    expect(status).toBe(2);
+    expect(status).toBe(1);
     expect(stderr).toContain('absolute');
   });
 });
