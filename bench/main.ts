@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { benchComputerUse } from './computer-use/bench.ts';
 import type { Play } from './contest.ts';
+import { benchRuntime } from './runtime/bench.ts';
 import { reasonOf, type Measurement } from './measurement.ts';
 import { helpFor, readOptions, type BenchOptions } from './options.ts';
 import { resultOf } from './result.ts';
@@ -12,6 +13,7 @@ const INTERRUPTED = 130;
 
 const benches: ReadonlyMap<string, (play: Play) => Promise<readonly Measurement[]>> = new Map([
   ['computer-use', benchComputerUse],
+  ['runtime', benchRuntime],
 ]);
 
 const say = (text: string): boolean => process.stderr.write(`bench: ${text}\n`);
