@@ -1,0 +1,23 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveFixture, type ServedFixture } from './served-fixture.ts';
+import { revisions, runSuite } from './suite.ts';
+
+let fixture: ServedFixture;
+
+beforeAll(async () => {
+  fixture = await serveFixture();
+});
+
+afterAll(() => fixture.close());
+
+test.each(revisions)('every scored scenario of %s passes', async (revision) => {
+  const folder = join(fixture.folder, revision);
+  await mkdir(folder);
+  const reports = await runSuite({ url: fixture.url, revision, folder });
+  const scored = reports.filter((report) => report.scored);
+  expect(scored.length).toBe(revision === '2025-11-25' ? 30 : 37);
+  expect(scored.filter(({ failures }) => failures.length > 0)).toEqual([]);
+  expect(scored.every(({ passed }) => passed > 0)).toBe(true);
+});
