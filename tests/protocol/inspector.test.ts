@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startProcess } from '../lab/owned-process.ts';
-import { fixtureBin, serveFixture, type ServedFixture } from './served-fixture.ts';
-import { inspector, newerNode } from './suite.ts';
+import { bins, serveBin, type ServedBin } from './served-bin.ts';
+import { hasRunner, inspector, newerNode } from './suite.ts';
 
-let fixture: ServedFixture;
+let fixture: ServedBin;
 
 beforeAll(async () => {
-  fixture = await serveFixture();
+  fixture = await serveBin('conformance-fixture');
 });
 
 afterAll(() => fixture.close());
@@ -38,7 +38,7 @@ const overStdio = (): string[] => [
   '-e',
   `DESKHAND_HOME=${join(fixture.folder, 'stdio-home')}`,
   process.execPath,
-  fixtureBin,
+  bins['conformance-fixture'],
 ];
 const overHttp = (): string[] => [
   fixture.ownUrl,
@@ -48,7 +48,7 @@ const overHttp = (): string[] => [
   `Authorization: Bearer ${fixture.token}`,
 ];
 
-describe.each([
+describe.runIf(hasRunner).each([
   ['stdio', overStdio],
   ['HTTP', overHttp],
 ])('the inspector over %s', (_name, target) => {
@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-test('without its token the inspector is refused', async () => {
+test.runIf(hasRunner)('without its token the inspector is refused', async () => {
   const { code } = await inspect([fixture.ownUrl, '--transport', 'http'], ['tools/list']);
   expect(code).not.toBe(0);
 });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serveFixture } from './served-fixture.ts';
+import { serveBin } from './served-bin.ts';
 import { revisions, runSuite, type Revision, type ScenarioReport } from './suite.ts';
 
 const longestText = 160;
@@ -22,7 +22,7 @@ function verdict(failures: readonly string[], scored: boolean): string {
   return scored ? 'FAILED  ' : 'not  (-)';
 }
 
-const fixture = await serveFixture();
+const fixture = await serveBin('conformance-fixture');
 try {
   for (const revision of revisions) {
     const folder = join(fixture.folder, revision);

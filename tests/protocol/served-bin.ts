@@ -6,11 +6,14 @@ import { makeTemporaryFolder } from '../lab/temporary-folder.ts';
 import { openAuthorizedDoor } from './authorized-door.ts';
 import { repository } from './suite.ts';
 
-/** The bin of the fixture. */
-export const fixtureBin = join(repository, 'packages/conformance-fixture/dist/cli.js');
+/** Bins of servers. */
+export const bins = {
+  'conformance-fixture': join(repository, 'packages/conformance-fixture/dist/cli.js'),
+  'computer-use-mcp': join(repository, 'packages/computer-use-mcp/dist/cli.js'),
+} as const;
 
-/** The conformance fixture, as its bin serves it over HTTP. */
-export interface ServedFixture extends Closable {
+/** A server, as its bin serves it over HTTP. */
+export interface ServedBin extends Closable {
   /** Answers without a token. */
   readonly url: string;
   /** The bin's own address, which wants one. */
@@ -20,22 +23,22 @@ export interface ServedFixture extends Closable {
   readonly folder: string;
 }
 
-export async function serveFixture(): Promise<ServedFixture> {
+export async function serveBin(name: keyof typeof bins): Promise<ServedBin> {
   const belongings = new Belongings();
   return belongings.orClose(async () => {
     const { path: folder } = belongings.own(await makeTemporaryFolder());
     const door = belongings.own(await openAuthorizedDoor());
     const hosts = [`127.0.0.1:${door.port}`, `localhost:${door.port}`];
-    const fixture = belongings.own(
+    const server = belongings.own(
       startProcess({
         command: process.execPath,
-        args: [fixtureBin, 'serve', '--http', ...hosts.flatMap((host) => ['--allowed-host', host])],
+        args: [bins[name], 'serve', '--http', ...hosts.flatMap((host) => ['--allowed-host', host])],
         env: { DESKHAND_HOME: join(folder, 'home'), PATH: process.env.PATH ?? '' },
         cwd: folder,
         graceMs: 5_000,
       }),
     );
-    const [ownUrl, tokenFile] = await announced(fixture);
+    const [ownUrl, tokenFile] = await announced(server);
     const token = (await readFile(tokenFile, 'utf8')).trim();
     door.leadTo(ownUrl, token);
     const url = `http://127.0.0.1:${door.port}/mcp`;
@@ -44,17 +47,17 @@ export async function serveFixture(): Promise<ServedFixture> {
 }
 
 /** The address, and the file of the token. */
-async function announced(fixture: OwnedProcess): Promise<[string, string]> {
+async function announced(server: OwnedProcess): Promise<[string, string]> {
   const lines: string[] = [];
   const told = new Promise<[string, string]>((resolve) => {
-    fixture.onLine((line) => {
+    server.onLine((line) => {
       const [url, file] = [...lines, line].map((text) => text.replace('The token is in ', ''));
       lines.push(line);
       if (url !== undefined && file !== undefined) resolve([url, file]);
     });
   });
-  const ended = fixture.exited.then(() => {
-    throw new Error(`the fixture ended: ${fixture.stderr()}`);
+  const ended = server.exited.then(() => {
+    throw new Error(`the server ended: ${server.stderr()}`);
   });
   return Promise.race([told, ended]);
 }
