@@ -211,6 +211,99 @@ describe('what was not allowed is black', () => {
   });
 });
 
+describe('a zoom', () => {
+  let stage: Stage;
+  let shown: FixtureWindow;
+  beforeAll(async () => {
+    // so large that a screenshot of it is scaled down
+    stage = await startStage(2560, 1440);
+    shown = await stage.editor.open({ place: { x: 300, y: 200, width: 320, height: 180 }, fill: 'noise' });
+    await stage.stranger.open({ place: { x: 1500, y: 800, width: 320, height: 180 }, fill: 'noise' });
+    await shown.activate();
+  });
+  afterAll(() => stage.desktop.close());
+
+  /** A rectangle of the screen as a region of the screenshot. */
+  const regionOf = ({ x, y, width, height }: Rect, picture: Picture): readonly number[] => {
+    const scale = picture.width / 2560;
+    return [x, y, x + width, y + height].map((value) => Math.round(value * scale));
+  };
+
+  /** Where the middle of a pixel is in a picture that begins at `offset` and is `scale` times as large. */
+  const middleOf = (
+    [x = 0, y = 0]: readonly number[],
+    [left, top]: readonly [number, number],
+    scale: number,
+  ): [number, number] => [Math.floor((left + x + 0.5) * scale), Math.floor((top + y + 0.5) * scale)];
+
+  test('shows detail that a screenshot of a large screen loses', async () => {
+    const place = await shown.geometry();
+    const picture = await shoot(stage);
+    expect(picture.width).toBeLessThan(2560);
+    const region = regionOf(place, picture);
+    const answer = await stage.server.call('zoom', { region });
+    const detail = await decodePicture(answer);
+    const real = await pictureOf(stage.desktop);
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = region.map((value) => (value * 2560) / picture.width);
+    expect(detail.width / (x1 - x0)).toBeGreaterThan(2);
+    const offset = [Math.floor(x0), Math.floor(y0)] as const;
+    const scale = detail.width / (Math.ceil(x1) - offset[0]);
+    // noise has no two neighbours alike, so a picture that lost pixels has other colours
+    const points = Array.from({ length: 100 }, (_, at) => [
+      20 + (at % 10) * 25,
+      20 + Math.floor(at / 10) * 12,
+    ]);
+    const isRight = (colour: number, [x = 0, y = 0]: readonly number[]): boolean =>
+      isNear(colour, real.at(offset[0] + x, offset[1] + y));
+    const inDetail = points.filter((point) => isRight(detail.at(...middleOf(point, [0, 0], scale)), point));
+    const inPicture = points.filter((point) =>
+      isRight(picture.at(...middleOf(point, offset, picture.width / 2560)), point),
+    );
+    expect(inDetail.length).toBeGreaterThan(65);
+    expect(inPicture.length).toBeLessThan(35);
+    expect(answer.structured).toMatchObject({ region, width: detail.width, height: detail.height });
+    expect(Math.floor(y1) - Math.floor(y0)).toBeGreaterThan(100);
+  });
+
+  test('hides what a screenshot hides', async () => {
+    const place = { x: 1500, y: 800, width: 320, height: 180 };
+    const region = regionOf({ x: place.x + 8, y: place.y + 8, width: 300, height: 160 }, await shoot(stage));
+    const detail = await decodePicture(await stage.server.call('zoom', { region }));
+    const colours = new Set(
+      pixelsOf({ x: 0, y: 0, width: detail.width, height: detail.height }).map((at) => detail.at(...at)),
+    );
+    expect([...colours]).toEqual([0]);
+  });
+
+  test('leaves coordinates as they were', async () => {
+    const picture = await shoot(stage);
+    const { x, y } = await shown.geometry();
+    const scale = picture.width / 2560;
+    const target = [Math.round((x + 100) * scale), Math.round((y + 100) * scale)];
+    await stage.server.call('zoom', { region: [0, 0, 50, 50] });
+    const before = (await shown.journal()).length;
+    expect(codeOf(await stage.server.call('left_click', { coordinate: target }))).toBe('ok');
+    const press = (await shown.journal()).slice(before).find(({ event }) => event === 'ButtonPress');
+    expect(Math.abs((press?.rootX ?? NaN) - (x + 100))).toBeLessThanOrEqual(2);
+  });
+
+  test.each([
+    ['upside down', [10, 10, 5, 20]],
+    ['empty', [10, 10, 10, 20]],
+    ['outside', [0, 0, 99_999, 20]],
+    ['negative', [-1, 0, 10, 20]],
+  ])('of a region that is %s is refused', async (_what, region) => {
+    expect(failureOf(await stage.server.call('zoom', { region }))).toMatchObject({ code: 'outside_screen' });
+  });
+
+  test('of a frame that is out of date is refused', async () => {
+    const call = (frame: unknown) => stage.server.call('zoom', { region: [0, 0, 50, 50], frame });
+    const { frame } = (await stage.server.call('screenshot')).structured;
+    expect(codeOf(await call(frame))).toBe('ok');
+    expect(failureOf(await call('f999'))).toMatchObject({ code: 'stale_frame' });
+  });
+});
+
 describe('a frame belongs to one screen and one set of grants', () => {
   let stage: Stage;
   beforeAll(async () => {

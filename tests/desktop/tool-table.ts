@@ -52,6 +52,7 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('cursor_position', 'anything', 'anything'),
   row('get_frontmost', 'anything', 'anything'),
   row('screenshot', 'anything', 'anything'),
+  row('zoom', 'anything', 'anything'),
   row('list_windows', 'anything', 'anything'),
   row('open_application', 'anything', 'read'),
   row('focus_window', 'anything', 'read'),

@@ -65,6 +65,7 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   cursor_position: looking(),
   get_frontmost: looking(),
   screenshot: looking(),
+  zoom: looking(() => ({ region: [0, 0, 200, 150] })),
   list_windows: looking(),
   open_application: looking(({ executable }) => ({ app: executable })),
   focus_window: looking(({ window }) => ({ window: window.window })),

@@ -1,4 +1,4 @@
-import type { Size } from './core/geometry.ts';
+import type { Rect, Size } from './core/geometry.ts';
 import type { Capture } from './desktop/desktop.ts';
 
 export interface Picture {
@@ -10,7 +10,11 @@ export interface Picture {
 const SAMPLES = 4096;
 /** With at most this many colours among the samples, PNG is smaller than JPEG and keeps text sharp. */
 const FLAT_COLOURS = 96;
-const JPEG_QUALITY = 75;
+/** For a picture of the whole screen, and for a detail, whose small coloured text must stay sharp. */
+const JPEG = {
+  whole: { quality: 75 },
+  detail: { quality: 88, chromaSubsampling: '4:4:4' },
+} as const;
 const PNG_LEVEL = 6;
 
 /** Loads the encoder; the server starts in half the time without it. */
@@ -22,14 +26,28 @@ export async function prepareEncoder(): Promise<void> {
 }
 
 /** The capture as a file of the given size: PNG for flat surfaces, JPEG for everything else. */
-export async function encode({ pixels, width, height }: Capture, size: Size): Promise<Picture> {
+export async function encode(
+  { pixels, width, height }: Capture,
+  size: Size,
+  kind: keyof typeof JPEG = 'whole',
+): Promise<Picture> {
   const sharp = await loadEncoder();
   const image = sharp(rgbOf(pixels), { raw: { width, height, channels: 3 } });
   const isScaled = size.width !== width || size.height !== height;
   const scaled = isScaled ? image.resize(size.width, size.height, { fit: 'fill' }) : image;
   return isFlat(pixels)
     ? { data: await scaled.png({ compressionLevel: PNG_LEVEL }).toBuffer(), mimeType: 'image/png' }
-    : { data: await scaled.jpeg({ quality: JPEG_QUALITY }).toBuffer(), mimeType: 'image/jpeg' };
+    : { data: await scaled.jpeg(JPEG[kind]).toBuffer(), mimeType: 'image/jpeg' };
+}
+
+/** The part of a capture inside `rect`, which must be inside the capture. */
+export function crop({ pixels, width, ...rest }: Capture, rect: Rect): Capture {
+  const part = new Uint8Array(rect.width * rect.height * 4);
+  for (let row = 0; row < rect.height; row++) {
+    const from = ((rect.y + row) * width + rect.x) * 4;
+    part.set(pixels.subarray(from, from + rect.width * 4), row * rect.width * 4);
+  }
+  return { ...rest, pixels: part, width: rect.width, height: rect.height };
 }
 
 function rgbOf(bgrx: Uint8Array): Uint8Array {

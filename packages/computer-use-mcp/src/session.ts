@@ -17,6 +17,7 @@ import {
   type Subject,
   type Tier,
 } from '@deskhand/tier-policy';
+import type { Accessibility } from './accessibility/accessibility.ts';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
@@ -33,6 +34,7 @@ export interface SessionParts {
   readonly directory: AppDirectory;
   readonly asking: Asking;
   readonly policy: Policy;
+  readonly accessibility: Accessibility;
 }
 
 /** What an answer says of an application. */
@@ -50,6 +52,7 @@ export class DesktopSession {
   readonly directory: AppDirectory;
   readonly asking: Asking;
   readonly policy: Policy;
+  readonly accessibility: Accessibility;
   #frames = 0;
   #current: { readonly frame: Frame; readonly basis: string } | null = null;
 
@@ -59,6 +62,7 @@ export class DesktopSession {
     this.directory = parts.directory;
     this.asking = parts.asking;
     this.policy = parts.policy;
+    this.accessibility = parts.accessibility;
   }
 
   /** The frame of a picture taken now; a new one whenever the screen or the grants changed. */
@@ -74,19 +78,23 @@ export class DesktopSession {
     return this.#current.frame;
   }
 
+  /** The current frame, which must be the one that a coordinate was read from. */
+  async frameNamed(frameId: string | undefined): Promise<Frame> {
+    const frame = await this.frame();
+    if (frameId === undefined || frameId === frame.id) return frame;
+    throw new ToolError(
+      'stale_frame',
+      `Frame ${frameId} is out of date: the screen or the grants changed since`,
+      {
+        hint: 'Take a new screenshot and use its coordinates and frame.',
+        details: { frame: frame.id },
+      },
+    );
+  }
+
   /** The pixel of the screen that a coordinate of a picture means. */
   async locate(coordinate: readonly number[], frameId: string | undefined): Promise<Point> {
-    const frame = await this.frame();
-    if (frameId !== undefined && frameId !== frame.id) {
-      throw new ToolError(
-        'stale_frame',
-        `Frame ${frameId} is out of date: the screen or the grants changed since`,
-        {
-          hint: 'Take a new screenshot and use its coordinates and frame.',
-          details: { frame: frame.id },
-        },
-      );
-    }
+    const frame = await this.frameNamed(frameId);
     const [x = -1, y = -1] = coordinate;
     const { width, height } = frame.image;
     if (!contains({ x: 0, y: 0, width, height }, { x, y })) {

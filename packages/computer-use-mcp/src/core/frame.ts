@@ -52,3 +52,24 @@ export function rectToImage(frame: Frame, rect: Rect): Rect {
   const to = toImage(frame, { x: rect.x + rect.width, y: rect.y + rect.height });
   return { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
 }
+
+/** A rectangle of the picture, from one corner to before the other, as the pixels of the screen under it. */
+export function rectToScreen({ screen, image }: Frame, [from, to]: readonly [Point, Point]): Rect {
+  const x = Math.floor((from.x * screen.width) / image.width);
+  const y = Math.floor((from.y * screen.height) / image.height);
+  return {
+    x,
+    y,
+    width: Math.ceil((to.x * screen.width) / image.width) - x,
+    height: Math.ceil((to.y * screen.height) / image.height) - y,
+  };
+}
+
+/** The largest size of the same shape that fits into `room`. */
+export function fitInto(size: Size, room: Size): Size {
+  const scale = Math.min(room.width / size.width, room.height / size.height);
+  return {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  };
+}

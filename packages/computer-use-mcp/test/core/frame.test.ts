@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitToBudget, rectToImage, toImage, toScreen, type Frame } from '../../src/core/frame.ts';
+import {
+  fitInto,
+  fitToBudget,
+  rectToImage,
+  rectToScreen,
+  toImage,
+  toScreen,
+  type Frame,
+} from '../../src/core/frame.ts';
 
 const size = fc.record({
   width: fc.integer({ min: 100, max: 7680 }),
@@ -66,5 +74,26 @@ test('an unscaled picture has the coordinates of the screen', () => {
     y: 10,
     width: 50,
     height: 20,
+  });
+});
+
+describe('a region of the picture', () => {
+  const frame = { id: 'f1', screen: { width: 2560, height: 1440 }, image: { width: 1280, height: 720 } };
+
+  it('is every pixel of the screen that it touches', () => {
+    const corners = (...[x0, y0, x1, y1]: readonly [number, number, number, number]) =>
+      rectToScreen(frame, [
+        { x: x0, y: y0 },
+        { x: x1, y: y1 },
+      ]);
+    expect(corners(0, 0, 1280, 720)).toEqual({ x: 0, y: 0, width: 2560, height: 1440 });
+    expect(corners(10, 20, 11, 21)).toEqual({ x: 20, y: 40, width: 2, height: 2 });
+    expect(corners(10.4, 20.4, 10.6, 20.6)).toEqual({ x: 20, y: 40, width: 2, height: 2 });
+  });
+
+  it('is shown as large as the picture allows, in its own shape', () => {
+    expect(fitInto({ width: 100, height: 50 }, frame.image)).toEqual({ width: 1280, height: 640 });
+    expect(fitInto({ width: 10, height: 1000 }, frame.image)).toEqual({ width: 7, height: 720 });
+    expect(fitInto({ width: 2560, height: 1 }, frame.image)).toEqual({ width: 1280, height: 1 });
   });
 });
