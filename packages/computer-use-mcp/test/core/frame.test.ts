@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   fitInto,
   fitToBudget,
@@ -80,7 +80,7 @@ test('an unscaled picture has the coordinates of the screen', () => {
 describe('a region of the picture', () => {
   const frame = { id: 'f1', screen: { width: 2560, height: 1440 }, image: { width: 1280, height: 720 } };
 
-  it('is every pixel of the screen that it touches', () => {
+  test('is every pixel of the screen that it touches', () => {
     const corners = (...[x0, y0, x1, y1]: readonly [number, number, number, number]) =>
       rectToScreen(frame, [
         { x: x0, y: y0 },
@@ -91,7 +91,7 @@ describe('a region of the picture', () => {
     expect(corners(10.4, 20.4, 10.6, 20.6)).toEqual({ x: 20, y: 40, width: 2, height: 2 });
   });
 
-  it('is shown as large as the picture allows, in its own shape', () => {
+  test('is shown as large as the picture allows, in its own shape', () => {
     expect(fitInto({ width: 100, height: 50 }, frame.image)).toEqual({ width: 1280, height: 640 });
     expect(fitInto({ width: 10, height: 1000 }, frame.image)).toEqual({ width: 7, height: 720 });
     expect(fitInto({ width: 2560, height: 1 }, frame.image)).toEqual({ width: 1280, height: 1 });
