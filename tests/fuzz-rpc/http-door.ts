@@ -93,7 +93,13 @@ export async function openHttp({ era, args = [], ...start }: Start): Promise<Doo
         );
       });
       sent.on('timeout', () => sent.destroy(new Error(`no answer in ${ANSWER_MS / 1000} s`)));
-      sent.on('error', reject);
+      sent.on('error', (error) => {
+        // the server may close a connection that was idle just as it is used again (Node.js, http.request)
+        const isClosed = 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        const isRace = sent.reusedSocket && isClosed;
+        if (isRace) post(body).then(resolve, reject);
+        else reject(error);
+      });
       sent.end(body);
     });
   const ask = (method: string, params: Readonly<Record<string, unknown>>): Promise<Answer> =>
