@@ -1,6 +1,6 @@
-import { basename, win32 } from 'node:path';
-import { matchesOrigin, parseOriginPattern, withoutRootDot } from './origin-pattern.ts';
-import { isWithin } from './path-key.ts';
+import { spellingsOf } from './command-words.ts';
+import { matchesOrigin, pageOrigin, parseOriginPattern, withoutRootDot } from './origin-pattern.ts';
+import { isWithin, mayBeWithin } from './path-key.ts';
 import type { Resource, ResourceOf } from './resource.ts';
 
 /** What is about to be done. Paths are absolute with links resolved, `argv` is one simple command's words. */
@@ -57,8 +57,9 @@ function allows(resource: Resource, wanted: Wanted): boolean {
 }
 
 /**
- * A rule restricts also what would come to the same: a folder that holds the restricted one, a program by its
- * path, a host with a last dot, the tool of any server when the rule names none. A folder's `rw` restricts
+ * A rule restricts also what would come to the same: a folder that holds the restricted one, or that some file
+ * systems take for it; a program by its path, or started by another one; a host with a last dot; the tool of any
+ * server when the rule names none. A folder's `rw` restricts
  * writing, `ro` all access.
  */
 function restricts(resource: Resource, wanted: Wanted): boolean {
@@ -68,16 +69,16 @@ function restricts(resource: Resource, wanted: Wanted): boolean {
     case 'folder':
       return (
         wanted.kind === 'folder' &&
-        (isWithin(wanted.path, resource.path) || isWithin(resource.path, wanted.path)) &&
+        (mayBeWithin(wanted.path, resource.path) || mayBeWithin(resource.path, wanted.path)) &&
         (resource.access === 'ro' || wanted.access === 'rw')
       );
     case 'command':
       return (
         wanted.kind === 'command' &&
-        (matchesWords(resource.rule, wanted.argv) || matchesWords(resource.rule, byName(wanted.argv)))
+        spellingsOf(wanted.argv).some((argv) => matchesWords(resource.rule, argv))
       );
     case 'origin':
-      return wanted.kind === 'origin' && isOriginOf(resource.pattern, withoutRootDot(wanted.origin));
+      return wanted.kind === 'origin' && isLikeOriginOf(resource.pattern, wanted.origin);
     case 'tool':
       return (
         wanted.kind === 'tool' &&
@@ -98,14 +99,17 @@ function matchesWords(rule: string, argv: readonly string[]): boolean {
   );
 }
 
-const byName = ([program = '', ...rest]: readonly string[]): readonly string[] => [
-  win32.basename(basename(program)),
-  ...rest,
-];
-
 function isOriginOf(pattern: string, origin: string): boolean {
   const parsed = parseOriginPattern(pattern);
   return parsed !== null && matchesOrigin(parsed, origin);
+}
+
+/** Also of the page that a `blob:` belongs to, and whether or not either host ends in a dot. */
+function isLikeOriginOf(pattern: string, origin: string): boolean {
+  const parsed = parseOriginPattern(pattern);
+  if (parsed === null) return false;
+  const host = parsed.host.replace(/\.$/, '');
+  return matchesOrigin({ ...parsed, host }, withoutRootDot(pageOrigin(origin)));
 }
 
 const isToolName = ({ name }: ResourceOf<'tool'>, wanted: string): boolean => name === '*' || name === wanted;

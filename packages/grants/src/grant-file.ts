@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync, type Bi
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { lockFile } from './file-lock.ts';
-import { formatGrantText, parseGrantText, type GrantRow } from './grant-text.ts';
+import { GrantTextReader, type GrantRow } from './grant-text.ts';
 import { readOwnFile, refuseForeignFolder } from './private-path.ts';
 
 /** File times advance in ticks of up to 10 ms: a file younger than this may change once more without showing it. */
@@ -19,14 +19,17 @@ const MISSING = 'missing';
 /** `grants.json` on disk, with the last parsed state kept in memory. */
 export class GrantFile {
   readonly path: string;
+  readonly #reader: GrantTextReader;
   #snapshot: Snapshot | undefined;
 
   constructor(path: string) {
     this.path = path;
+    this.#reader = new GrantTextReader(path);
   }
 
   /**
-   * The rows as they are now: one `lstat` when nothing changed, else the file is read again.
+   * The rows as they are now: one `lstat` when nothing changed, else the file is read again. The same array as long
+   * as the content is the same.
    * @throws GrantsError when it is broken, or when someone else may have written it
    */
   rows(): readonly GrantRow[] {
@@ -59,7 +62,7 @@ export class GrantFile {
 
   #replace(rows: readonly GrantRow[]): void {
     this.#removeLeftovers();
-    writeFileAtomic.sync(this.path, formatGrantText(rows), { mode: 0o600 });
+    writeFileAtomic.sync(this.path, this.#reader.written(rows), { mode: 0o600 });
     syncFolder(dirname(this.path));
   }
 
@@ -80,8 +83,8 @@ export class GrantFile {
   #read(): Snapshot {
     if (this.#stampNow() === MISSING) return { stamp: MISSING, settled: true, rows: [] };
     refuseForeignFolder(dirname(this.path));
-    const { stat, text } = readOwnFile(this.path, 'grants_file_unsafe');
-    const rows = parseGrantText(this.path, text);
+    const { stat, bytes } = readOwnFile(this.path, 'grants_file_unsafe');
+    const rows = this.#reader.read(bytes);
     const ageMs = Date.now() - Number(stat.ctimeMs);
     return { stamp: stampOf(stat), settled: ageMs > SETTLED_AFTER_MS, rows };
   }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import { ANY_SUBJECT, grantDraftSchema, isLive, type Grant, type GrantDraft, type GrantOf } from './grant.ts';
+import { ANY_SUBJECT, grantDraftSchema, type Grant, type GrantDraft, type GrantOf } from './grant.ts';
 import { GrantFile } from './grant-file.ts';
 import type { GrantRow } from './grant-text.ts';
 import { GrantsError } from './grants-error.ts';
+import { grantsIn, LiveGrants } from './live-grants.ts';
 import { sameResource, type Resource, type ResourceKind } from './resource.ts';
 import { ensureStateHome } from './state-home.ts';
+import { SteadyClock } from './steady-clock.ts';
 
 export interface GrantStoreOptions {
   /** The state folder, absolute; see `stateHome`. */
@@ -71,6 +73,8 @@ class FileGrantStore implements GrantStore {
   readonly file: string;
   readonly #file: GrantFile;
   readonly #watcher: FSWatcher | undefined;
+  readonly #live = new LiveGrants();
+  readonly #clock = new SteadyClock();
   #unwritten: readonly Grant[] = [];
   #open = true;
 
@@ -88,17 +92,13 @@ class FileGrantStore implements GrantStore {
     kinds = ['app'],
   }: ListOptions & { kinds?: readonly ResourceKind[] } = {}): readonly Grant[] {
     this.#refuseClosed();
-    const now = new Date();
-    return [...grantsIn(this.#file.rows()), ...this.#unwritten].filter(
-      (grant) =>
-        isLive(grant, now) &&
-        kinds.includes(grant.resource.kind) &&
-        (subject === undefined || grant.subject === subject || grant.subject === ANY_SUBJECT),
-    );
+    const stored = { rows: this.#file.rows(), unwritten: this.#unwritten };
+    return this.#live.list(stored, { subject, kinds }, this.#clock.now());
   }
 
   async add(draft: GrantDraft, { shared = false }: AddOptions = {}): Promise<Grant> {
     this.#refuseClosed();
+    if (draft.subject === ANY_SUBJECT && draft.scope !== 'always') throw forNobody(draft.scope);
     const createdAt = new Date().toISOString();
     const grant: Grant = { id: randomUUID(), ...grantDraftSchema.parse(draft), createdAt };
     const isReplaced = (old: Grant): boolean => isSameRight(old, grant);
@@ -148,8 +148,11 @@ class FileGrantStore implements GrantStore {
   }
 }
 
-const grantsIn = (rows: readonly GrantRow[]): readonly Grant[] =>
-  rows.flatMap((row) => (row.known ? [row.grant] : []));
+/** A session that calls itself `*` would share what it was given with all others. */
+const forNobody = (scope: Grant['scope']): GrantsError =>
+  new GrantsError('subject_invalid', `a grant of scope ${scope} must name its session, and "*" names none`, {
+    hint: 'Start the session under another name.',
+  });
 
 const isSameRight = (a: Grant, b: Grant): boolean =>
   a.subject === b.subject &&

@@ -4,6 +4,7 @@ export type GrantsErrorCode =
   | 'grants_file_unsafe'
   | 'grants_file_broken'
   | 'grants_busy'
+  | 'subject_invalid'
   | 'pending_gone'
   | 'pending_unsafe'
   | 'grants_closed';

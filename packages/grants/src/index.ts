@@ -39,7 +39,7 @@ export { DIALOG_MARK } from './ask/dialog-process.ts';
 export { zenityChannel, type ZenityOptions } from './ask/zenity.ts';
 export { nativeDialogChannel, type NativeDialogOptions } from './ask/native-dialog.ts';
 export { hostAnswerSchema, hostChannel, type HostChannelOptions } from './ask/host.ts';
-export { requestFormSchema, type RequestForm } from './ask/request-form.ts';
+export { requestDigest, requestFormSchema, type RequestForm } from './ask/request-form.ts';
 export { terminalChannel, type TerminalChannelOptions } from './ask/terminal.ts';
 export { Cooldown, type CooldownOptions } from './ask/cooldown.ts';
 export { listPending, type PendingRequest } from './pending.ts';

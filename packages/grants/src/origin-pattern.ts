@@ -41,4 +41,10 @@ export function withoutRootDot(origin: string): string {
   return url.origin;
 }
 
+/** The origin of the page that made a `blob:`; anything else as it is. */
+export const pageOrigin = (origin: string): string => {
+  const url = urlOf(origin);
+  return url?.protocol === 'blob:' ? url.origin : origin;
+};
+
 const urlOf = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);

@@ -21,3 +21,8 @@ export function isWithin(path: string, folder: string): boolean {
   const [inner, outer] = [pathKey(path), pathKey(folder)];
   return inner === outer || inner.startsWith(`${outer}/`);
 }
+
+/** The same, also where a file system does not tell letter case and forms of Unicode apart. */
+export const mayBeWithin = (path: string, folder: string): boolean => isWithin(folded(path), folded(folder));
+
+const folded = (path: string): string => path.normalize('NFKC').toLowerCase().normalize('NFKC');

@@ -2,7 +2,7 @@ import { wantedFlags } from './ask/request.ts';
 import { ANY_SUBJECT, type Grant, type GrantFlags } from './grant.ts';
 import type { GrantStore } from './grant-store.ts';
 import { GrantsError } from './grants-error.ts';
-import { readPending, removePending, type PendingRequest } from './pending.ts';
+import { readPending, takePending, type PendingRequest } from './pending.ts';
 
 /** A session's grant that is written ends with the day, for nothing tells when the session did. */
 const SESSION_MS = 24 * 3_600_000;
@@ -34,6 +34,8 @@ export async function answerPending(
       hint: 'Answer without --always: it then holds for the session that asked.',
     });
   const given = wantedFlags(shown.request).filter((flag) => decision === 'allow' && flags[flag] === true);
+  // first of all: of two who answer at once, one does
+  takePending(home, shown.id);
   const grants: Grant[] = [];
   for (const { app, identity } of apps) {
     const draft = {
@@ -48,6 +50,5 @@ export async function answerPending(
     };
     grants.push(await store.add(draft, { shared: true }));
   }
-  removePending(home, shown.id);
   return grants;
 }

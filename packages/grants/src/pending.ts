@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,9 @@ import { makePrivateFolder, readOwnFile } from './private-path.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 const MOST = 100;
+const MOST_OF_SESSION = 20;
+/** How far the clock may have been set back since a question was asked. */
+const CLOCK_SLACK_MS = 3_600_000;
 
 const pendingSchema = z.strictObject({
   version: z.literal(1),
@@ -37,11 +41,13 @@ export type PendingRequest = Readonly<z.infer<typeof pendingSchema>>;
 /** Keeps the question, in place of the same one of the same session. @throws GrantsError */
 export function filePending(home: string, session: string, request: AskRequest): PendingRequest {
   const folder = folderIn(home);
-  if (listPending(home).requests.length >= MOST)
-    throw new GrantsError('pending_unsafe', `${MOST} questions wait for an answer already`, {
+  const pending = pendingFor(session, requestForm(request));
+  const others = listPending(home).requests.filter(({ id }) => id !== pending.id);
+  const own = others.filter((other) => other.session === session);
+  if (others.length >= MOST || own.length >= MOST_OF_SESSION)
+    throw new GrantsError('pending_unsafe', 'too many questions wait for an answer already', {
       hint: 'A person can see them with: deskhand-grants pending',
     });
-  const pending = pendingFor(session, requestForm(request));
   const path = join(folder, `${pending.id}.json`);
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   writeWhole(temporary, `${JSON.stringify(pending, null, 2)}\n`);
@@ -90,10 +96,13 @@ export function listPending(home: string): {
 export function readPending(home: string, id: string): PendingRequest {
   const path = join(folderIn(home), `${id}.json`);
   if (!/^[0-9a-f]{12}$/.test(id) || lstatSync(path, { throwIfNoEntry: false }) === undefined) throw gone(id);
-  const pending = parsePending(path, readOwnFile(path, 'pending_unsafe').text);
+  const pending = parsePending(path, readOwnFile(path, 'pending_unsafe').bytes.toString('utf8'));
   const { digest, session, request } = pending;
   if (pending.id !== id || digest.slice(0, 12) !== id || digestOf({ session, request }) !== digest)
     throw unsafe(path, 'was changed after it was asked');
+  const asked = Date.parse(pending.createdAt);
+  if (asked > Date.now() + CLOCK_SLACK_MS || Date.parse(pending.expires) > asked + KEPT_MS)
+    throw unsafe(path, 'waits for longer than any question does');
   if (Date.parse(pending.expires) <= Date.now()) {
     removePending(home, id);
     throw gone(id);
@@ -101,8 +110,18 @@ export function readPending(home: string, id: string): PendingRequest {
   return pending;
 }
 
-export const removePending = (home: string, id: string): void =>
+const removePending = (home: string, id: string): void =>
   rmSync(join(folderIn(home), `${id}.json`), { force: true });
+
+/** Takes the question away for the one who answers it. @throws GrantsError `pending_gone` when somebody else did */
+export function takePending(home: string, id: string): void {
+  try {
+    unlinkSync(join(folderIn(home), `${id}.json`));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw gone(id);
+    throw error;
+  }
+}
 
 function parsePending(path: string, text: string): PendingRequest {
   try {

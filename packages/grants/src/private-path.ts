@@ -37,18 +37,18 @@ function refuseUnlikeOwnFile(path: string, stat: BigIntStats, code: GrantsErrorC
 }
 
 /**
- * The text of a file that only this user could have written, with its attributes as they were before reading.
+ * The content of a file that only this user could have written, with its attributes as they were before reading.
  * @throws GrantsError `code`, also when it is a link or not there
  */
 export function readOwnFile(
   path: string,
   code: GrantsErrorCode,
-): { readonly stat: BigIntStats; readonly text: string } {
+): { readonly stat: BigIntStats; readonly bytes: Buffer } {
   const fd = openOwn(path, code);
   try {
     const stat = fstatSync(fd, { bigint: true });
     refuseUnlikeOwnFile(path, stat, code);
-    return { stat, text: readFileSync(fd, 'utf8') };
+    return { stat, bytes: readFileSync(fd) };
   } finally {
     closeSync(fd);
   }

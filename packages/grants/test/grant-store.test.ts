@@ -84,8 +84,8 @@ describe('a grant', () => {
     const policy = await store.add(draft({ origin: 'policy', decision: 'deny' }));
     const allowed = await store.add(draft());
     expect(store.list()).toEqual([policy, allowed]);
-    await store.add(draft({ scope: 'session', decision: 'deny' }));
-    const session = await store.add(draft({ scope: 'session' }));
+    await store.add(draft({ scope: 'session', subject: 's1', decision: 'deny' }));
+    const session = await store.add(draft({ scope: 'session', subject: 's1' }));
     expect(store.list()).toEqual([policy, allowed, session]);
   });
 
@@ -137,7 +137,7 @@ describe('revoking', () => {
   test('by resource ends all of its grants, and only those', async () => {
     const store = await storeIn(temporaryFolder());
     const other = await store.add(draft({ resource: { kind: 'app', app: 'linux:/usr/bin/galculator' } }));
-    const meant = [await store.add(draft({ scope: 'session' })), await store.add(draft())];
+    const meant = [await store.add(draft({ scope: 'session', subject: 's1' })), await store.add(draft())];
     expect(ids(await store.revoke(mousepad))).toEqual(ids(meant));
     expect(store.list()).toEqual([other]);
   });

@@ -103,7 +103,9 @@ describe('a question that nobody could answer', () => {
 
   test('does not fill the disk', async () => {
     const home = temporaryFolder();
-    for (let n = 0; n < 105; n++) await left(home, ask({ reason: `reason ${n}` }));
+    for (let n = 0; n < 25; n++) await left(home, ask({ reason: `reason ${n}` }));
+    expect(listPending(home).requests).toHaveLength(20);
+    for (let n = 0; n < 85; n++) await left(home, ask(), `s${n + 2}`);
     expect(listPending(home).requests).toHaveLength(100);
     const outcome = await askInOrder([terminalChannel({ home, session: 's1' })], ask(), unending);
     expect(outcome).toMatchObject({ hint: containing('adding this to the list "grants"') });
@@ -117,6 +119,36 @@ describe('a question that nobody could answer', () => {
 });
 
 describe('an answer that comes later', () => {
+  test('counts once when two persons answer at once', async () => {
+    const home = temporaryFolder();
+    const [store, other] = [await storeIn(home), await storeIn(home)];
+    const question = await left(home);
+    const answers = await Promise.allSettled(
+      [store, other].map((each) =>
+        answerPending({ home, store: each }, question, { decision: 'allow', always: false, flags: {} }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(store.list({ subject: 's1' })).toHaveLength(1);
+  });
+
+  test.each([
+    ['later than a day after it was asked', 0, 25],
+    ['though it was asked in the time to come', 2, 26],
+  ])('is refused %s', async (_when, askedIn, expiresIn) => {
+    const home = temporaryFolder();
+    const question = await left(home);
+    const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const kept = { ...question, createdAt: inHours(askedIn), expires: inHours(expiresIn) };
+    writeFileSync(fileOf(home, question), JSON.stringify(kept));
+    expect(errorOf(home, question)).toContain('longer than any question');
+    writeFileSync(
+      fileOf(home, question),
+      JSON.stringify({ ...kept, createdAt: inHours(-1), expires: inHours(22) }),
+    );
+    expect(errorOf(home, question)).toBe('');
+  });
+
   test('allows the session that asked, for a day, and nobody else', async () => {
     const home = temporaryFolder();
     const [store, server] = [await storeIn(home), await storeIn(home)];

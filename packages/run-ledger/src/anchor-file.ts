@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANCHORS, anchorLine, type Anchor, type Head } from './anchor.ts';
+import { LedgerError } from './ledger-error.ts';
 import { writeRefused } from './ledger-file.ts';
 import type { WriterLife } from './writer-life.ts';
 
@@ -20,7 +21,7 @@ export interface AnchorStatement {
 export class AnchorFile {
   readonly path: string;
   readonly #fd: number;
-  #seen = createHash('sha256');
+  readonly #seen = createHash('sha256');
   #at = 0;
   #tornBytes = 0;
 
@@ -33,13 +34,16 @@ export class AnchorFile {
     } catch (cause) {
       throw writeRefused(this.path, cause);
     }
+    if (fstatSync(this.#fd).isFile()) return;
+    closeSync(this.#fd);
+    throw new LedgerError('ledger_folder_unsafe', `${this.path} is not a plain file; move it away`);
   }
 
   /** What was appended since the last call, by anybody; everything at the first call. */
   readNew(): Buffer {
     const { size } = fstatSync(this.#fd);
-    if (size < this.#at) this.#forget();
-    const bytes = Buffer.alloc(size - this.#at);
+    // no writer makes it shorter: what was seen stays vouched for, and `verify` then misses it
+    const bytes = Buffer.alloc(Math.max(0, size - this.#at));
     const read = readSync(this.#fd, bytes, 0, bytes.length, this.#at);
     const fresh = bytes.subarray(0, read);
     this.#seen.update(fresh);
@@ -88,12 +92,5 @@ export class AnchorFile {
   #noteLineEnd(fresh: Buffer): void {
     const open = fresh.length - 1 - fresh.lastIndexOf('\n');
     this.#tornBytes = fresh.includes('\n') ? open : this.#tornBytes + open;
-  }
-
-  /** The file became shorter, which no writer does: what is there now is all there is to vouch for. */
-  #forget(): void {
-    this.#seen = createHash('sha256');
-    this.#at = 0;
-    this.#tornBytes = 0;
   }
 }

@@ -27,7 +27,12 @@ export class AnchoredFile {
   constructor(file: LedgerFile, anchors: AnchorFile, writer: WriterLife) {
     this.#file = file;
     this.#anchors = anchors;
-    anchors.append({ event: 'open', file: file.name, head: this.#head, writer });
+    try {
+      anchors.append({ event: 'open', file: file.name, head: this.#head, writer });
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
   }
 
   get head(): Head {

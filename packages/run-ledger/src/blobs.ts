@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from './canonical-json.ts';
 import { writeRefused } from './ledger-file.ts';
+import { readPlainFile } from './plain-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 
 /** Name of the folder, inside that of the ledger, with what was recorded. */
@@ -11,6 +12,9 @@ export const BLOBS = 'blobs';
 const DIGEST = /^[0-9a-f]{64}$/;
 
 export const isDigest = (text: string): boolean => DIGEST.test(text);
+
+/** A copy that is being written, or that a killed process left behind. */
+export const isUnfinishedBlob = (name: string): boolean => /^[0-9a-f]{64}\.[0-9a-f]{8}$/.test(name);
 
 /** Keeps bytes under their SHA-256, mode 0600, whole or not at all; returns the digest. @throws LedgerError */
 export function keepBlob(folder: string, bytes: Uint8Array): string {
@@ -33,21 +37,27 @@ export function keepBlob(folder: string, bytes: Uint8Array): string {
 export function readBlob(folder: string, digest: string): Buffer | undefined {
   if (!isDigest(digest)) return undefined;
   try {
-    const bytes = readFileSync(join(folder, BLOBS, digest));
+    const bytes = readPlainFile(join(folder, BLOBS, digest));
     return sha256(bytes) === digest ? bytes : undefined;
   } catch {
     return undefined; // not recorded
   }
 }
 
-/** Digests of everything that was recorded. */
+/** Digests of everything that was recorded, also of what a killed process left unfinished. */
 export function listBlobs(folder: string): string[] {
   try {
-    return readdirSync(join(folder, BLOBS)).filter(isDigest).sort();
+    const names = readdirSync(join(folder, BLOBS)).filter((name) => isDigest(name) || isUnfinishedBlob(name));
+    return [...new Set(names.map((name) => name.slice(0, 64)))].sort();
   } catch {
     return []; // nothing was recorded
   }
 }
 
-export const removeBlob = (folder: string, digest: string): void =>
-  rmSync(join(folder, BLOBS, digest), { force: true });
+/** Removes every copy, also those that a killed process left unfinished. */
+export function removeBlob(folder: string, digest: string): void {
+  const blobs = join(folder, BLOBS);
+  for (const name of readdirSync(blobs))
+    if (name === digest || (isUnfinishedBlob(name) && name.startsWith(digest)))
+      rmSync(join(blobs, name), { force: true });
+}

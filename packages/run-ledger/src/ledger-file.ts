@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from './ledger-error.ts';
 
@@ -12,12 +23,17 @@ export interface LedgerFile {
   readonly name: string;
   /** Either the whole line is in the file on return, or none of it and an error is thrown. */
   appendLine(line: string): void;
-  /** Puts what was appended so far on the disk, then calls `done`; a disk that refuses fails the next append. */
+  /**
+   * Puts what was appended so far on the disk, then calls `done`; a disk that refuses fails the next append, and so
+   * does a file that was moved away.
+   */
   sync(done: () => void): void;
   /** Waits until what was appended is on the disk. @throws LedgerError */
   syncNow(): void;
   /** Flushes to the disk and closes. A second call does nothing. @throws LedgerError */
   close(): void;
+  /** Closes and removes a file that nothing vouches for, so that failing again and again leaves nothing behind. */
+  discard(): void;
 }
 
 /** Sorts by start time; unique even when a pid comes back within the same millisecond. */
@@ -70,8 +86,8 @@ class AppendOnlyFile implements LedgerFile {
   sync(done: () => void): void {
     fdatasync(this.#fd, (cause) => {
       if (!this.#open) return;
-      if (cause) this.#failure = cause;
-      else done();
+      this.#failure ??= cause ?? this.#whyLost();
+      if (this.#failure === undefined) done();
     });
   }
 
@@ -92,6 +108,19 @@ class AppendOnlyFile implements LedgerFile {
     } finally {
       closeSync(this.#fd);
     }
+  }
+
+  discard(): void {
+    this.#open = false;
+    closeSync(this.#fd);
+    rmSync(this.path, { force: true });
+  }
+
+  /** What is written to a file that is at its place no more, nobody would ever find. */
+  #whyLost(): Error | undefined {
+    const [own, there] = [fstatSync(this.#fd), lstatSync(this.path, { throwIfNoEntry: false })];
+    if (there?.ino === own.ino && there.dev === own.dev) return undefined;
+    return new Error('it was moved, removed or replaced while it was written; start again');
   }
 
   #writeWhole(bytes: Buffer): void {

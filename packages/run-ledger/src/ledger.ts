@@ -48,16 +48,32 @@ export function openLedger({ folder, recording = false, ...given }: LedgerOption
   const origin = ledgerOriginSchema.parse(given);
   makePrivateFolder(folder);
   const anchors = new AnchorFile(folder);
+  const { file, path, dead } = beginFile(folder, anchors);
+  const append = (fields: LedgerFields): LedgerRow => appendRow(file, origin, fields);
+  try {
+    for (const name of dead)
+      endDeadFile(name, { folder, anchors, onTorn: (torn) => noteRepair(torn, append) });
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  const record = (bytes: Uint8Array): string => keepBlob(folder, bytes);
+  return { path, append, ...(recording && { record }), close: () => file.close() };
+}
+
+interface Begun {
+  readonly file: AnchoredFile;
+  readonly path: string;
+  /** Files that nobody ended. */
+  readonly dead: readonly string[];
+}
+
+function beginFile(folder: string, anchors: AnchorFile): Begun {
   try {
     const life = ownLife();
     const dead = deadFiles(anchors.readNew().toString('utf8'), life);
     const raw = createLedgerFile(folder, new Date());
-    const file = new AnchoredFile(raw, anchors, life);
-    const append = (fields: LedgerFields): LedgerRow => appendRow(file, origin, fields);
-    for (const name of dead)
-      endDeadFile(name, { folder, anchors, onTorn: (torn) => noteRepair(torn, append) });
-    const record = (bytes: Uint8Array): string => keepBlob(folder, bytes);
-    return { path: raw.path, append, ...(recording && { record }), close: () => file.close() };
+    return { file: new AnchoredFile(raw, anchors, life), path: raw.path, dead };
   } catch (error) {
     anchors.close();
     throw error;

@@ -170,3 +170,29 @@ describe('a ledger whose disk is full', () => {
     expect(verifyFolder(folder).problems).toEqual([]);
   });
 });
+
+test.skipIf(process.platform === 'win32')('a ledger that cannot be begun leaves no file behind', () => {
+  const folder = join(temporaryFolder(), 'ledger');
+  const begin = (limit: string): string =>
+    spawnSync('sh', ['-c', `trap '' XFSZ; ${limit} exec "$@"`, 'sh', process.execPath, ...oneRow, folder], {
+      encoding: 'utf8',
+    }).stdout;
+  for (let time = 0; time < 3; time++) expect(begin('ulimit -f 0;')).toContain('ledger_write_failed');
+  expect(ledgerFiles(folder)).toEqual([]);
+  expect(begin('')).toBe('');
+  expect(verifyFolder(folder)).toMatchObject({ ok: true, rows: 1 });
+});
+
+/** Begins a ledger in the folder of its argument and writes a row, or says which error it got. */
+const oneRow: readonly string[] = [
+  '--input-type=module',
+  '--eval',
+  `import { openLedger } from '${new URL('../dist/index.js', import.meta.url).href}';
+  try {
+    const ledger = openLedger({ folder: process.argv[1], run: 'r', session: 's', actor: 'a', surface: 'd' });
+    ledger.append({ phase: 'note', name: 'begun' });
+    ledger.close();
+  } catch (error) {
+    console.log(error.code);
+  }`,
+];

@@ -32,7 +32,7 @@ type Denial = Extract<AskOutcome, { outcome: 'denied' }>;
 /**
  * Asks through the first channel that can; without one, or without an answer in time, the outcome is a denial,
  * and the question is left where a person finds it later when a channel can do that.
- * @throws the reason of `signal` when the caller gives up
+ * @throws the reason of `signal` when the caller gives up, and what a channel with `throwsOn` throws
  */
 export async function askInOrder(
   channels: readonly AskChannel[],
@@ -59,11 +59,12 @@ export async function askInOrder(
   return denied('nobody_to_ask', `no person could be asked (${tried.join('; ') || 'no channel'})`);
 }
 
-/** A channel that fails cannot allow anything: the next one is tried. */
+/** A channel that fails cannot allow anything: the next one is tried, unless it says otherwise. */
 async function attempt(channel: AskChannel, request: AskRequest, signal: AbortSignal): Promise<AskAnswer> {
   try {
     return await channel.ask(request, signal);
   } catch (error) {
+    if (channel.throwsOn === true) throw error;
     return { outcome: 'unavailable', why: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -19,7 +19,7 @@ interface Refusal {
   readonly times: number;
 }
 
-/** What one session asked for: an application, or a right beside it. */
+/** What was asked for: an application, or a right beside it. */
 interface Matter {
   readonly key: string;
   readonly app: string;
@@ -28,9 +28,9 @@ interface Matter {
 }
 
 /**
- * Remembers what persons said no to, so that an agent cannot wear them down: the same session that asks for the
- * same again is denied at once for 60 s, and for twice as long after each further no, up to an hour. An allow that
- * a person gives elsewhere ends it.
+ * Remembers what persons said no to or left unanswered, so that an agent cannot wear them down: whoever asks for the
+ * same again, in any session, is denied at once for 60 s, and for twice as long after each further no, up to an hour.
+ * An allow that a person gives a session elsewhere ends it for that session.
  */
 export class Cooldown {
   readonly #store: Pick<GrantStore, 'list'>;
@@ -45,21 +45,21 @@ export class Cooldown {
   /** Asks unless some of what is asked for was denied lately, and remembers what comes of it. */
   async asking(session: string, request: AskRequest, ask: () => Promise<AskOutcome>): Promise<AskOutcome> {
     this.#forgetOld();
-    const refused = mattersOf(session, request).filter((matter) => this.#remainingMs(session, matter) > 0);
+    const refused = mattersOf(request).filter((matter) => this.#remainingMs(session, matter) > 0);
     if (refused.length > 0) return this.#deniedRecently(session, refused);
     const outcome = await ask();
-    if (outcome.outcome === 'answered' && outcome.channel !== 'decline')
-      this.#remember(session, request, outcome);
+    if (outcome.outcome === 'denied' && outcome.code === 'no_answer_in_time')
+      this.#remember(request, NOTHING_ALLOWED);
+    if (outcome.outcome === 'answered' && outcome.channel !== 'decline') this.#remember(request, outcome);
     return outcome;
   }
 
   #remember(
-    session: string,
     request: AskRequest,
-    { decisions, flags }: Extract<AskOutcome, { outcome: 'answered' }>,
+    { decisions, flags }: Pick<Extract<AskOutcome, { outcome: 'answered' }>, 'decisions' | 'flags'>,
   ): void {
     const given: Readonly<Record<string, boolean | undefined>> = flags;
-    for (const { key, app, flag } of mattersOf(session, request)) {
+    for (const { key, app, flag } of mattersOf(request)) {
       const isAllowed = decisions.some((decision) => decision.app === app && decision.decision === 'allow');
       if (isAllowed && (flag === undefined || given[flag] === true)) this.#refusals.delete(key);
       // who denies the application was not asked about the rights beside it
@@ -81,7 +81,6 @@ export class Cooldown {
         (flag === undefined || flags[flag] === true)
       );
     });
-    if (isAllowedSince) this.#refusals.delete(key);
     return isAllowedSince ? 0 : refusal.at + lengthMs(refusal) - this.#now();
   }
 
@@ -90,7 +89,7 @@ export class Cooldown {
     return {
       outcome: 'denied',
       code: 'denied_recently',
-      message: `A person said no to this a short while ago: ${refused.map(({ name }) => name).join(', ')}`,
+      message: `A person said no to this, or gave no answer, a short while ago: ${refused.map(({ name }) => name).join(', ')}`,
       hint: `Work without it, or tell the person why you need it. Asking again is possible in ${Math.ceil(longestMs / 1000)} s.`,
     };
   }
@@ -103,13 +102,15 @@ export class Cooldown {
   }
 }
 
+const NOTHING_ALLOWED = { decisions: [], flags: {} } as const;
+
 const lengthMs = ({ times }: Refusal): number => Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);
 
-const mattersOf = (session: string, request: AskRequest): readonly Matter[] =>
+const mattersOf = (request: AskRequest): readonly Matter[] =>
   request.apps.flatMap(({ app, name }) => [
-    { key: JSON.stringify([session, app]), app, name: plainLabel(name) },
+    { key: JSON.stringify([app]), app, name: plainLabel(name) },
     ...wantedFlags(request).map((flag) => ({
-      key: JSON.stringify([session, app, flag]),
+      key: JSON.stringify([app, flag]),
       app,
       flag,
       name: `${flag} with ${plainLabel(name)}`,

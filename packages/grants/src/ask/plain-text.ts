@@ -4,8 +4,8 @@ const LABEL_MAX = 200;
 /** Tags, and the marks with which Markdown makes links, images, code, tables and headings. */
 const TAGS = /<\/?[a-zA-Z!][^<>]*>/g;
 const MARKDOWN = /[`*[\]|~#<>]/g;
-/** Controls, line breaks, bidi overrides and other invisible or unassigned characters. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
+/** Controls, line breaks, bidi overrides and other invisible or unassigned characters, fillers that are letters by name included. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800]+/gu;
 const PILED_MARKS = /(\p{M}{2})\p{M}+/gu;
 const DOUBLE_QUOTES = /["“”„‟«»＂]/gu;
 

@@ -44,6 +44,9 @@ export const requestForm = (request: AskRequest): RequestForm => ({
   mayAlways: request.mayAlways,
 });
 
+/** Tells requests apart that a person would have to answer anew, such as one about another content of a file. */
+export const requestDigest = (request: AskRequest): string => digestOf(requestForm(request));
+
 /** SHA-256 in hex over the JSON with sorted keys: an answer that carries it is about exactly this. */
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value, sortedKeys)).digest('hex');

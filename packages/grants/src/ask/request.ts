@@ -43,6 +43,8 @@ export type AskAnswer =
 /** A way to ask a person that the agent cannot reach. */
 export interface AskChannel {
   readonly name: string;
+  /** What `ask` throws ends the asking and is thrown on, instead of the next channel being tried. */
+  readonly throwsOn?: boolean;
   /** Settles soon after `signal` aborts, with nothing left on the screen. */
   ask(request: AskRequest, signal: AbortSignal): Promise<AskAnswer>;
   /** Called when nobody answered: leaves the question for later, and gives what the agent is told to say. */

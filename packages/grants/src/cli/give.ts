@@ -36,6 +36,11 @@ export async function allow(
   const { resource } = named;
   if (resource.kind !== 'app' && (options.tier !== undefined || Object.keys(flags).length > 0))
     throw new UsageError('tiers, clipboard and system shortcuts are only for applications');
+  if (label(resource) !== formatResource(resource))
+    throw new Refusal(
+      `${label(resource)} is too long, or has characters that cannot be shown`,
+      'Allow only what you can read whole: give it a shorter or plainer name.',
+    );
   const draft: GrantDraft = {
     ...lasting(resource, 'allow'),
     ...(await boundFile(named)),

@@ -68,10 +68,13 @@ export async function answer(
 async function refuseChangedFiles({ id, request }: PendingRequest): Promise<void> {
   for (const { identity, name } of request.apps) {
     if (identity === undefined) continue;
-    const verdict = await checkIdentity(identity, identity);
+    const verdict = await checkIdentity(identity, identity).catch((error: unknown) => ({
+      holds: false,
+      message: `it cannot be read any more: ${String(error)}`,
+    }));
     if (!verdict.holds)
       throw new Refusal(
-        `${plainLabel(name)}: ${plainLabel(verdict.message)}`,
+        `${plainLabel(name)}: ${plainLabel('message' in verdict ? verdict.message : '')}`,
         `Deny it (deskhand-grants answer ${id} deny), and have the agent ask again if you know why it changed.`,
       );
   }

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { resourceSchema, type Resource } from '../resource.ts';
 import { expandHome } from './expand-home.ts';
 import { Refusal, UsageError, type CliContext } from './outcome.ts';
@@ -71,11 +71,13 @@ function folderOf(text: string, context: CliContext): unknown {
   return { kind: 'folder', path: path === '' ? '' : resolvedLinks(absolute), access };
 }
 
+/** What is not there yet means the place of this name, in the folder that is. */
 function resolvedLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // not there yet: it then means the place of this name
+    const folder = dirname(path);
+    return folder === path ? path : join(resolvedLinks(folder), basename(path));
   }
 }
 

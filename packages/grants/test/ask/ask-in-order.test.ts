@@ -114,3 +114,10 @@ describe('an answer', () => {
     expect(await askInOrder([channel], ask({ flagsWanted }), unending)).toMatchObject({ flags: {} });
   });
 });
+
+test('what a channel throws is tried past, and thrown on by one that says so', async () => {
+  expect(await askInOrder([failing, yes], ask(), unending)).toMatchObject({ channel: 'yes' });
+  await expect(askInOrder([{ ...failing, throwsOn: true }, yes], ask(), unending)).rejects.toThrow(
+    'it broke',
+  );
+});

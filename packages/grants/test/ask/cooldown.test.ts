@@ -65,11 +65,11 @@ describe('after a no', () => {
     expect(await after(1, 'yes')).toBe('yes');
   });
 
-  test('other applications, other sessions and the application alone can be asked for', async () => {
+  test('other applications can be asked for, and the same one neither with others nor by another session', async () => {
     const { after } = await person();
     expect(await after(0, 'no')).toBe('no');
     expect(await after(1, 'yes', { apps: [galculator] })).toBe('yes');
-    expect(await after(1, 'yes', {}, 's2')).toBe('yes');
+    expect(await after(1, 'yes', {}, 's2')).toBe('denied_recently');
     expect(await after(1, 'yes', { apps: [galculator, ...ask().apps] })).toBe('denied_recently');
   });
 
@@ -87,7 +87,7 @@ describe('after a no', () => {
     expect(await cooldown.asking('s1', ask(), () => Promise.resolve(no))).toEqual({
       outcome: 'denied',
       code: 'denied_recently',
-      message: 'A person said no to this a short while ago: Mousepad',
+      message: 'A person said no to this, or gave no answer, a short while ago: Mousepad',
       hint: 'Work without it, or tell the person why you need it. Asking again is possible in 60 s.',
     });
   });
@@ -112,8 +112,37 @@ test('an allow that a person gives elsewhere ends the time, and one of before do
   expect(await after(1, 'yes')).toBe('yes');
 });
 
-test('an automatic no and no answer at all are not a person’s no', async () => {
+test('an allow that a person gives one session elsewhere does not end the time for others', async () => {
+  const { after, store } = await person();
+  expect(await after(0, 'no')).toBe('no');
+  await store.add(draft({ subject: 's2', scope: 'session' }));
+  expect(await after(0, 'no')).toBe('denied_recently');
+  expect(await after(0, 'yes', {}, 's2')).toBe('yes');
+});
+
+test('an automatic no is not a person’s no', async () => {
   const { after } = await person('decline');
   expect(await after(0, 'no')).toBe('no');
   expect(await after(1, 'no')).toBe('no');
+});
+
+test('a question that nobody answered in time is not asked again at once, and one that reached nobody is', async () => {
+  const store = await openGrantStore({ home: temporaryFolder() });
+  onTestFinished(() => store.close());
+  const cooldown = new Cooldown({ store, now: () => 1_000_000 });
+  const denied = (code: 'nobody_to_ask' | 'no_answer_in_time'): AskOutcome => ({
+    outcome: 'denied',
+    code,
+    message: '',
+    hint: '',
+  });
+  for (const [answer, again] of [
+    ['nobody_to_ask', 'nobody_to_ask'],
+    ['no_answer_in_time', 'denied_recently'],
+  ] as const) {
+    await cooldown.asking('s1', ask(), () => Promise.resolve(denied(answer)));
+    expect(await cooldown.asking('s1', ask(), () => Promise.resolve(denied(answer)))).toMatchObject({
+      code: again,
+    });
+  }
 });

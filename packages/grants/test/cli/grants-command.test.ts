@@ -362,3 +362,23 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(await command(home, ['answer', '0123456789ab', 'allow'])).toMatchObject({ code: 5 });
   });
 });
+
+describe.runIf(isLinux)('what a person is shown and what is kept', { timeout: 60_000 }, () => {
+  test('are the same: what cannot be shown whole is not allowed', async () => {
+    const home = temporaryFolder();
+    for (const rule of [`git ${'x'.repeat(250)}`, 'git \u202ex', 'git \u3164x']) {
+      const { code, stderr } = await command(home, ['allow', `command:${rule}`]);
+      expect({ code, stderr }).toMatchObject({ code: 5, stderr: containing('cannot be shown') });
+    }
+    expect((await atTerminal(home, ['allow', 'command:git x'])).code).toBe(0);
+    expect(await grantsIn(home)).toMatchObject([{ resource: { rule: 'git x' } }]);
+  });
+
+  test('a folder that is not there yet is meant where its links lead', async () => {
+    const [home, folder] = [temporaryFolder(), temporaryFolder()];
+    mkdirSync(join(folder, 'real'));
+    symlinkSync(join(folder, 'real'), join(folder, 'link'));
+    expect((await command(home, ['deny', `folder:${folder}/link/new/er`])).code).toBe(0);
+    expect(await grantsIn(home)).toMatchObject([{ resource: { path: join(folder, 'real/new/er') } }]);
+  });
+});

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -122,6 +122,8 @@ describe.runIf(process.platform === 'linux')('answer', { timeout: 60_000 }, () =
     const { code, screen } = await atTerminal(home, ['answer', id, 'allow']);
     expect(screen).toContain('is not the file that was approved');
     expect(code).toBe(5);
+    rmSync(executable);
+    expect((await atTerminal(home, ['answer', id, 'allow'])).screen).toContain('cannot be read any more');
     expect(await grantsFor(home, 's1')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { rowsOfRun } from './calls.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { otelTraces } from './otel.ts';
@@ -23,10 +23,20 @@ export function exportLedger(folder: string, options: ExportCommand): CommandRes
   const text = otel ? json(otelTraces(rows)) : replayPage(rows, folder);
   if (output === undefined) return done(text);
   try {
-    // a page may show what the person typed
-    writeFileSync(output, `${text}\n`, { mode: 0o600 });
+    writePrivateFile(output, `${text}\n`);
   } catch (cause) {
     throw new UsageError(`${output} cannot be written: ${String(cause)}`, { cause });
   }
   return done(`wrote ${output}`);
+}
+
+/** A page may show what the person typed: a file that was there before is made private first. */
+function writePrivateFile(path: string, text: string): void {
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    if (fstatSync(fd).isFile()) fchmodSync(fd, 0o600);
+    writeFileSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -1,7 +1,10 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRow } from '../chain.ts';
+import { fileLines } from '../file-lines.ts';
 import { LEDGER_FILE_NAME } from '../ledger-file.ts';
+import { isMissing } from '../plain-file.ts';
+import { startOfLast } from '../file-end.ts';
 import type { LedgerRow } from '../row.ts';
 import { UsageError } from './outcome.ts';
 
@@ -20,6 +23,11 @@ export class LedgerReader {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** Leaves out all but the last `count` rows of each file, or somewhat more. */
+  skipTo(count: number): void {
+    for (const file of this.#files()) this.#read.set(file, startOfLast(join(this.#folder, file), count));
   }
 
   /** Whole rows that were not returned before, oldest first. @throws UsageError when there is no such folder */
@@ -42,26 +50,26 @@ export class LedgerReader {
   }
 
   #nextOf(file: string): FolderRow[] {
-    const lines = this.#newLines(file);
-    return lines.flatMap((line) => {
-      const row = readRow(line);
-      if (typeof row !== 'string') return [{ file, row }];
-      this.unreadable++;
-      return [];
-    });
+    const rows: FolderRow[] = [];
+    for (const line of this.#newLines(file)) {
+      const row = readRow(line.toString('utf8'));
+      if (typeof row === 'string') this.unreadable++;
+      else rows.push({ file, row });
+    }
+    return rows;
   }
 
-  #newLines(file: string): string[] {
-    const fd = openSync(join(this.#folder, file), 'r');
+  *#newLines(file: string): Generator<Buffer> {
+    let at = this.#read.get(file) ?? 0;
     try {
-      const from = this.#read.get(file) ?? 0;
-      const bytes = Buffer.alloc(Math.max(0, fstatSync(fd).size - from));
-      const read = readSync(fd, bytes, 0, bytes.length, from);
-      const whole = bytes.subarray(0, read).lastIndexOf('\n') + 1;
-      this.#read.set(file, from + whole);
-      return whole === 0 ? [] : bytes.toString('utf8', 0, whole - 1).split('\n');
-    } finally {
-      closeSync(fd);
+      for (const line of fileLines(join(this.#folder, file), at)) {
+        at += line.length + 1;
+        yield line;
+      }
+    } catch (error) {
+      if (isMissing(error)) return; // taken away since the folder was listed, which `verify` reports
+      throw new UsageError(`${file} cannot be read: ${String(error)}`, { cause: error });
     }
+    this.#read.set(file, at);
   }
 }

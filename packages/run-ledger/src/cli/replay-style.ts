@@ -59,7 +59,8 @@ const keys = {
 };
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape') search.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target === search || !(event.key in keys)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target === search || !Object.hasOwn(keys, event.key)) return;
+  if (event.key === 'Enter' && event.target.closest?.('summary, input')) return;
   event.preventDefault();
   keys[event.key]();
 });

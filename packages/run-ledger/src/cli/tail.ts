@@ -23,6 +23,7 @@ export async function tail(folder: string, options: TailOptions, around: TailSur
   const reader = new LedgerReader(folder);
   const print = ({ row }: FolderRow): void =>
     around.print(options.json ? JSON.stringify(row) : rowLine(row, around.paint));
+  reader.skipTo(options.lines);
   const newest = reader.next();
   const changes = options.follow
     ? watch(folder, { signal: around.signal })[Symbol.asyncIterator]()

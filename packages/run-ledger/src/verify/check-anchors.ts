@@ -31,6 +31,7 @@ export function checkAnchors(bytes: Buffer): CheckedAnchors {
   for (const { start, number, anchor } of said)
     if (anchor.at > start || digests.get(anchor.at) !== anchor.prev)
       problems.push({ file: ANCHORS, line: number, problem: 'what stands before is not what stood there' });
+  problems.push(...repeated(said));
   if (bytes.length > 0 && isChangedLineEnd(bytes))
     problems.push({ file: ANCHORS, line: lines.length + 1, problem: 'the end of the line was changed' });
   return { anchors: said.map(({ anchor }) => anchor), problems };
@@ -48,19 +49,35 @@ function linesOf(bytes: Buffer): Line[] {
   return lines;
 }
 
+/** Lines that stand there twice. Only two processes that end the same dead file at once write the same line. */
+function repeated(said: readonly { readonly number: number; readonly anchor: Anchor }[]): Problem[] {
+  const seen = new Set<string>();
+  return said.flatMap(({ number, anchor: { hash, event } }) => {
+    const isRepeated = event !== 'found' && seen.has(hash);
+    seen.add(hash);
+    return isRepeated ? [{ file: ANCHORS, line: number, problem: 'stands there twice' }] : [];
+  });
+}
+
 /** Lines that are no anchors, except those that the next writer found torn. */
 function malformed(lines: readonly Line[]): Problem[] {
   return lines.flatMap(({ number, length, anchor }, index) => {
-    if (typeof anchor !== 'string' || length === 0) return [];
+    if (typeof anchor !== 'string') return [];
     const next = lines[index + 1]?.anchor;
-    if (typeof next === 'object' && next.torn === length) return [];
+    // two writers that find the same torn line both end it, which leaves an empty one
+    if (typeof next === 'object' && (next.torn === length || (next.torn !== undefined && length === 0)))
+      return [];
     return [{ file: ANCHORS, line: number, problem: anchor }];
   });
 }
 
+const ANCHOR_START = Buffer.from('{"at":');
+
 /** A torn line is the beginning of one: a whole one with something after it was changed. */
 function isChangedLineEnd(bytes: Buffer): boolean {
   const tail = bytes.subarray(bytes.lastIndexOf('\n') + 1);
+  const start = tail.subarray(0, ANCHOR_START.length);
+  if (!start.equals(ANCHOR_START.subarray(0, start.length))) return true;
   return tail.length > 0 && typeof readAnchor(tail.subarray(0, -1).toString('utf8')) === 'object';
 }
 

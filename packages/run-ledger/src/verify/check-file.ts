@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { isFinal, type Anchor, type Head } from '../anchor.ts';
-import { Chain } from '../chain.ts';
+import { Chain, readRow } from '../chain.ts';
 import { fileLines } from '../file-lines.ts';
+import { isMissing } from '../plain-file.ts';
 import { mayLive, type WriterLife } from '../writer-life.ts';
 import type { FileVerdict, Problem, Unfinished } from './verdict.ts';
 
@@ -29,7 +30,8 @@ export interface FileClaims {
 interface Content {
   readonly chain: Chain;
   readonly broken: Problem | undefined;
-  readonly tornBytes: number;
+  /** What follows the last whole line. */
+  readonly rest: Buffer;
   /** Hashes of the rows that somebody vouches for, by number. */
   readonly hashes: ReadonlyMap<number, string>;
 }
@@ -43,11 +45,13 @@ export function checkFile(file: string, { folder, anchors, promised, own }: File
   const content = readContent(join(folder, file), file, new Set(all.map(({ seq }) => seq)));
   if (content === undefined)
     return { problems: [{ file, problem: `is missing; it had ${most(all)} rows or more` }], unfinished: [] };
-  const { chain, broken, tornBytes } = content;
+  const { chain, broken, rest } = content;
+  const tornBytes = rest.length;
   const problems = [
     ...(broken === undefined ? [] : [broken]),
     ...brokenPromises(file, content, all),
     ...strayRows(file, content, anchors),
+    ...strayEnd(file, content, anchors),
   ];
   const state = stateOf(anchors);
   const writer = anchors.find(({ event }) => event === 'open')?.writer;
@@ -77,11 +81,25 @@ function readContent(path: string, file: string, wanted: ReadonlySet<number>): C
       if (typeof row === 'string') broken = { file, line: chain.rows + 1, problem: row };
       else if (wanted.has(row.seq)) hashes.set(row.seq, row.hash);
     }
-    return { chain, broken, tornBytes: next.value, hashes };
+    return { chain, broken, rest: next.value, hashes };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    return { chain, broken: { file, problem: `cannot be read: ${String(error)}` }, tornBytes: 0, hashes };
+    if (isMissing(error)) return undefined;
+    return {
+      chain,
+      broken: { file, problem: `cannot be read: ${String(error)}` },
+      rest: Buffer.alloc(0),
+      hashes,
+    };
   }
+}
+
+const ROW_START = Buffer.from('{"actor":"');
+
+/** A torn row is the beginning of one: a whole one with something after it was changed. */
+function isTornRow(rest: Buffer): boolean {
+  const start = rest.subarray(0, ROW_START.length);
+  if (!start.equals(ROW_START.subarray(0, start.length))) return false;
+  return rest.length === 0 || typeof readRow(rest.subarray(0, -1).toString('utf8')) === 'string';
 }
 
 /** Rows that were there once and are not there now. */
@@ -101,13 +119,19 @@ function brokenPromises(file: string, content: Content, all: readonly Promised[]
 }
 
 /** Rows that no anchor allows: of a file that nobody opened, or after the end of one. */
-function strayRows(file: string, { chain, tornBytes }: Content, anchors: readonly Anchor[]): Problem[] {
-  const isEmpty = chain.rows === 0 && tornBytes === 0;
+function strayRows(file: string, { chain, rest }: Content, anchors: readonly Anchor[]): Problem[] {
+  const isEmpty = chain.rows === 0 && rest.length === 0;
   if (!anchors.some(({ event }) => event === 'open'))
     return isEmpty ? [] : [{ file, problem: 'has no anchor: it was added, or its anchors were removed' }];
   const end = anchors.find(isFinal);
-  if (end === undefined || (chain.rows <= end.seq && tornBytes === 0)) return [];
+  if (end === undefined || (chain.rows <= end.seq && rest.length === 0)) return [];
   return [{ file, line: end.seq + 1, problem: `was added after the file ended with ${end.seq} rows` }];
+}
+
+/** Of a file that has not ended, where a torn row may follow the last one. */
+function strayEnd(file: string, { chain, broken, rest }: Content, anchors: readonly Anchor[]): Problem[] {
+  if (broken !== undefined || anchors.some(isFinal) || isTornRow(rest)) return [];
+  return [{ file, line: chain.rows + 1, problem: 'the end of the line was changed' }];
 }
 
 function stateOf(anchors: readonly Anchor[]): FileVerdict['state'] {

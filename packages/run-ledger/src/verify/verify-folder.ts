@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANCHORS, type Anchor } from '../anchor.ts';
-import { BLOBS, listBlobs, readBlob } from '../blobs.ts';
+import { BLOBS, listBlobs } from '../blobs.ts';
 import { LedgerError } from '../ledger-error.ts';
 import { LEDGER_FILE_NAME } from '../ledger-file.ts';
+import { isMissing, readPlainFile } from '../plain-file.ts';
 import { ownLife } from '../writer-life.ts';
 import { checkAnchors } from './check-anchors.ts';
+import { checkBlobs } from './check-blobs.ts';
 import { checkFile } from './check-file.ts';
 import { checkPrefix, promisedBy, type PrintedAnchor } from './printed-anchor.ts';
 import type { FolderVerdict, Problem } from './verdict.ts';
@@ -27,7 +29,7 @@ export function verifyFolder(folder: string, options: VerifyOptions = {}): Folde
 
 function look(folder: string, { anchor }: VerifyOptions): FolderVerdict {
   const names = listFolder(folder);
-  const bytes = readAnchors(folder);
+  const { bytes, unreadable } = lookAtAnchors(folder);
   const { anchors, problems } = checkAnchors(bytes);
   const known = byFile(anchors);
   const own = ownLife();
@@ -44,10 +46,11 @@ function look(folder: string, { anchor }: VerifyOptions): FolderVerdict {
   );
   const all = [
     ...strangers(names),
+    ...unreadable,
     ...problems,
     ...(anchor === undefined ? [] : checkPrefix(anchor, bytes)),
     ...checked.flatMap((file) => file.problems),
-    ...changedBlobs(folder),
+    ...checkBlobs(folder),
   ];
   const verdicts = checked.flatMap(({ verdict }) => verdict ?? []);
   return {
@@ -72,12 +75,18 @@ function listFolder(folder: string): string[] {
   }
 }
 
-/** The bytes of `anchors.jsonl`; none when it is missing. */
-export function readAnchors(folder: string): Buffer {
+/** The bytes of `anchors.jsonl`; none when it is missing or no plain file. */
+export const readAnchors = (folder: string): Buffer => lookAtAnchors(folder).bytes;
+
+function lookAtAnchors(folder: string): { readonly bytes: Buffer; readonly unreadable: readonly Problem[] } {
   try {
-    return readFileSync(join(folder, ANCHORS));
-  } catch {
-    return Buffer.alloc(0); // each file is then reported to have no anchor
+    return { bytes: readPlainFile(join(folder, ANCHORS)), unreadable: [] };
+  } catch (error) {
+    // when it is missing, each file is reported to have no anchor
+    const unreadable = isMissing(error)
+      ? []
+      : [{ file: ANCHORS, problem: `cannot be read: ${String(error)}` }];
+    return { bytes: Buffer.alloc(0), unreadable };
   }
 }
 
@@ -95,10 +104,3 @@ const strangers = (names: readonly string[]): Problem[] =>
   names
     .filter((name) => name !== ANCHORS && name !== BLOBS && !isLedgerFile(name))
     .map((file) => ({ file, problem: 'does not belong into a ledger folder' }));
-
-function changedBlobs(folder: string): Problem[] {
-  return listBlobs(folder).flatMap((name) => {
-    const file = `${BLOBS}/${name}`;
-    return readBlob(folder, name) === undefined ? [{ file, problem: 'is not what was recorded' }] : [];
-  });
-}

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/index.ts';
 import { containing, ledgerFiles } from '../fixture.ts';
-import { evil, pictureBytes, recordedHome } from './recorded-home.ts';
+import { argsDigest, evil, pictureBytes, recordedHome } from './recorded-home.ts';
 import { runBin } from './run-bin.ts';
 
 const text = (key: string, value: string): unknown => ({ key, value: { stringValue: value } });
@@ -90,4 +90,34 @@ describe('run-ledger export --html', { timeout: 60_000 }, () => {
     expect(runBin(home, 'export')).toMatchObject({ code: 1, err: containing('--otel and --html') });
     expect(runBin(home, 'export', '--html', '--otel').code).toBe(1);
   });
+});
+
+describe('what was redacted', { timeout: 60_000 }, () => {
+  test('is in no file and in no export', () => {
+    const { home, folder } = recordedHome();
+    const secret = 'alert(2)';
+    // as a process that was killed while it recorded leaves it
+    writeFileSync(join(folder, 'blobs', `${argsDigest}.0123abcd`), secret);
+    const everything = (): string =>
+      [
+        ...readdirSync(join(folder, 'blobs')).map((name) =>
+          readFileSync(join(folder, 'blobs', name), 'latin1'),
+        ),
+        ...ledgerFiles(folder).map((path) => readFileSync(path, 'utf8')),
+        runBin(home, 'export', '--html').out,
+        runBin(home, 'export', '--otel').out,
+      ].join('\n');
+    expect(everything()).toContain(secret);
+    expect(runBin(home, 'redact', argsDigest)).toMatchObject({ code: 0, out: `removed ${argsDigest}\n` });
+    expect(everything()).not.toContain(secret);
+    expect(runBin(home, 'verify').code).toBe(0);
+  });
+});
+
+test('a page that is written over a file that others may read becomes private', { timeout: 60_000 }, () => {
+  const { home } = recordedHome();
+  const path = join(home, 'replay.html');
+  writeFileSync(path, '', { mode: 0o644 });
+  expect(runBin(home, 'export', '--html', '-o', path).code).toBe(0);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
