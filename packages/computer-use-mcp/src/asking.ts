@@ -1,9 +1,10 @@
 import type { CallContext } from '@deskhand/server-runtime';
 import {
   askInOrder,
+  declineChannel,
   elicitationChannel,
+  requestDigest,
   type Cooldown,
-  type AskAnswer,
   type AskChannel,
   type AskOutcome,
   type AskRequest,
@@ -27,41 +28,32 @@ export interface Asking {
   readonly cooldown: Cooldown;
 }
 
-/** Asks the host, the person at the client, and through the other channels when neither can show a question. */
+/**
+ * Asks the host, the person at the client, and through the other channels, each when those before it cannot show a
+ * question; all of them together have the time of one answer.
+ */
 export function ask(request: AskRequest, asking: Asking, call: CallContext): Promise<AskOutcome> {
-  return asking.cooldown.asking(asking.session, request, async () => {
-    if (asking.approvals === 'decline')
-      return askInOrder([await atClient(request, call)], request, call.signal);
-    const host = await atHost(request, asking.host, call.signal);
-    // not inside askInOrder: in 2026-07-28 a question leaves the tool as an exception, which must get through
-    const client = host.hasAnswered ? [] : [await atClient(request, call)];
-    return askInOrder([host.channel, ...client, ...asking.others], request, call.signal);
-  });
+  const { approvals, host, others, cooldown, session } = asking;
+  const channels = approvals === 'decline' ? [declineChannel()] : [host, atClient(call), ...others];
+  return cooldown.asking(session, request, () => askInOrder(channels, request, call.signal));
 }
 
-async function atHost(
-  request: AskRequest,
-  host: AskChannel,
-  signal: AbortSignal,
-): Promise<{ readonly channel: AskChannel; readonly hasAnswered: boolean }> {
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs)]);
-  const answer = await host.ask(request, inTime).catch((error: unknown): AskAnswer => {
-    signal.throwIfAborted();
-    return { outcome: 'unavailable', why: error instanceof Error ? error.message : String(error) };
-  });
-  return { channel: answered(host.name, answer), hasAnswered: answer.outcome === 'answered' };
-}
-
-const atClient = async (request: AskRequest, call: CallContext): Promise<AskChannel> =>
-  answered('elicitation', await elicitationChannel((form) => elicit(form, call)).ask(request, call.signal));
-
-/** A channel that was asked already. */
-const answered = (name: string, answer: AskAnswer): AskChannel => ({
-  name,
-  ask: () => Promise.resolve(answer),
+/** In 2026-07-28 a question leaves the tool as an exception, which must get through. */
+const atClient = (call: CallContext): AskChannel => ({
+  name: 'elicitation',
+  throwsOn: true,
+  ask: (request, signal) => {
+    // an answer to the call that is made again counts for the very files that were asked about
+    const key = `access-${requestDigest(request).slice(0, 16)}`;
+    return elicitationChannel((form) => elicit(key, form, call)).ask(request, signal);
+  },
 });
 
-async function elicit({ message, requestedSchema }: ElicitRequest, call: CallContext): Promise<ElicitReply> {
+async function elicit(
+  key: string,
+  { message, requestedSchema }: ElicitRequest,
+  call: CallContext,
+): Promise<ElicitReply> {
   const schema = z.object(
     Object.fromEntries(
       Object.entries(requestedSchema.properties).map(([name, field]) => [
@@ -75,7 +67,7 @@ async function elicit({ message, requestedSchema }: ElicitRequest, call: CallCon
       ]),
     ),
   );
-  const answer = await call.elicit({ key: 'access', message, schema, timeoutMs: ANSWER_MS });
+  const answer = await call.elicit({ key, message, schema, timeoutMs: ANSWER_MS });
   return answer.action === 'accept'
     ? { action: 'accept', content: answer.content }
     : { action: answer.action };

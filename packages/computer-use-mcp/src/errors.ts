@@ -1,12 +1,13 @@
 import { ToolError, type ErrorCodes } from '@deskhand/server-runtime';
 import { GrantsError } from '@deskhand/grants';
+import { AccessibilityUnavailable, NoTree, ProgramSilent } from './accessibility/failure.ts';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.ts';
 
 /** Codes of this server's own errors; the refusals of the policy have the codes of `@deskhand/tier-policy`. */
 export const errorCodes: ErrorCodes = {
   not_granted: 'Nobody allowed the application yet; ask with request_access.',
   denied_by_person: 'A person said no to this application.',
-  denied_recently: 'A person said no to this a short while ago; it may be asked again later.',
+  denied_recently: 'A person said no to this a short while ago, or gave no answer; it may be asked again later.',
   nobody_to_ask: 'No person could be asked; the answer says what a person can do.',
   no_answer_in_time: 'Nobody answered in time; the answer says what a person can do.',
   denied_by_policy: 'The policy file forbids this application.',
@@ -40,6 +41,17 @@ export const errorCodes: ErrorCodes = {
   state_home_unsafe: 'Others could change the state folder, so nothing is allowed until a person mends it.',
   grants_busy: 'Another process holds the file of grants.',
   desktop_busy: 'The desktop could not be read in time; nothing was done.',
+  accessibility_unavailable:
+    'The accessibility bus cannot be reached; the answer says how it is switched on.',
+  no_tree: 'The program does not tell what is in the window.',
+  app_not_responding: 'The program did not answer in time.',
+  unknown_element: 'No element has this reference.',
+  stale_element: 'The element is gone, or is another thing than when it was shown.',
+  element_hidden: 'Nothing of the element shows, or it is not known where.',
+  element_covered: 'Another window lies over the element; the answer names it.',
+  password_field: 'Password fields are never read, clicked or filled in.',
+  not_editable: 'The element does not take a value.',
+  value_differs: 'The program holds another value than the one that was set; the answer has it.',
 };
 
 /** What the desktop throws on purpose, as an answer; `null` for everything else, which is a bug. */
@@ -60,6 +72,22 @@ export function toToolError(error: unknown): ToolError | null {
   if (error instanceof DesktopBusy) {
     return new ToolError('desktop_busy', `The desktop is busy: ${error.message}`, {
       hint: 'Nothing was done. Try again.',
+      cause: error,
+    });
+  }
+  if (error instanceof AccessibilityUnavailable) {
+    const { hint } = error;
+    return new ToolError('accessibility_unavailable', error.message, { hint, cause: error });
+  }
+  if (error instanceof NoTree) {
+    return new ToolError('no_tree', `There is no list of elements: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  if (error instanceof ProgramSilent) {
+    return new ToolError('app_not_responding', `The program hangs: ${error.message}`, {
+      hint: 'Wait and try again, or take a screenshot to see what it shows.',
       cause: error,
     });
   }

@@ -114,6 +114,8 @@ export class DesktopSession {
    * its content is still the approved one, does it once more.
    */
   async withReadApprovals<T extends Judged>(call: CallContext, work: () => Promise<T>): Promise<T> {
+    // a file of many grants is read anew before other programs are held up, not while
+    this.access.all();
     const first = await work();
     if (first.decision.allowed || !(await this.access.readTouched(call.signal))) return first;
     return work();

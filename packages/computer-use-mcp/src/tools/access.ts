@@ -54,7 +54,9 @@ const requestAccess = (session: DesktopSession): Tool =>
       const results: Result[] = [];
       for (const name of new Set(names)) {
         try {
-          found.push(findApp(name, windows, session.directory));
+          const app = findApp(name, windows, session.directory);
+          // several spellings of one application are one question
+          if (!found.some((other) => isSameApp(app, other))) found.push(app);
         } catch (error) {
           if (!(error instanceof ToolError) || names.length === 1) throw error;
           const text = `${name}: ${error.message}. ${error.hint ?? ''}`;
@@ -71,6 +73,9 @@ const requestAccess = (session: DesktopSession): Tool =>
       return answer(results);
     },
   });
+
+const isSameApp = (a: KnownApp, b: KnownApp): boolean =>
+  appKey(a.identity) !== null && appKey(a.identity) === appKey(b.identity);
 
 type Flags = Readonly<Partial<Record<'clipboardRead' | 'clipboardWrite' | 'systemKeyCombos', boolean>>>;
 
