@@ -18,6 +18,18 @@ export function sha256(value: unknown): string {
     .digest('hex');
 }
 
+/** Whether more than so many objects and lists are inside each other; however many there are, the stack bears it. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  let inside: object[] = [value].filter(isObject);
+  for (let depth = 0; inside.length > 0; depth += 1) {
+    if (depth === levels) return true;
+    inside = inside.flatMap((outer): unknown[] => Object.values(outer)).filter(isObject);
+  }
+  return false;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** True of an object that is neither null nor an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { ConfigError } from './config/config-error.ts';
 import { Live, type MaybeLive } from './live.ts';
 import { createServer, type DeskhandServer, type ServerOptions } from './mcp/create-server.ts';
 import { Limits, type LimitOptions } from './pipeline/limits.ts';
@@ -26,6 +27,7 @@ export type SessionsOptions = Pick<ServerOptions, 'audit' | 'log' | 'approvals' 
 };
 
 interface Open {
+  readonly actor: string;
   readonly parts: SessionParts;
   readonly server: DeskhandServer;
   unwatch(): void;
@@ -48,10 +50,17 @@ export class Sessions {
     this.#turns = surface.independentSessions === true ? undefined : new Turns(graceMs);
   }
 
-  /** The server of a session, made at first use. A session that is open keeps the scope it was opened with. */
+  /**
+   * The server of a session, made at first use. A session that is open keeps the scope it was opened with.
+   *
+   * @throws ConfigError when another actor has it open: its scope is not this one's.
+   */
   server(request: SessionRequest): DeskhandServer {
     const known = this.#open.get(request.id);
-    if (known !== undefined) return known.server;
+    if (known !== undefined) {
+      if (known.actor === request.actor) return known.server;
+      throw new ConfigError(`session ${request.id}`, 'is in use by another caller. Choose another name');
+    }
     const { surface, selection } = this.#options;
     const { id, actor, scope } = request;
     const parts = surface.session({ id, actor });
@@ -63,7 +72,7 @@ export class Sessions {
       session: id,
       actor,
     });
-    this.#open.set(id, { parts, server, unwatch: tools.unwatch });
+    this.#open.set(id, { actor, parts, server, unwatch: tools.unwatch });
     return server;
   }
 

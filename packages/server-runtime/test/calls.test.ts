@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTool, ToolError } from '../src/index.ts';
-import { connected, plain, recordedServer, simpleTool } from './fixtures.ts';
+import { connected, plain, rawClient, recordedServer, simpleTool } from './fixtures.ts';
 
 const leftClick = defineTool({
   name: 'left_click',
@@ -247,4 +247,29 @@ test('refined, strict and transforming inputs are tools like any other', async (
 
 test('two tools of one name are refused', () => {
   expect(() => recordedServer([leftClick, leftClick])).toThrow('two tools have one name');
+});
+
+test('arguments 100 levels deep are served, deeper ones refused and recorded, however deep', async () => {
+  const nested = defineTool({
+    name: 'nested',
+    title: 'Nested',
+    description: 'Takes anything.',
+    input: z.object({ tree: z.unknown() }),
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: () => Promise.resolve({ text: 'taken' }),
+  });
+  const { server, rows } = recordedServer([nested]);
+  const call = await rawClient(server);
+  const treeOf = (levels: number): unknown => {
+    let tree: unknown = 'leaf';
+    for (let level = 0; level < levels; level += 1) tree = [tree];
+    return tree;
+  };
+  const answers = [];
+  for (const levels of [99, 100, 50_000]) {
+    answers.push(await call({ name: 'nested', arguments: { tree: treeOf(levels) } }));
+  }
+  const refused = { result: { isError: true, structuredContent: { error: { code: 'invalid_arguments' } } } };
+  expect(answers).toMatchObject([{ result: { content: [{ text: 'taken' }] } }, refused, refused]);
+  expect(rows.map(({ phase }) => phase)).toEqual(Array(3).fill(['intent', 'outcome']).flat());
 });

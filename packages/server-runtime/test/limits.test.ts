@@ -84,4 +84,16 @@ describe('calls in flight', () => {
     await Promise.all(running);
     expect(await first.callTool({ name: 'look' })).toMatchObject(seen);
   });
+
+  test('leave room for other sessions and other actors', () => {
+    const limits = new Limits({ inFlight: 8 });
+    const begun = (actor: string, session: string): number => {
+      let count = 0;
+      while (limits.begin({ actor, session })) count += 1;
+      return count;
+    };
+    expect([begun('ann', 'a'), begun('ann', 'b'), begun('bob', 'c')]).toEqual([4, 2, 2]);
+    limits.end({ actor: 'bob', session: 'c' });
+    expect([begun('ann', 'a'), begun('ann', 'd'), begun('bob', 'c')]).toEqual([0, 0, 1]);
+  });
 });

@@ -138,7 +138,9 @@ describe.each(['2025', '2026'] as const)('in the protocols of %s', (era) => {
       total: 2,
       hasMore: false,
     });
-    expect(await suggested(prompt, 'how', '')).toEqual({ values: [], total: 0, hasMore: false });
+    for (const name of ['how', 'constructor', 'toString', '__proto__']) {
+      expect(await suggested(prompt, name, '')).toEqual({ values: [], total: 0, hasMore: false });
+    }
     expect(await suggested({}, 'folder', 'h')).toEqual({ values: ['home', 'hut'], total: 2, hasMore: false });
   });
 

@@ -240,3 +240,13 @@ describe('tools that come and go', () => {
     expect((await caller.listTools()).tools.map(({ name }) => name)).toEqual(['reads']);
   });
 });
+
+test('a session that one caller has open is not handed to another one, who gets it when it has ended', async () => {
+  const { sessions } = opened([quick]);
+  const mine = sessions.server({ id: 'one', actor: 'attach' });
+  expect(sessions.server({ id: 'one', actor: 'attach' })).toBe(mine);
+  const asCi = () => sessions.server({ id: 'one', actor: 'ci', scope: [] });
+  expect(asCi).toThrow('session one: is in use by another caller. Choose another name');
+  await sessions.end('one');
+  expect(asCi().tools).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { CliError, exitCodes } from './cli-error.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { listTools, openToolDoor, type ListedTool } from './tool-door.ts';
 import { toolArguments } from './tool-flags.ts';
+import { harmless } from './terminal-text.ts';
 import { WireError } from './wire.ts';
 
 const json = z.boolean().default(false).meta({ description: 'Print JSON' });
@@ -71,7 +72,8 @@ async function throughDoor<T>(
     return await work(door);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new CliError(error.message, { exitCode: exitCodes.unreachable, cause: error });
+    const exitCode = error.hungUp ? exitCodes.unreachable : exitCodes.toolError;
+    throw new CliError(error.message, { exitCode, cause: error });
   } finally {
     await door.close();
   }
@@ -93,7 +95,11 @@ function show(
   const { stdout, stderr } = context.host;
   if (isJson) return void stdout.write(`${JSON.stringify(result)}\n`);
   const target = result.isError ? stderr : stdout;
-  for (const part of result.content) target.write(`${textOf(part)}\n`);
+  const isSeen = 'isTTY' in target && target.isTTY === true;
+  for (const part of result.content) {
+    const text = textOf(part);
+    target.write(`${isSeen ? harmless(text) : text}\n`);
+  }
 }
 
 /** Pictures and sounds become files: nobody reads base64. */

@@ -69,7 +69,9 @@ export const daemonUninstall = defineCommand({
       return exitCodes.ok;
     }
     for (const command of before) {
-      await runTool(command).catch((error: unknown) => host.stderr.write(`${String(error)}\n`));
+      await runTool(command).catch((error: unknown) =>
+        host.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+      );
     }
     for (const { path } of there) {
       rmSync(path);

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import { CliError, exitCodes } from './cli-error.ts';
 import { defineCommand } from './command.ts';
@@ -38,12 +39,16 @@ export const daemonLogs = defineCommand({
     const watcher = watch(dirname(logFile), (_event, file) => {
       if (file === null || file === basename(logFile)) show(tail.read());
     });
-    await untilSignal(host);
+    await Promise.race([untilSignal(host), unread(host.stdout)]);
     watcher.close();
     tail.close();
     return exitCodes.ok;
   },
 });
+
+/** Resolves when nobody reads any more. */
+const unread = (stdout: Writable): Promise<void> =>
+  new Promise((resolve) => stdout.once('error', () => resolve()));
 
 /** Reads on where it stopped, through rotations: the rest of the old file comes before the new one. */
 class LogTail {

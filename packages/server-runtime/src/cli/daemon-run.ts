@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DaemonError } from '../daemon/daemon-error.ts';
 import { Doors } from '../daemon/doors.ts';
 import type { DaemonStatus } from '../daemon/hello.ts';
 import { removeInfo, writeInfo } from '../daemon/info-file.ts';
@@ -19,8 +21,10 @@ import { openHttpDoor } from './http-door.ts';
 import { BACKSTOP_MS, DRAIN_MS } from './serve-command.ts';
 import { untilSignal } from './signal.ts';
 
-/** How long it may take to find out whether somebody else is the daemon. */
-const CLAIM_MS = 10_000;
+/** How long it may take to find out whether somebody else is the daemon, and somebody else to become it. */
+const CLAIM_MS = 30_000;
+/** Between two attempts to become the daemon instead of a holder of its name that is none. */
+const RETRY_MS = 200;
 
 export const daemonRun = defineCommand({
   name: 'daemon run',
@@ -65,14 +69,29 @@ export const daemonRun = defineCommand({
   },
 });
 
-/** Becomes the daemon, also when another one that was faster does not come up; undefined when one runs. */
+/**
+ * Becomes the daemon, also when another one that was faster does not come up; undefined when one runs.
+ *
+ * @throws DaemonError when something else holds the daemon's name
+ */
 async function claimPatiently(place: DaemonPlace): Promise<Instance | undefined> {
+  const inTime = AbortSignal.timeout(CLAIM_MS);
   for (;;) {
-    const instance = await claimInstance(place, AbortSignal.timeout(CLAIM_MS));
+    const instance = await claimInstance(place, inTime);
     if (instance !== undefined) return instance;
-    await untilSettled(place);
+    await untilSettled(place, inTime);
     if (await isAnswered(place.socket)) return undefined;
+    if (inTime.aborted) throw squatted(place);
+    await delay(RETRY_MS);
   }
+}
+
+function squatted({ name, exclusive = '' }: DaemonPlace): DaemonError {
+  const shown = exclusive.replace('\0', '@');
+  return new DaemonError(
+    `a process that is no ${name} daemon holds its name, the socket ${shown}`,
+    `Find it and end it: ss -xlp | grep ${shown.slice(1)}`,
+  );
 }
 
 function logFatal(host: CommandContext['host'], log: Log): void {

@@ -19,6 +19,8 @@ import { statusText } from './status-text.ts';
 /** After so long a person is told that it is still starting. */
 const PATIENCE_MS = 2_000;
 const START_MS = 60_000;
+/** Others may start and stop daemons meanwhile. */
+const ATTEMPTS = 5;
 /** How much of a failed start's log is shown. */
 const TAIL_BYTES = 4_000;
 
@@ -49,6 +51,7 @@ export interface StartWith {
 export async function startDaemon(
   context: Pick<CommandContext, 'program' | 'host' | 'standard'>,
   wish: StartWith,
+  attempts = ATTEMPTS,
 ): Promise<{ readonly status: DaemonStatus; readonly isNew: boolean }> {
   const place = placeOf(context);
   const running = await statusOf(place, context);
@@ -56,8 +59,8 @@ export async function startDaemon(
   if (running?.state === 'ending') await untilGone(place, context);
   const { report, wrote } = await launch(place, context, wish);
   if (report?.state === 'ready') return { status: report.status, isNew: true };
-  const other = report?.state === 'taken' ? await statusOf(place, context) : undefined;
-  if (other !== undefined) return { status: other, isNew: false };
+  // the one that was faster runs now, or was stopped again by then
+  if (report?.state === 'taken' && attempts > 1) return startDaemon(context, wish, attempts - 1);
   const { name } = context.program.config;
   throw new CliError(`the daemon did not start${wrote === '' ? '' : `. It wrote:\n${wrote}`}`, {
     hint: `Run: ${name} daemon doctor`,

@@ -9,12 +9,12 @@ import { CliError, exitCodes } from './cli-error.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { placeOf } from './daemon-place.ts';
 import { startDaemon, type StartWith } from './daemon-start.ts';
-import { doorOptions, duration } from './door-options.ts';
+import { doorOptions, durationFrom } from './door-options.ts';
 import { statusText } from './status-text.ts';
 import { BACKSTOP_MS } from './serve-command.ts';
 
-const drain = duration.default(10_000).meta({
-  description: 'How long running calls get before they are cut off (default 10s)',
+const drain = durationFrom(z.string().default('10s')).meta({
+  description: 'How long running calls get before they are cut off',
   placeholder: 'TIME',
 });
 

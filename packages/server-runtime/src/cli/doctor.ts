@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { connectToDaemon } from '../daemon/connection.ts';
 import { isSameRelease } from '../daemon/hello.ts';
 import type { DaemonPlace } from '../daemon/place.ts';
-import { makeOwnFolder } from '../daemon/socket-file.ts';
+import { makeOwnFolder, refuseLongPath } from '../daemon/socket-file.ts';
 import { createLog } from '../log.ts';
 import type { DoctorCheck } from '../server-definition.ts';
+import { shellWord } from '../shell-word.ts';
 import { exitCodes } from './cli-error.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { placeOf } from './daemon-place.ts';
@@ -112,7 +113,7 @@ function stateFolder(home: string): string {
   if (open.length > 0)
     throw failed(
       `others may write to ${open.join(', ')}`,
-      `Run: chmod go-w ${open.map((file) => `'${join(home, file)}'`).join(' ')}`,
+      `Run: chmod go-w ${open.map((file) => shellWord(join(home, file))).join(' ')}`,
     );
   return `${home}, mode ${(mode & 0o777).toString(8)}`;
 }
@@ -134,7 +135,8 @@ async function writeAndLock(home: string, signal: AbortSignal): Promise<string> 
 
 async function openSocket({ folder, socket }: DaemonPlace): Promise<string> {
   makeOwnFolder(folder);
-  const path = process.platform === 'win32' ? `${socket}-doctor` : join(folder, `doctor-${process.pid}.sock`);
+  refuseLongPath(socket);
+  const path = process.platform === 'win32' ? `${socket}-doctor` : join(folder, `${process.pid}.sock`);
   await listenOnce(path);
   return folder;
 }

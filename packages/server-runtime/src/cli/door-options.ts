@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { parseDuration } from '../http/duration.ts';
 
 /** A time such as `10m`, in ms. */
-export const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  context.addIssue('Expected a number and ms, s, m, h, d or w, such as 10m');
-  return z.NEVER;
-});
+export const durationFrom = (field: z.ZodType<string, string | undefined>) =>
+  field.transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    context.addIssue('Expected a number and ms, s, m, h, d or w, such as 10m');
+    return z.NEVER;
+  });
+
+export const duration = durationFrom(z.string());
 
 /** How a process is reached over HTTP, and when it ends by itself. */
 export const doorOptions = z.object({

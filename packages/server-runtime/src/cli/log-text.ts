@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { harmless } from './terminal-text.ts';
 
 const entry = z.looseObject({
   level: z.number(),
@@ -9,7 +10,12 @@ const entry = z.looseObject({
 });
 
 /** Lines of a log as a person reads them; what is not a log line stays as it is. */
-export const logText = (text: string): string => text.trimEnd().split('\n').map(lineText).join('\n');
+export const logText = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => harmless(lineText(line)))
+    .join('\n');
 
 function lineText(line: string): string {
   const parsed = entry.safeParse(parsedOr(line));

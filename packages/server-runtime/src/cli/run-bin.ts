@@ -1,6 +1,6 @@
 import { GrantsError } from '@deskhand/grants';
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ConfigError } from '../config/config-error.ts';
 import { gatherConfig } from '../config/parse-config.ts';
 import { DaemonError } from '../daemon/daemon-error.ts';
@@ -25,6 +25,8 @@ export async function runBin<S extends z.ZodObject>(
 ): Promise<number> {
   const program = programOf(definition);
   const argv = host.argv.slice(2);
+  // nobody reads any more, as `| head` does: what is left to say is lost, and what is left to do is done
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
   try {
     const [first] = argv;
     if (first === undefined || first.startsWith('-')) return await serveStdio(program, host);
@@ -57,16 +59,40 @@ async function serveStdio(program: Program, host: BinHost): Promise<number> {
 
 /** Prints what a person can act on, and lets bugs through. */
 function explained(error: unknown, { program, host }: { program: Program; host: BinHost }): number {
-  const { hint, exitCode } = plain(error);
+  const { hint, exitCode } = plain(error, program.config.name);
   const lines = [`${program.config.name}: ${error instanceof Error ? error.message : ''}`, hint];
   host.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
   return exitCode;
 }
 
-function plain(error: unknown): { readonly hint: string | undefined; readonly exitCode: number } {
+/** What the machine lacks, not the program: room, rights, files. */
+const systemFailure = z.object({
+  syscall: z.string(),
+  code: z.enum([
+    'ENOSPC',
+    'EDQUOT',
+    'EROFS',
+    'EACCES',
+    'EPERM',
+    'EMFILE',
+    'ENFILE',
+    'EEXIST',
+    'ENOTDIR',
+    'EISDIR',
+    'EIO',
+  ]),
+});
+
+function plain(
+  error: unknown,
+  name: string,
+): { readonly hint: string | undefined; readonly exitCode: number } {
   if (error instanceof CliError) return { hint: error.hint, exitCode: error.exitCode };
   if (error instanceof DaemonError) return { hint: error.hint, exitCode: exitCodes.unreachable };
   if (error instanceof GrantsError) return { hint: error.hint, exitCode: exitCodes.usage };
   if (error instanceof ConfigError) return { hint: undefined, exitCode: exitCodes.usage };
+  if (systemFailure.safeParse(error).success) {
+    return { hint: `Run: ${name} daemon doctor`, exitCode: exitCodes.usage };
+  }
   throw error;
 }

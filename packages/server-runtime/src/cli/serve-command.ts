@@ -31,7 +31,7 @@ export const serveCommand = defineCommand({
     makeOwnFolder(folder);
     const log = createLog({ level: standard.logLevel, write: (line) => host.stderr.write(line) });
     const house = await openHouse({ program, given, host, log, session: standard.session ?? randomUUID() });
-    const asked = untilSignal(host);
+    const asked = untilSignal(host, ['SIGINT', 'SIGTERM', 'SIGHUP']);
     try {
       const doors = new Doors({ http: await openHttpDoor({ program, house, folder, options, log }) });
       host.stdout.write(`${String(doors.url)}\nThe token is in ${tokensOf(program, folder).ownerFile}\n`);

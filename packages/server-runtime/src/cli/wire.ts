@@ -15,9 +15,15 @@ const question = z.object({ id: z.union([z.number(), z.string()]), method: z.str
 
 const METHOD_NOT_FOUND = -32_601;
 
-/** The server refused a request as such. */
+/** The server refused a request as such, or hung up. */
 export class WireError extends Error {
   override readonly name = 'WireError';
+  readonly hungUp: boolean;
+
+  constructor(message: string, { hungUp = false } = {}) {
+    super(message);
+    this.hungUp = hungUp;
+  }
 }
 
 /** The least client that can list and call tools, so that a command needs no client library. */
@@ -34,7 +40,8 @@ export class Wire {
     const lines = createInterface({ input });
     lines.on('line', (line) => this.#receive(line));
     lines.once('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new WireError('the server hung up'));
+      for (const { reject } of this.#waiting.values())
+        reject(new WireError('the server hung up', { hungUp: true }));
     });
   }
 

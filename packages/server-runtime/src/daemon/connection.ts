@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { DaemonError } from './daemon-error.ts';
-import { firstLine } from './first-line.ts';
+import { firstLine, HungUp } from './first-line.ts';
 import { helloLine, isSameRelease, reply, type DaemonStatus, type Wants } from './hello.ts';
 import type { DaemonPlace } from './place.ts';
 import { checkSocket } from './socket-file.ts';
 
 /** How long a daemon may take to answer before it counts as hung. */
 const ANSWER_MS = 5_000;
+/** One that ends right then hangs up; after it there is none, or another one. */
+const ATTEMPTS = 5;
 
 export interface ConnectOptions {
   readonly place: DaemonPlace;
@@ -31,6 +33,17 @@ export class DaemonSilent extends DaemonError {}
  * @throws DaemonError when the socket is not safe to use or the daemon refuses, DaemonSilent when it does not answer
  */
 export async function connectToDaemon(options: ConnectOptions): Promise<DaemonConnection | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connectOnce(options);
+    } catch (error) {
+      const endedMeanwhile = error instanceof DaemonSilent && error.cause instanceof HungUp;
+      if (!endedMeanwhile || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function connectOnce(options: ConnectOptions): Promise<DaemonConnection | undefined> {
   const { place, version, wants } = options;
   const socket = await reach(place.socket);
   if (socket === undefined) return undefined;

@@ -71,7 +71,7 @@ export class CountedTransport implements Transport {
       code: ENDING,
       message: 'The server is about to end and takes no more calls. Connect again.',
     };
-    void this.#inner.send({ jsonrpc: '2.0', id, error });
+    this.#inner.send({ jsonrpc: '2.0', id, error }).catch(() => undefined); // nobody is there any more
   }
 
   #forget(id: RequestId): void {

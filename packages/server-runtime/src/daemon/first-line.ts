@@ -4,21 +4,25 @@ import type { Socket } from 'node:net';
 const MAX = 64 * 1024;
 const NEWLINE = 10;
 
+/** The other side ended before it said anything whole. */
+export class HungUp extends Error {}
+
 /**
  * The first line that comes in; what follows it stays in the socket, unread.
  *
- * @throws Error when the other side ends or says too much before, or the reason of `signal`
+ * @throws HungUp when the other side ends before, Error when it says too much or `signal` comes
  */
 export function firstLine(socket: Socket, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let got = Buffer.alloc(0);
     const settle = (end: () => void): void => {
-      socket.off('readable', read).off('end', ended).off('close', ended).off('error', failed);
+      socket.off('readable', read).off('end', ended).off('close', ended).off('error', ended);
       signal.removeEventListener('abort', aborted);
       end();
     };
     const failed = (error: Error): void => settle(() => reject(error));
-    const ended = (): void => failed(new Error('the other side hung up without a word'));
+    const ended = (cause?: unknown): void =>
+      failed(new HungUp('the other side hung up without a word', { cause }));
     const aborted = (): void => failed(new Error('no answer in time', { cause: signal.reason }));
     function read(): void {
       const chunk: unknown = socket.read();
@@ -34,7 +38,7 @@ export function firstLine(socket: Socket, signal: AbortSignal): Promise<string> 
         resolve(got.subarray(0, at).toString());
       });
     }
-    socket.on('readable', read).once('end', ended).once('close', ended).once('error', failed);
+    socket.on('readable', read).once('end', ended).once('close', ended).once('error', ended);
     signal.addEventListener('abort', aborted, { once: true });
     if (signal.aborted) aborted();
   });

@@ -36,11 +36,11 @@ export async function claimInstance(
   return bindExclusively(exclusive);
 }
 
-/** Waits until the process that holds the place listens or has died. */
-export async function untilSettled({ exclusive, socket }: DaemonPlace): Promise<void> {
+/** Waits until the process that holds the place listens or has died, or the signal comes. */
+export async function untilSettled({ exclusive, socket }: DaemonPlace, signal: AbortSignal): Promise<void> {
   if (exclusive === undefined || exclusive === socket) return; // the lock was waited for
   const connection = connect(exclusive);
-  await finished(connection.resume()).catch(() => undefined); // it died
+  await finished(connection.resume(), { signal }).catch(() => undefined); // it died, or is no daemon of ours
   connection.destroy();
 }
 

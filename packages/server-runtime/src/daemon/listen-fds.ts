@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { ConfigError } from '../config/config-error.ts';
 
 const FIRST = 3;
 
@@ -15,6 +16,8 @@ export interface InheritedSockets {
  * process. The first Unix socket is the local door, the first other one is HTTP's.
  *
  * Source: sd_listen_fds(3).
+ *
+ * @throws ConfigError when one is not there or no socket
  */
 export function inheritedSockets(
   env: Readonly<Record<string, string | undefined>>,
@@ -31,9 +34,19 @@ export function inheritedSockets(
 }
 
 function isUnixSocket(fd: number): boolean {
-  const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`)) ?? [];
-  if (inode === undefined) throw new Error(`descriptor ${fd} of LISTEN_FDS is not a socket`);
+  const [, inode] = /^socket:\[(\d+)\]$/.exec(targetOf(fd)) ?? [];
+  if (inode === undefined) {
+    throw new ConfigError('LISTEN_FDS', `counts descriptor ${fd}, which is not a socket. Unset it`);
+  }
   return readFileSync('/proc/net/unix', 'utf8')
     .split('\n')
     .some((line) => line.split(/\s+/)[6] === inode);
+}
+
+function targetOf(fd: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ''; // not open
+  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { ConfigError } from '../config/config-error.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions.ts';
 import { CountedTransport } from './counted-transport.ts';
@@ -8,7 +9,7 @@ import { firstLine } from './first-line.ts';
 import { acceptLine, hello, isSameRelease, refuseLine, type DaemonStatus, type Hello } from './hello.ts';
 import { closeToOthers, makeRoomForSocket } from './socket-file.ts';
 
-/** How long a client may take to say what it wants. */
+/** How long a client may take to say what it wants, and to hang up when it was told all. */
 const HELLO_MS = 5_000;
 
 export interface LocalDoorOptions {
@@ -104,20 +105,24 @@ export class LocalDoor {
       said = hello.parse(JSON.parse(await firstLine(socket, AbortSignal.timeout(HELLO_MS))));
     } catch (err) {
       log.warn('a local client was refused', { err });
-      socket.end(refuseLine('that is not how a client of this daemon begins', 'Update the client.'));
+      dismiss(socket, refuseLine('that is not how a client of this daemon begins', 'Update the client.'));
       return;
     }
     try {
       await this.#answer(socket, said);
     } catch (err) {
       log.error('a local client could not be served', { err });
-      socket.end(refuseLine('the daemon failed', `Run: ${this.#options.name} daemon logs`));
+      const message = err instanceof ConfigError ? err.message : 'the daemon failed';
+      dismiss(socket, refuseLine(message, `Run: ${this.#options.name} daemon logs`));
     }
   }
 
   async #answer(socket: Socket, { wants, name, version }: Hello): Promise<void> {
     const { status, stop, ...own } = this.#options;
-    if (wants.what === 'status') return void socket.end(acceptLine(status()));
+    if (wants.what === 'status') {
+      dismiss(socket, acceptLine(status()));
+      return;
+    }
     if (wants.what === 'stop') {
       // stays open, so that its end tells the other side that this process has ended
       this.#sockets.delete(socket);
@@ -126,11 +131,14 @@ export class LocalDoor {
       stop(wants.drainMs);
       return;
     }
-    if (this.#isEnding)
-      return void socket.end(refuseLine('the daemon is ending', `Run: ${own.name} daemon start`));
+    if (this.#isEnding) {
+      dismiss(socket, refuseLine('the daemon is ending', `Run: ${own.name} daemon start`));
+      return;
+    }
     if (name !== own.name || !isSameRelease(version, own.version)) {
       const message = `the daemon is ${own.name} ${own.version}, and this is ${name} ${version}`;
-      return void socket.end(refuseLine(message, `Run: ${own.name} daemon restart`));
+      dismiss(socket, refuseLine(message, `Run: ${own.name} daemon restart`));
+      return;
     }
     await this.#serve(socket, wants);
   }
@@ -143,7 +151,8 @@ export class LocalDoor {
     const id = session ?? randomUUID();
     if (this.#users.has(id) && tools !== undefined) {
       const message = `the session ${id} is in use, with a choice of tools of its own`;
-      return void socket.end(refuseLine(message, 'Leave --tools out, or choose another --session.'));
+      dismiss(socket, refuseLine(message, 'Leave --tools out, or choose another --session.'));
+      return;
     }
     const transport = new CountedTransport(socket, () => this.#touch());
     const server = sessions.server({ id, actor: 'attach', ...(tools !== undefined && { scope: tools }) });
@@ -169,4 +178,12 @@ export class LocalDoor {
     this.#lastActivity = Date.now();
     this.#changed.dispatchEvent(new Event('change'));
   }
+}
+
+/** Says the last line; what the other side still has to say is thrown away, and it is cut off if it stays. */
+function dismiss(socket: Socket, line: string): void {
+  socket.end(line);
+  socket.resume();
+  const patience = setTimeout(() => socket.destroy(), HELLO_MS).unref();
+  socket.once('close', () => clearTimeout(patience));
 }

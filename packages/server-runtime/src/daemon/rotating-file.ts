@@ -1,4 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { shellWord } from '../shell-word.ts';
+import { DaemonError } from './daemon-error.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -16,6 +18,7 @@ export class RotatingFile {
   readonly #keep: number;
   #fd: number;
   #size: number;
+  #isOpen = true;
 
   constructor(path: string, { maxBytes = 5 * 1024 * 1024, keep = 4 }: RotatingFileOptions = {}) {
     this.#path = path;
@@ -25,22 +28,35 @@ export class RotatingFile {
     this.#size = fstatSync(this.#fd).size;
   }
 
+  /** A line that cannot be written, on a full disk for example, is lost: a log must not end what it tells about. */
   write(line: string): void {
-    const bytes = Buffer.byteLength(line);
-    if (this.#size > 0 && this.#size + bytes > this.#maxBytes) this.#rotate();
-    writeSync(this.#fd, line);
-    this.#size += bytes;
+    if (!this.#isOpen) return;
+    try {
+      const bytes = Buffer.byteLength(line);
+      if (this.#size > 0 && this.#size + bytes > this.#maxBytes) this.#rotate();
+      writeSync(this.#fd, line);
+      this.#size += bytes;
+    } catch {
+      // there is nowhere to say it
+    }
   }
 
-  /** Opens the path anew, after another program moved the file away. */
+  /** Opens the path anew, after another program moved the file away; goes on with the old file when that fails. */
   reopen(): void {
-    closeSync(this.#fd);
-    this.#fd = openLog(this.#path);
-    this.#size = fstatSync(this.#fd).size;
+    if (!this.#isOpen) return;
+    try {
+      const fd = openLog(this.#path);
+      closeSync(this.#fd);
+      this.#fd = fd;
+      this.#size = fstatSync(fd).size;
+    } catch {
+      // there is nowhere to say it
+    }
   }
 
   close(): void {
-    closeSync(this.#fd);
+    if (this.#isOpen) closeSync(this.#fd);
+    this.#isOpen = false;
   }
 
   #rotate(): void {
@@ -51,9 +67,21 @@ export class RotatingFile {
   }
 }
 
-/** The file of a log that may hold private things, never through a link (where the system can tell). */
-export const openLog = (path: string): number =>
-  openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+/**
+ * The file of a log that may hold private things, never through a link (where the system can tell).
+ *
+ * @throws DaemonError when it cannot be opened
+ */
+export function openLog(path: string): number {
+  try {
+    return openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DaemonError(`the log cannot be written: ${reason}`, `Look at it: ls -l ${shellWord(path)}`, {
+      cause,
+    });
+  }
+}
 
 function renameIfThere(from: string, to: string): void {
   try {

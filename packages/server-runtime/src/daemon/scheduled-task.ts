@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts';
 import type { Service } from './service.ts';
 import { xmlText } from './xml.ts';
 
@@ -58,6 +59,8 @@ function windowsWord(text: string): string {
 
 /** For cmd.exe, which expands `%` even in quotes, knows no quote in quotes, and cannot be told otherwise. */
 function cmdText(text: string): string {
-  if (/["%\r\n]/.test(text)) throw new RangeError(`cmd.exe cannot be given ${JSON.stringify(text)}`);
+  if (/["%\r\n]/.test(text)) {
+    throw new ConfigError(JSON.stringify(text), 'cannot be given to cmd.exe. Leave quotes and % out');
+  }
   return text;
 }

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { shellWord } from '../shell-word.ts';
 import { DaemonError } from './daemon-error.ts';
 
 /** Bytes of a socket's path that every Unix takes. */
@@ -12,16 +13,22 @@ const PATH_MAX = 103;
  * @throws DaemonError when the folder or what lies at the path is not ours
  */
 export function makeRoomForSocket(path: string): void {
-  if (Buffer.byteLength(path) > PATH_MAX)
-    throw new DaemonError(
-      `${path} is too long for a socket: ${Buffer.byteLength(path)} bytes, and ${PATH_MAX} are possible`,
-      'Set DESKHAND_HOME to a shorter folder.',
-    );
+  refuseLongPath(path);
   makeOwnFolder(dirname(path));
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (!stat.isSocket() || stat.uid !== ownUid()) throw foreign(path, 'is not a socket of yours');
   rmSync(path);
+}
+
+/** @throws DaemonError when no socket can have this path */
+export function refuseLongPath(path: string): void {
+  const bytes = Buffer.byteLength(path);
+  if (process.platform === 'win32' || bytes <= PATH_MAX) return;
+  throw new DaemonError(
+    `${path} is too long for a socket: ${bytes} bytes, and ${PATH_MAX} are possible`,
+    'Set DESKHAND_HOME to a shorter folder.',
+  );
 }
 
 /** Lets nobody else connect. */
@@ -34,14 +41,19 @@ export const closeToOthers = (path: string): void => chmodSync(path, 0o600);
  */
 export function checkSocket(path: string): void {
   const folder = lstatSync(dirname(path));
-  if (!folder.isDirectory() || folder.uid !== ownUid() || (folder.mode & 0o022) !== 0)
-    throw foreign(dirname(path), 'is not a private folder of yours');
+  if (!folder.isDirectory() || folder.uid !== ownUid())
+    throw foreign(dirname(path), 'is not a folder of yours');
+  if ((folder.mode & 0o022) !== 0)
+    throw new DaemonError(
+      `other users may write to ${dirname(path)}`,
+      `Find out what they left there, then run: chmod 700 ${shellWord(dirname(path))}`,
+    );
   const socket = lstatSync(path);
   if (!socket.isSocket() || socket.uid !== ownUid()) throw foreign(path, 'is not a socket of yours');
   if ((socket.mode & 0o077) !== 0)
     throw new DaemonError(
       `${path} can be used by other users`,
-      `Find out why, then run: chmod 600 '${path}'`,
+      `Find out why, then run: chmod 600 ${shellWord(path)}`,
     );
 }
 
@@ -54,7 +66,7 @@ export function makeOwnFolder(path: string): void {
 }
 
 const foreign = (path: string, what: string): DaemonError =>
-  new DaemonError(`${path} ${what}`, `Find out who made it, then remove it: rm -r '${path}'`);
+  new DaemonError(`${path} ${what}`, `Find out who made it, then remove it: rm -r ${shellWord(path)}`);
 
 /** On Windows stat says 0 for everything. */
 const ownUid = (): number => process.geteuid?.() ?? 0;

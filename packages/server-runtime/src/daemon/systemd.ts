@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts';
 import type { Service } from './service.ts';
 
 /** The unit of the daemon itself. */
@@ -10,7 +11,7 @@ export function serviceUnit({ name, description, command, cwd, env }: Service): 
     '',
     '[Service]',
     `ExecStart=${command.map(commandWord).join(' ')}`,
-    `WorkingDirectory=${specifiers(oneLine(cwd))}`,
+    `WorkingDirectory=${plainPath(cwd)}`,
     ...Object.entries(env).map(([key, value]) => `Environment=${word(`${key}=${value}`)}`),
     // a crash is started again; a stop or an idle exit waits for the next connection
     'Restart=on-failure',
@@ -34,7 +35,7 @@ export function socketUnit({ description, socket, address }: Service): string {
     `Description=${specifiers(oneLine(description))} (sockets)`,
     '',
     '[Socket]',
-    `ListenStream=${specifiers(oneLine(socket))}`,
+    `ListenStream=${plainPath(socket)}`,
     'SocketMode=0600',
     'DirectoryMode=0700',
     ...(address === undefined ? [] : [`ListenStream=${address}`]),
@@ -59,5 +60,16 @@ function word(text: string): string {
 const commandWord = (text: string): string => word(text.replaceAll('$', '$$$$'));
 
 const specifiers = (text: string): string => text.replaceAll('%', '%%');
+
+/** A path as the whole of a line, where nothing can be quoted: a backslash at its end would take the next line in. */
+function plainPath(path: string): string {
+  if (/[\p{Cc}]|\\$|^\s|\s$/u.test(path)) {
+    throw new ConfigError(
+      `folder ${JSON.stringify(path)}`,
+      'cannot stand in a unit file. Use another folder',
+    );
+  }
+  return specifiers(path);
+}
 
 const oneLine = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, ' ');

@@ -63,5 +63,11 @@ export async function listen(server: Server, place: Place): Promise<AddressInfo>
   }
 }
 
-export const urlOf = ({ address, port }: AddressInfo): string =>
-  `http://${isIPv6(address) ? `[${address}]` : address}:${port}/mcp`;
+/** The addresses that need no leave of the operator: where it listens, if only this machine reaches that. */
+export const ownHosts = (address: AddressInfo): readonly string[] =>
+  isLoopback(address.address) ? [authorityOf(address)] : [];
+
+export const urlOf = (address: AddressInfo): string => `http://${authorityOf(address)}/mcp`;
+
+const authorityOf = ({ address, port }: AddressInfo): string =>
+  `${isIPv6(address) ? `[${address}]` : address}:${port}`;

@@ -14,6 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { lockFile } from '@deskhand/grants';
 import { ConfigError } from '../config/config-error.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** File times advance in ticks of up to 10 ms: a file younger than this may change once more without showing it. */
 const settledAfterMs = 100;
@@ -114,7 +115,7 @@ function refuseOpenToOthers(path: string, stat: BigIntStats): void {
   if ((stat.mode & 0o077n) !== 0n) {
     throw new ConfigError(
       path,
-      `is open to other users. Remove it to start anew, or run: chmod 600 '${path}'`,
+      `is open to other users. Remove it to start anew, or run: chmod 600 ${shellWord(path)}`,
     );
   }
 }

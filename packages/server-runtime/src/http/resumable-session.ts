@@ -73,6 +73,7 @@ export class ResumableSession implements HttpSession {
   async #answerPost(exchange: Exchange): Promise<Response> {
     const messages: readonly unknown[] = Array.isArray(exchange.body) ? exchange.body : [exchange.body];
     const asked = messages.flatMap((message) => request.safeParse(message).data?.id ?? []);
+    this.#refuseReused(asked);
     for (const id of asked) this.#transport.expect(id);
     const response = await this.#transport.handleRequest(exchange.request, { parsedBody: exchange.body });
     for (const message of messages) {
@@ -82,6 +83,15 @@ export class ResumableSession implements HttpSession {
     if (!response.ok) for (const id of asked) this.#transport.forget(id);
     this.#watch(asked, exchange);
     return response;
+  }
+
+  /** @throws Refusal 400 because of two requests with one id, only one could be cancelled. */
+  #refuseReused(ids: readonly RequestId[]): void {
+    const isReused = new Set(ids).size < ids.length || ids.some((id) => this.#transport.isOpen(id));
+    if (!isReused) return;
+    throw new Refusal(400, 'Invalid request: the id is that of a request which still runs', {
+      code: -32_600,
+    });
   }
 
   #watch(ids: readonly RequestId[], { ended }: Exchange): void {

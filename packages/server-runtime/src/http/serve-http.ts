@@ -4,7 +4,7 @@ import { allowedHosts } from './allowed-hosts.ts';
 import { FrontDoor } from './front-door.ts';
 import { HttpDoor, type HttpService } from './http-service.ts';
 import { defaultLimits, type HttpLimits } from './limits.ts';
-import { createHttpServer, listen, refuseRemote, urlOf } from './listening.ts';
+import { createHttpServer, listen, ownHosts, refuseRemote, urlOf } from './listening.ts';
 import { McpEndpoint } from './mcp-endpoint.ts';
 import { Readiness } from './readiness.ts';
 import { SessionTable } from './session-table.ts';
@@ -64,7 +64,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
     detail: () => ({ name, version, sessions: table.size, active: traffic.running + table.detached }),
   });
   const endpoint = new McpEndpoint(table, { limits, log, onEnd: () => traffic.end() });
-  const hosts = allowedHosts(address.port, options.allowedHosts ?? []);
+  const hosts = allowedHosts(address.port, [...ownHosts(address), ...(options.allowedHosts ?? [])]);
   const door = new FrontDoor({ hosts, tokens, readiness, endpoint, traffic, limits, log });
   server.on('error', (err) => log.error('a connection was not accepted', { err }));
   server.on('request', (req, res) => void door.handle(req, res));

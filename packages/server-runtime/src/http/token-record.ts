@@ -59,12 +59,16 @@ export const formatTokenList = (tokens: readonly StoredToken[]): string =>
 function knownToken({ label, sha256, tools, expiresAt }: StoredToken): KnownToken {
   return {
     digest: Buffer.from(sha256, 'hex'),
-    caller: { label, id: idOf(sha256), ...(tools !== undefined && { scope: tools }) },
+    caller: { label, id: idOf(sha256, tools), ...(tools !== undefined && { scope: tools }) },
     expiresAt: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
   };
 }
 
-const idOf = (sha256: string): string => sha256.slice(0, 12);
+/** A token whose tools were changed in the file is another one, whose sessions see no more than it may. */
+function idOf(sha256: string, tools?: readonly string[]): string {
+  const what = tools === undefined ? sha256 : digestOf(JSON.stringify([sha256, tools])).toString('hex');
+  return what.slice(0, 12);
+}
 
 /**
  * How tokens are stored and compared. Fast on purpose: a token is 256 random bits, so trying out guesses is hopeless

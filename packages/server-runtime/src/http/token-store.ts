@@ -159,7 +159,10 @@ function withoutExpired(stored: readonly StoredToken[], label: string, now: numb
   const namesake = stored.find((token) => token.label === label);
   if (namesake === undefined) return stored;
   if (namesake.expiresAt === undefined || Date.parse(namesake.expiresAt) > now) {
-    throw new ConfigError(`label ${label}`, `there is such a token. Run: token revoke ${label}`);
+    throw new ConfigError(
+      `label ${label}`,
+      'there is such a token. Revoke it first, or choose another label',
+    );
   }
   return stored.filter((token) => token !== namesake);
 }

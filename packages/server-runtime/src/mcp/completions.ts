@@ -17,7 +17,8 @@ export function hasSuggestions({ prompts = [], resources = [] }: Offers): boolea
 export function offerCompletions({ server }: McpServer, offers: Offers): void {
   server.setRequestHandler('completion/complete', async ({ params }): Promise<CompleteResult> => {
     const { argument, context } = params;
-    const suggest = suggestOf(offers, params.ref)?.[argument.name];
+    const suggests = suggestOf(offers, params.ref) ?? {};
+    const suggest = Object.hasOwn(suggests, argument.name) ? suggests[argument.name] : undefined;
     const values = (await suggest?.(argument.value, context?.arguments ?? {})) ?? [];
     return {
       completion: {

@@ -6,6 +6,9 @@ import { ToolError } from '../tool-error.ts';
 import type { Tool } from '../tool.ts';
 import type { Call, ToolCall } from './call.ts';
 
+/** How many objects and lists of arguments may be inside each other. */
+export const deepestArguments = 100;
+
 /** Finds the tool and checks the arguments; what is unknown or does not fit is refused with what would fit. */
 export function checkArguments(tools: ReadonlyMap<string, Tool>, call: Call): ToolCall {
   const tool = tools.get(call.name);
@@ -27,7 +30,9 @@ function unknownTool(name: string, known: readonly string[]): ToolError {
 }
 
 function parseArguments(tool: Tool, args: unknown): Record<string, unknown> {
-  if (!isRecord(args)) throw misfit(tool, ['The arguments must be an object.']);
+  if (!isRecord(args)) {
+    throw misfit(tool, [`The arguments must be an object, at most ${deepestArguments} levels deep.`]);
+  }
   const known = Object.keys(tool.input.shape);
   const unknown = Object.keys(args).filter((key) => !known.includes(key));
   const parsed = tool.input.safeParse(args);

@@ -6,9 +6,12 @@ import type { Layer } from './layer.ts';
 export interface LimitOptions {
   /** Calls a minute of one tool by one actor; 0 for no limit. A third of them may come at once. Default 3000. */
   readonly perMinute?: number;
-  /** Calls that run or wait at the same time, of all sessions. Default 128. */
+  /** Calls that run or wait at the same time, of all sessions; half for one, three quarters for one actor. Default 128. */
   readonly inFlight?: number;
 }
+
+/** Whose call it is. */
+type Caller = Pick<Call, 'session' | 'actor'>;
 
 interface Bucket {
   left: number;
@@ -21,7 +24,8 @@ export class Limits {
   readonly #inFlight: number;
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
-  #running = 0;
+  /** Calls in flight by whose they are; all of them under the empty name. */
+  readonly #running = new Map<string, number>();
 
   /** `now`: milliseconds of a clock that never goes back. */
   constructor(
@@ -49,15 +53,32 @@ export class Limits {
     return undefined;
   }
 
-  /** False when too many calls are in flight; otherwise `end` must follow. */
-  begin(): boolean {
-    if (this.#running >= this.#inFlight) return false;
-    this.#running += 1;
+  /** False when too many calls are in flight, so that none is left for others; otherwise `end` must follow. */
+  begin(by: Caller): boolean {
+    const shares = this.#shares(by);
+    if (shares.some(([name, most]) => this.#count(name) >= most)) return false;
+    for (const [name] of shares) this.#running.set(name, this.#count(name) + 1);
     return true;
   }
 
-  end(): void {
-    this.#running -= 1;
+  end(by: Caller): void {
+    for (const [name] of this.#shares(by)) {
+      const left = this.#count(name) - 1;
+      if (left > 0) this.#running.set(name, left);
+      else this.#running.delete(name);
+    }
+  }
+
+  #shares({ session, actor }: Caller): readonly (readonly [name: string, most: number])[] {
+    return [
+      ['', this.#inFlight],
+      [`actor ${actor}`, Math.ceil(this.#inFlight * 0.75)],
+      [`session ${session}`, Math.ceil(this.#inFlight / 2)],
+    ];
+  }
+
+  #count(name: string): number {
+    return this.#running.get(name) ?? 0;
   }
 }
 
@@ -66,11 +87,11 @@ export function withinLimits(limits: Limits, isTool: (name: string) => boolean):
   return async (call, next) => {
     const retryAfter = limits.take(call.actor, isTool(call.name) ? call.name : '');
     if (retryAfter !== undefined) throw rateLimited(call.name, retryAfter);
-    if (!limits.begin()) throw tooMany();
+    if (!limits.begin(call)) throw tooMany();
     try {
       return await next(call);
     } finally {
-      limits.end();
+      limits.end(call);
     }
   };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { sha256 } from '../digest.ts';
+import { isDeeperThan, sha256 } from '../digest.ts';
 import type { Log } from '../log.ts';
 import type { Tool } from '../tool.ts';
 import type { CallContext, ToolResult } from '../tool.ts';
 import { audit, type AuditSink } from './audit.ts';
 import type { AnsweredCall, Call, Channel, ClientAbout, Outcome } from './call.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, deepestArguments } from './check-arguments.ts';
 import { completeAnswers, type Complete } from './complete-answers.ts';
 import { checkNeeds } from './check-needs.ts';
 import { introduce } from './introduce.ts';
@@ -75,13 +75,15 @@ interface CallRequest {
   readonly log: Log;
 }
 
-/** A request with its reference and the digest of its arguments. */
+/** A request with its reference and the digest of its arguments; those that nothing could walk through are left out. */
 export function newCall(request: CallRequest): Call {
   const ref = randomUUID();
+  const args = isDeeperThan(deepestArguments, request.args) ? undefined : request.args;
   return {
     ...request,
+    args,
     ref,
-    argsSha256: sha256(request.args),
+    argsSha256: sha256(args),
     log: request.log.with({ ref, tool: request.name }),
     note: () => undefined,
   };

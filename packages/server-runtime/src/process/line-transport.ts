@@ -4,6 +4,7 @@ import {
   parseJSONRPCMessage,
   type JSONRPCMessage,
   type MessageExtraInfo,
+  type RequestId,
   type Transport,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
@@ -14,8 +15,14 @@ const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 /** Larger than any message that a person's files or screen make necessary. */
 const MAX_LINE_BYTES = 32 * 2 ** 20;
+/** While so much of what was said is unread, nothing more is heard. */
+const MAX_UNREAD_BYTES = 8 * 2 ** 20;
 
 const withId = z.looseObject({ id: z.union([z.string(), z.int()]) });
+const cancellation = z.looseObject({
+  method: z.literal('notifications/cancelled'),
+  params: z.looseObject({ requestId: z.union([z.string(), z.number()]) }),
+});
 const isAnswer = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && ('result' in value || 'error' in value);
 
@@ -28,6 +35,10 @@ export class LineTransport implements Transport {
   readonly #output: Writable;
   readonly #lines = new MessageLines(MAX_LINE_BYTES);
   readonly #listening = new AbortController();
+  /** Requests that are neither answered nor cancelled: of two with one id, only one could be cancelled. */
+  readonly #open = new Set<RequestId>();
+  /** Until the other side has read what was written. */
+  #draining: Promise<void> | undefined;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
@@ -58,10 +69,11 @@ export class LineTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    const { signal } = this.#listening;
-    if (signal.aborted) throw new Error('the connection has ended');
-    if (this.#output.write(`${JSON.stringify(message)}\n`)) return;
-    await once(this.#output, 'drain', { signal });
+    this.#throwIfEnded();
+    if (!('method' in message) && message.id !== undefined) this.#open.delete(message.id);
+    this.#write(message);
+    await this.#draining;
+    this.#throwIfEnded();
   }
 
   close(): Promise<void> {
@@ -107,11 +119,40 @@ export class LineTransport implements Transport {
       this.#refuse(id, INVALID_REQUEST, 'Invalid request: not a message of JSON-RPC 2.0');
       return;
     }
-    this.onmessage?.(message);
+    if (this.#isNew(message)) this.onmessage?.(message);
+    else this.#refuse(null, INVALID_REQUEST, 'Invalid request: the id is that of a request which still runs');
+  }
+
+  #isNew(message: JSONRPCMessage): boolean {
+    if (!('method' in message)) return true;
+    if ('id' in message) {
+      const isNew = !this.#open.has(message.id);
+      this.#open.add(message.id);
+      return isNew;
+    }
+    const cancelled = cancellation.safeParse(message).data?.params.requestId;
+    if (cancelled !== undefined) this.#open.delete(cancelled);
+    return true;
   }
 
   #refuse(id: string | number | null, code: number, message: string): void {
-    this.#output.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
+    this.#write({ jsonrpc: '2.0', id, error: { code, message } });
+  }
+
+  #write(message: object): void {
+    if (!this.#output.write(`${JSON.stringify(message)}\n`)) this.#draining ??= this.#drained();
+    if (this.#output.writableLength > MAX_UNREAD_BYTES) this.#input.pause();
+  }
+
+  async #drained(): Promise<void> {
+    const { signal } = this.#listening;
+    await once(this.#output, 'drain', { signal }).catch(() => undefined); // the end is reported elsewhere
+    this.#draining = undefined;
+    if (!signal.aborted) this.#input.resume();
+  }
+
+  #throwIfEnded(): void {
+    if (this.#listening.signal.aborted) throw new Error('the connection has ended');
   }
 
   #report(error: unknown): void {

@@ -234,3 +234,37 @@ test.runIf(process.platform === 'linux')(
     expect(existsSync(`${units}.service`)).toBe(false);
   },
 );
+
+test('who stops reading ends a command without a stack, and a log nobody reads ends no server', async () => {
+  const place = new Place();
+  const tools = place.spawn(['tools']);
+  tools.stdout?.destroy();
+  expect(await ended(tools)).toMatchObject({ code: 0, stderr: '' });
+  await place.start();
+  const logs = place.spawn(['daemon', 'logs', '-f']);
+  const closed = once(logs, 'close');
+  await once(logs.stdout ?? logs, 'data');
+  logs.stdout?.destroy();
+  await place.run(['daemon', 'restart']);
+  await closed;
+  expect(logs.exitCode).toBe(0);
+  const server = place.spawn(['--log-level', 'trace']);
+  server.stderr?.destroy();
+  const answered = once(server.stdout ?? server, 'data');
+  server.stdin?.write('no JSON\n'.repeat(10));
+  expect(String(await answered)).toContain('-32700');
+  server.stdin?.end();
+  await once(server, 'close');
+  expect(server.exitCode).toBe(0);
+});
+
+test('doctor finds a state folder too long for a socket, and none to say about another', async () => {
+  const place = new Place();
+  const home = `${place.home}${'x'.repeat(100)}`;
+  const { code, stdout } = await place.run(['daemon', 'doctor'], { env: { DESKHAND_HOME: home } });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^failed open a local socket: .* is too long .*\n +Set DESKHAND_HOME to a shorter folder\.$/m,
+  );
+  expect(await place.run(['daemon', 'doctor'])).toMatchObject({ code: 0 });
+});

@@ -2,7 +2,17 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -139,7 +149,7 @@ describe('a socket that others could have touched is not used', () => {
     await place.start();
     chownSync(`${place.home}/daemons`, 12_345, 12_345);
     const foreign = await place.run(['--attach']);
-    expect(foreign.stderr).toContain('is not a private folder of yours');
+    expect(foreign.stderr).toContain('is not a folder of yours');
     chownSync(`${place.home}/daemons`, 0, 0);
     expect(await place.run(['--attach'])).toMatchObject({ code: 0 });
   });
@@ -160,3 +170,36 @@ test.each([
   expect(heard).toMatch(/^$|"ok":false/);
   expect(await place.run(['call', 'who'])).toMatchObject({ code: 0 });
 });
+
+test('who was turned away and does not hang up is cut off, and the others stay', async () => {
+  const place = new Place();
+  const pid = await place.start();
+  const client = await attached(place);
+  const pidAgain = async (): Promise<number> =>
+    who.parse(await client.callTool({ name: 'who' })).structuredContent.pid;
+  expect(await pidAgain()).toBe(pid);
+  const sockets = (): number =>
+    readdirSync(`/proc/${pid}/fd`).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith('socket:'))
+      .length;
+  const before = sockets();
+  const lingering = ['no\n', '{"deskhand":1,"name":"x","version":"1","wants":{"what":"status"}}\n'].map(
+    (said) => {
+      const socket = connect({ path: place.socket, allowHalfOpen: true });
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => undefined).resume();
+      socket.write(said);
+      return socket;
+    },
+  );
+  await Promise.all(lingering.map((socket) => once(socket, 'end')));
+  await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before), { timeout: PATIENCE_MS });
+  expect(await pidAgain()).toBe(pid);
+});
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ''; // closed meanwhile
+  }
+}

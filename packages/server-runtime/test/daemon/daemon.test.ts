@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -170,4 +170,32 @@ test('its log is opened anew at SIGHUP, and followed through that', async () => 
   follower.kill('SIGINT');
   await once(follower, 'close');
   expect(follower.exitCode).toBe(0);
+});
+
+test('restarts at the same time all end with a daemon that runs', async () => {
+  const place = new Place();
+  await place.start();
+  const all = await Promise.all([1, 2, 3].map(() => place.run(['daemon', 'restart'])));
+  expect(all.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(3).fill({ code: 0, stderr: '' }));
+  expect(await place.run(['daemon', 'status'])).toMatchObject({ code: 0 });
+});
+
+test('a log that is a link, and a folder for it that is a file, are named with what helps', async () => {
+  const place = new Place();
+  mkdirSync(`${place.home}/logs`, { recursive: true, mode: 0o700 });
+  chmodSync(place.home, 0o700);
+  const log = `${place.home}/logs/fixture-bin.log`;
+  symlinkSync('/tmp/elsewhere', log);
+  const linked = await place.run(['daemon', 'start']);
+  expect(linked).toMatchObject({ code: 4, stdout: '' });
+  expect(linked.stderr).toMatch(
+    /^fixture-bin: the log cannot be written: ELOOP.*\nLook at it: ls -l '.*'\n$/,
+  );
+  rmSync(`${place.home}/logs`, { recursive: true });
+  writeFileSync(`${place.home}/logs`, '');
+  const filed = await place.run(['daemon', 'start']);
+  expect(filed).toMatchObject({ code: 1, stdout: '' });
+  expect(filed.stderr).toMatch(/^fixture-bin: EEXIST: .*\nRun: fixture-bin daemon doctor\n$/);
+  rmSync(`${place.home}/logs`);
+  expect(await place.run(['daemon', 'start'])).toMatchObject({ code: 0 });
 });

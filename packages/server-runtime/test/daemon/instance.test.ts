@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { claimInstance } from '../../src/daemon/instance.ts';
+import { claimInstance, untilSettled } from '../../src/daemon/instance.ts';
 import { daemonPlace } from '../../src/daemon/place.ts';
 import { makeRoomForSocket } from '../../src/daemon/socket-file.ts';
 import { temporaryFolder } from '../fixtures/process.ts';
@@ -49,3 +49,21 @@ test('a stale socket makes room, in a folder that is made private', async () => 
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(() => makeRoomForSocket(`/tmp/${'x'.repeat(200)}`)).toThrow(/too long/);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a stranger who holds the name is waited for until the signal, a daemon until it listens',
+  async () => {
+    const place = daemonPlace({ home: temporaryFolder(), name: 'x', platform: 'linux', uid: 1 });
+    const stranger = createServer().listen(place.exclusive);
+    await once(stranger, 'listening');
+    expect(await claimInstance(place, new AbortController().signal)).toBeUndefined();
+    await untilSettled(place, AbortSignal.timeout(50));
+    stranger.close();
+    await once(stranger, 'close');
+    const daemon = await claimInstance(place, new AbortController().signal);
+    onTestFinished(() => daemon?.release());
+    const settled = untilSettled(place, new AbortController().signal);
+    daemon?.listening();
+    await settled;
+  },
+);

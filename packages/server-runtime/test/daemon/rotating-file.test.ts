@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RotatingFile } from '../../src/daemon/rotating-file.ts';
@@ -59,4 +69,29 @@ test('secrets never reach it', () => {
     label: 'ci',
     msg: 'sent Bearer [secret]',
   });
+});
+
+test('a line that cannot be written is lost, and the next one is tried', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'logs', 'x.log');
+  mkdirSync(join(folder, 'logs'));
+  const file = new RotatingFile(path, { maxBytes: 10 });
+  file.write('first....\n');
+  rmSync(join(folder, 'logs'), { recursive: true });
+  file.write('second...\n');
+  file.reopen();
+  mkdirSync(join(folder, 'logs'));
+  file.write('third....\n');
+  expect(readFileSync(path, 'utf8')).toBe('third....\n');
+  file.close();
+  file.close();
+  file.write('after the end\n');
+  expect(readFileSync(path, 'utf8')).toBe('third....\n');
+});
+
+test.runIf(existsSync('/dev/full'))('a full disk ends nothing', () => {
+  const file = new RotatingFile('/dev/full');
+  const log = createLog({ level: 'info', write: (line) => file.write(line) });
+  expect(() => log.info('nobody will read this')).not.toThrow();
+  file.close();
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -63,3 +63,15 @@ test('sockets meant for another process are not touched', () => {
   expect(inheritedSockets({ LISTEN_FDS: '1' }, 2)).toEqual({});
   expect(inheritedSockets({}, 2)).toEqual({});
 });
+
+test.runIf(process.platform === 'linux')(
+  'a descriptor that is no socket, or is not there, is refused',
+  () => {
+    const fd = openSync('/dev/null', 'r');
+    onTestFinished(() => closeSync(fd));
+    expect(() => inheritedSockets({ LISTEN_FDS: '1000000000', LISTEN_PID: '2' }, 2)).toThrow(
+      /^LISTEN_FDS: counts descriptor \d+, which is not a socket\. Unset it$/,
+    );
+    expect(inheritedSockets({ LISTEN_FDS: 'many', LISTEN_PID: '2' }, 2)).toEqual({});
+  },
+);

@@ -165,9 +165,23 @@ describe('a scheduled task', () => {
     const quoted = scheduledTask({ ...windows, command: ['n.exe', 'say "hi" \\'] });
     expect(quoted).toContain('<Arguments>&quot;say \\&quot;hi\\&quot; \\\\&quot;</Arguments>');
     const env = { A: '%PATH%' };
-    expect(() => scheduledTask({ ...windows, env })).toThrow(/cmd\.exe cannot be given "A=%PATH%"/);
+    expect(() => scheduledTask({ ...windows, env })).toThrow(
+      '"A=%PATH%": cannot be given to cmd.exe. Leave quotes and % out',
+    );
     expect(() => scheduledTask({ ...windows, env: { A: 'x' }, command: ['n.exe', '"&calc'] })).toThrow(
       /cmd\.exe/,
     );
   });
+});
+
+test.each([
+  ['a backslash at its end', '/home/me\\', false],
+  ['a line break', '/home/me\n[Service]\nExecStart=/bin/evil', false],
+  ['a blank at its end', '/home/me ', false],
+  ['blanks, quotes and backslashes within', `/home/a "b" 'c' \\d`, true],
+])('a unit file holds no folder with %s unless it can', (_what, cwd, isHeld) => {
+  if (isHeld) expect(serviceUnit({ ...service, cwd })).toContain(`\nWorkingDirectory=${cwd}\n`);
+  else expect(() => serviceUnit({ ...service, cwd })).toThrow(/cannot stand in a unit file/);
+  const socket = `${cwd}/x.sock`;
+  if (isHeld) expect(socketUnit({ ...service, socket })).toContain(`\nListenStream=${socket}\n`);
 });

@@ -245,3 +245,16 @@ describe('/health and /ready', () => {
     expect(asked).toBe(1);
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'another loopback address may be listened on, and is addressed by itself alone',
+  async () => {
+    const { service } = await served({ host: '127.0.0.2' });
+    const statusFor = async (host: string): Promise<number | undefined> =>
+      (await rawRequest(service.url, { path: '/health', headers: { host } })).status;
+    const port = portOf(service.url);
+    expect(service.url).toBe(`http://127.0.0.2:${port}/mcp`);
+    expect(await statusFor(`127.0.0.2:${port}`)).toBe(200);
+    expect(await statusFor(`127.0.0.3:${port}`)).toBe(403);
+  },
+);

@@ -140,3 +140,9 @@ test('when all sessions of a token are in use, one more is refused', async () =>
   expect((await post(service.url, honest(token), initialize)).status).toBe(200);
   await stream.body?.cancel();
 });
+
+test('a connection that never asks anything is closed, one that asks is served', async () => {
+  const { service } = await served({ limits: { headersMs: 300 } });
+  expect(await everythingFrom(service.url, '')).toMatch(/^HTTP\/1\.1 408 /);
+  expect((await fetch(new URL('/health', service.url))).status).toBe(200);
+});

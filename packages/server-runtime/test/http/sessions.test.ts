@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { gate, modernEra, simpleTool } from '../fixtures.ts';
 import { calling2025, honest, httpClient, initialize, post, rawSession, served } from './fixtures.ts';
@@ -305,4 +305,27 @@ test('a client that loses its session by a restart is told to start anew', async
   await expect(transport.send({ jsonrpc: '2.0', id: 1, method: 'ping' })).rejects.toThrow(
     /Session not found/,
   );
+});
+
+test('a request with the id of one that still runs is refused, and the id is free again afterwards', async () => {
+  const { passed, open } = gate();
+  const wait = simpleTool('wait', async () => passed.then(() => ({ text: 'waited' })));
+  const { service, owner } = await served({ tools: [wait] });
+  const session = await rawSession(service.url, owner);
+  const running = post(service.url, session, calling2025(7, 'wait')).then((response) => response.text());
+  const other = await rawSession(service.url, owner);
+  await vi.waitFor(async () => {
+    const refused = await post(service.url, session, calling2025(7, 'whoami'));
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual({
+      jsonrpc: '2.0',
+      error: { code: -32_600, message: 'Invalid request: the id is that of a request which still runs' },
+      id: null,
+    });
+  });
+  const elsewhere = post(service.url, other, calling2025(7, 'whoami'));
+  open();
+  expect(await running).toContain('waited');
+  expect((await elsewhere).status).toBe(200);
+  expect((await post(service.url, session, calling2025(7, 'whoami'))).status).toBe(200);
 });

@@ -204,3 +204,18 @@ test('the owner token that its person removed does not count, and another one is
   expect(second).not.toBe(first);
   expect(tokens.verify(second)?.label).toBe('owner');
 });
+
+test('a token whose tools were changed in the file is another caller, and one that was not stays the same', async () => {
+  const folder = temporaryFolder();
+  const tokens = openTokenStore({ folder, name: 'desk' });
+  const wide = await tokens.create({ label: 'wide', tools: ['look', 'act'] });
+  const other = await tokens.create({ label: 'other', tools: ['look', 'act'] });
+  const before = [wide, other].map(({ token }) => tokens.verify(token));
+  const file = join(folder, 'desk.tokens.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"act"', '"look"'));
+  const after = [wide, other].map(({ token }) => tokens.verify(token));
+  expect(after[0]).toMatchObject({ label: 'wide', scope: ['look', 'look'] });
+  expect(after[0]?.id).not.toBe(before[0]?.id);
+  expect(before.map((caller) => caller !== undefined && tokens.holds(caller))).toEqual([false, true]);
+  expect(after[1]).toEqual(before[1]);
+});

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LineTransport } from '../../src/process/line-transport.ts';
 
 /** Everything that came in as a message and everything that went out, for these bytes of input. */
@@ -35,10 +35,10 @@ const error = (id: number | string | null, code: number, message: string) => ({
 describe('messages in lines', () => {
   it('arrive whole however they are cut', async () => {
     const line = `${JSON.stringify({ ...ping, params: { text: 'ä €' } })}\r\n`;
-    const bytes = Buffer.from(line + line);
+    const bytes = Buffer.from(line + line.replace('"id":1', '"id":2'));
     const pieces = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
     const { messages, answers } = await conversation(...pieces);
-    expect(messages).toEqual([1, 2].map(() => ({ ...ping, params: { text: 'ä €' } })));
+    expect(messages).toEqual([1, 2].map((id) => ({ ...ping, id, params: { text: 'ä €' } })));
     expect(answers).toEqual([]);
   });
 
@@ -84,6 +84,54 @@ describe('messages in lines', () => {
   it('that answer nothing we asked are dropped without a word', async () => {
     const { messages, answers } = await conversation('{"jsonrpc":"2.0","id":{},"result":1}\n\n');
     expect({ messages, answers }).toEqual({ messages: [], answers: [] });
+  });
+
+  it('with the id of a request that still runs are refused, until that one is answered or cancelled', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const messages: unknown[] = [];
+    const transport = new LineTransport(input, output);
+    await transport.start();
+    const say = async (...said: object[]): Promise<void> => {
+      const all = new Promise<void>((resolve) => {
+        transport.onmessage = (message) => {
+          if ('method' in message && message.method === 'notifications/initialized') resolve();
+          else messages.push(message);
+        };
+      });
+      for (const message of [...said, { jsonrpc: '2.0', method: 'notifications/initialized' }]) {
+        input.write(`${JSON.stringify(message)}\n`);
+      }
+      await all;
+    };
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
+    await say(ping, ping, { ...ping, id: '1' });
+    expect(messages).toEqual([ping, { ...ping, id: '1' }]);
+    await transport.send({ jsonrpc: '2.0', id: 1, result: {} });
+    await say(ping, cancel, ping);
+    expect(messages.slice(2)).toEqual([ping, cancel, ping]);
+    await transport.close();
+    output.end();
+    const refusal = error(null, -32_600, 'Invalid request: the id is that of a request which still runs');
+    expect((await text(output)).trim().split('\n')).toEqual(
+      [refusal, { jsonrpc: '2.0', id: 1, result: {} }].map((message) => JSON.stringify(message)),
+    );
+  });
+
+  it('are not taken in while 8 MiB of answers are unread, and are once those were read', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const transport = new LineTransport(input, output);
+    const messages: unknown[] = [];
+    transport.onmessage = (message) => messages.push(message);
+    await transport.start();
+    const sent = transport.send({ jsonrpc: '2.0', id: 1, result: { text: 'x'.repeat(9 * 2 ** 20) } });
+    input.write(`${JSON.stringify(ping)}\n`);
+    expect([input.isPaused(), messages]).toEqual([true, []]);
+    output.resume();
+    await sent;
+    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    await transport.close();
   });
 
   it('cannot be sent after the end', async () => {
