@@ -58,6 +58,8 @@ export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly icons?: readonly Icon[];
   /** Told to the model once: what the server is for and how its tools belong together. */
   readonly instructions?: string;
+  /** Variables that it needs besides its options, such as DISPLAY; `daemon install` hands them on. */
+  readonly env?: readonly string[];
   /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */
   open(options: z.output<S>, house: House): Promise<Surface>;
 }

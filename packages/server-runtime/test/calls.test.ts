@@ -203,12 +203,8 @@ test('the list shows strict inputs, and outputs that allow errors', async () => 
         type: 'object',
         anyOf: [{ required: ['tier', 'clicked'] }, { required: ['error'] }, { required: ['omitted'] }],
       },
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: false,
-        idempotentHint: false,
-        openWorldHint: true,
-      },
+      // the others are the protocol's defaults
+      annotations: { readOnlyHint: false, destructiveHint: false },
     },
   ]);
 });

@@ -17,6 +17,10 @@ export const commandList = [
   ['call', 'Call a tool once'],
 ] as const;
 
+/** Whether a command line that begins with this word is a command. */
+export const isCommandWord = (word: string): boolean =>
+  commandList.some(([command]) => command.split(' ')[0] === word);
+
 /** The end of `--help`. */
 export function commandFooter(name: string): string {
   const width = Math.max(...commandList.map(([command]) => command.length)) + 2;

@@ -6,7 +6,7 @@ import { launchAgent, launchdLabel } from '../daemon/launchd.ts';
 import { scheduledTask, taskName } from '../daemon/scheduled-task.ts';
 import type { Service } from '../daemon/service.ts';
 import { serviceUnit, socketUnit } from '../daemon/systemd.ts';
-import { exitCodes } from './cli-error.ts';
+import { CliError, exitCodes } from './cli-error.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 import { placeOf } from './daemon-place.ts';
 import { doorOptions, type DoorOptions } from './door-options.ts';
@@ -88,7 +88,18 @@ function serviceOf(
   const { program, host, argv } = context;
   const { name, description } = program.config;
   const place = placeOf(context);
-  const wanted = ['DESKHAND_HOME', ...program.config.options.map(({ env }) => env), ...(options?.env ?? [])];
+  const unset = options?.env.find((key) => host.env[key] === undefined);
+  if (unset !== undefined) {
+    throw new CliError(`the variable ${unset} is not set, so it cannot be handed on`, {
+      hint: `Set it, or leave out --env ${unset}.`,
+    });
+  }
+  const wanted = [
+    'DESKHAND_HOME',
+    ...program.config.options.map(({ env }) => env),
+    ...(program.env ?? []),
+    ...(options?.env ?? []),
+  ];
   const env = wanted.flatMap((key) => (host.env[key] === undefined ? [] : [[key, host.env[key]] as const]));
   return {
     name,

@@ -8,7 +8,7 @@ import { createLog } from '../log.ts';
 import { serve } from '../process/serve.ts';
 import type { ServerDefinition } from '../server-definition.ts';
 import { CliError, exitCodes } from './cli-error.ts';
-import { commandFooter } from './command-list.ts';
+import { commandFooter, isCommandWord } from './command-list.ts';
 import type { BinHost } from './host.ts';
 import { openHouse, programOf, standardOf, type Program } from './house.ts';
 
@@ -40,7 +40,12 @@ export async function runBin<S extends z.ZodObject>(
 async function serveStdio(program: Program, host: BinHost): Promise<number> {
   const { config } = program;
   const footer = commandFooter(config.name);
-  const gathered = await gatherConfig(config, { argv: host.argv.slice(2), env: host.env }, { footer });
+  const argv = host.argv.slice(2);
+  const gathered = await gatherConfig(config, { argv, env: host.env }, { footer }).catch((error: unknown) => {
+    const command = argv.find(isCommandWord);
+    if (!(error instanceof ConfigError) || command === undefined) throw error;
+    throw new CliError(error.message, { hint: `A command comes first: ${config.name} ${command} ...` });
+  });
   if (gathered.action === 'print') {
     host.stdout.write(gathered.text);
     return exitCodes.ok;
@@ -60,7 +65,9 @@ async function serveStdio(program: Program, host: BinHost): Promise<number> {
 /** Prints what a person can act on, and lets bugs through. */
 function explained(error: unknown, { program, host }: { program: Program; host: BinHost }): number {
   const { hint, exitCode } = plain(error, program.config.name);
-  const lines = [`${program.config.name}: ${error instanceof Error ? error.message : ''}`, hint];
+  const { name } = program.config;
+  const message = error instanceof Error ? error.message : '';
+  const lines = [message.startsWith(`${name}: `) ? message : `${name}: ${message}`, hint];
   host.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
   return exitCode;
 }

@@ -24,10 +24,15 @@ export const standardOptions = {
     description: 'Calls a minute of one tool by one caller; 0 for no limit',
     placeholder: 'CALLS',
   }),
-  session: z.string().min(1).optional().meta({
-    description: 'Name of the session; grants and state of an earlier session of that name apply',
-    placeholder: 'ID',
-  }),
+  session: z
+    .string()
+    .min(1)
+    .refine((name) => name !== '*', 'a session cannot be named *, which means every session')
+    .optional()
+    .meta({
+      description: 'Name of the session; grants and state of an earlier session of that name apply',
+      placeholder: 'ID',
+    }),
   record: z.boolean().default(false).meta({
     description: 'Keep arguments, texts and pictures of calls too, beside the record of what happened',
   }),

@@ -11,7 +11,12 @@ export const hello = z.object({
   wants: z.discriminatedUnion('what', [
     z.object({
       what: z.literal('attach'),
-      session: z.string().min(1).optional(),
+      // `*` names every session in a grant
+      session: z
+        .string()
+        .min(1)
+        .refine((name) => name !== '*')
+        .optional(),
       /** Names of the tools to offer; all of the daemon's unless told. */
       tools: z.array(z.string()).optional(),
     }),

@@ -1,14 +1,13 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { isRecord } from '../digest.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolAnnotations } from '../tool.ts';
 import { iconsToMcp } from './content.ts';
 
 type ListedTool = ListToolsResult['tools'][number];
 
 /** A tool as `tools/list` shows it. */
 export function listTool(tool: Tool): ListedTool {
-  const { readOnly, destructive, idempotent, openWorld } = tool.annotations;
   return {
     name: tool.name,
     title: tool.title,
@@ -16,23 +15,40 @@ export function listTool(tool: Tool): ListedTool {
     inputSchema: objectSchema(tool.input.strict(), 'input'),
     ...(tool.output && { outputSchema: orOther(objectSchema(tool.output, 'output')) }),
     ...iconsToMcp(tool.icons),
-    annotations: {
-      title: tool.title,
-      readOnlyHint: readOnly,
-      destructiveHint: destructive,
-      idempotentHint: idempotent,
-      openWorldHint: openWorld,
-    },
+    annotations: hintsOf(tool.annotations),
+  };
+}
+
+/** The hints that differ from the protocol's defaults; a tool that changes nothing has no others to give. */
+function hintsOf({
+  readOnly,
+  destructive,
+  idempotent,
+  openWorld,
+}: ToolAnnotations): ListedTool['annotations'] {
+  return {
+    readOnlyHint: readOnly,
+    ...(!readOnly && !destructive && { destructiveHint: false }),
+    ...(!readOnly && idempotent && { idempotentHint: true }),
+    ...(!openWorld && { openWorldHint: false }),
   };
 }
 
 type ObjectSchema = ListedTool['inputSchema'];
 
 function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
-  const json: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io })));
+  const json: unknown = JSON.parse(
+    JSON.stringify(z.toJSONSchema(schema, { io, override: withoutSafeBounds })),
+  );
   if (!isRecord(json)) throw new TypeError('a JSON schema is an object');
   delete json.$schema;
   return { ...json, type: 'object' };
+}
+
+/** That an integer is one which JavaScript can hold tells a model nothing. */
+function withoutSafeBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
 /**

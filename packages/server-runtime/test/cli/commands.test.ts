@@ -52,12 +52,20 @@ test.each([
     ['daemon', 'status', '--read-only'],
     "unknown option '--read-only'",
   ],
+  ['a command behind an option', ['--session', 'x', 'tools'], 'A command comes first: fixture-bin tools ...'],
+  ['a session that would be every session', ['tools', '--session', '*'], 'a session cannot be named *'],
+  [
+    'a variable to hand on that is not set',
+    ['daemon', 'install', '--print', '--env', 'NO_SUCH_VARIABLE'],
+    'the variable NO_SUCH_VARIABLE is not set',
+  ],
   ['an address that others can reach', ['serve', '--http', '--host', '0.0.0.0'], '0.0.0.0'],
 ])('%s is said, with exit code 1', async (_name, args, message) => {
   const { code, stdout, stderr } = await new Place().run(args);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stderr).not.toContain('fixture-bin: fixture-bin:');
 });
 
 describe.each([
