@@ -7,6 +7,7 @@ import { openProgramTree, type TreeNode } from '../lab/program-tree.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { codeOf } from './answers.ts';
+import { ELEMENT_PATTERNS, ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 
@@ -28,26 +29,6 @@ const STANDS = ['frontmost', 'recipient'] as const;
 
 const [FRAME, BUTTON, ENTRY] = [23, 43, 79];
 const EDITABLE = [7, 8, 24, 25, 30];
-
-// prettier-ignore
-const PATTERNS = {
-  //        read            click           full  ungranted      denied
-  anything: ['ok',           'ok',           'ok', 'ok',          'ok'],
-  read:     ['ok',           'ok',           'ok', 'not_granted', 'denied_by_person'],
-  click:    ['tier_too_low', 'ok',           'ok', 'not_granted', 'denied_by_person'],
-  full:     ['tier_too_low', 'tier_too_low', 'ok', 'not_granted', 'denied_by_person'],
-} as const;
-
-type Cells = keyof typeof PATTERNS;
-
-/** Written by hand from the table of tiers in the documentation, and not from any code. */
-const TABLE: readonly (readonly [tool: string, frontmost: Cells, recipient: Cells])[] = [
-  ['get_ui_tree', 'anything', 'read'],
-  ['find_element', 'anything', 'read'],
-  ['read_page', 'anything', 'read'],
-  ['click_element', 'click', 'click'],
-  ['set_value', 'full', 'full'],
-];
 
 interface Player {
   readonly role: Role;
@@ -126,7 +107,7 @@ const argumentsFor = (
 };
 
 test.each(
-  TABLE.flatMap(([tool, ...cells]) =>
+  ELEMENT_TOOL_TABLE.flatMap(([tool, ...cells]) =>
     STANDS.map((stand, at) => ({ tool, stand, cells: cells[at] ?? 'full' })),
   ),
 )('$tool goes by the application as $stand', async ({ tool, stand, cells }) => {
@@ -137,7 +118,7 @@ test.each(
     await sentinel.forget();
     const before = (await target.window.journal()).length;
     const answer = await server.call(tool, argumentsFor(tool, target));
-    const expected = PATTERNS[cells][index];
+    const expected = ELEMENT_PATTERNS[cells][index];
     const got = (await target.window.journal())
       .slice(before)
       .filter(({ event }) => event === 'ButtonPress').length;

@@ -9,6 +9,7 @@ import { bringToFront, KINDS, startCast, type Cast, type Kind, type Player } fro
 import { codeOf } from './answers.ts';
 import { decodePicture } from './picture.ts';
 import { CELLS, SHOWN, STANDS, TOOL_TABLE, type Stand, type ToolRow } from './tool-table.ts';
+import { ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
 import { TOOL_USES, type ToolUse } from './tool-uses.ts';
 
 /** What one try did, as everybody but the server saw it. */
@@ -197,8 +198,13 @@ test('every cell was tried', () => {
 
 test('the table has every tool that the server offers', async () => {
   const { tools } = await server.client.listTools();
-  const tried = new Set(TOOL_TABLE.map(({ tool }) => tool));
+  const tried = new Set([...TOOL_TABLE.map(({ tool }) => tool), ...ELEMENT_TOOL_TABLE.map(([tool]) => tool)]);
   expect(tools.map(({ name }) => name).toSorted()).toEqual([...tried].toSorted());
+});
+
+test('the list of tools costs a model at most 12 KB', async () => {
+  const { tools } = await server.client.listTools();
+  expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThan(12 * 1024);
 });
 
 test('the person was asked about the unknown application alone', () => {

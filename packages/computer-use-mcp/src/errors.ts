@@ -7,7 +7,8 @@ import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.t
 export const errorCodes: ErrorCodes = {
   not_granted: 'Nobody allowed the application yet; ask with request_access.',
   denied_by_person: 'A person said no to this application.',
-  denied_recently: 'A person said no to this a short while ago, or gave no answer; it may be asked again later.',
+  denied_recently:
+    'A person said no to this a short while ago, or gave no answer; it may be asked again later.',
   nobody_to_ask: 'No person could be asked; the answer says what a person can do.',
   no_answer_in_time: 'Nobody answered in time; the answer says what a person can do.',
   denied_by_policy: 'The policy file forbids this application.',

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import type { Policy } from '@deskhand/tier-policy';
 import type { z } from 'zod';
+import { AtspiAccessibility } from './accessibility/atspi/atspi-accessibility.ts';
 import { Access } from './access.ts';
 import { desktopChecks } from './checks.ts';
 import { config } from './config.ts';
@@ -54,6 +55,7 @@ export function desktopSurface({
   };
   const desktop = new X11Desktop({ display, isOwnDialog: (pid) => dialogs.has(pid) });
   const directory = linuxAppDirectory({ env });
+  const accessibility = new AtspiAccessibility({ env });
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
   const dialog = nativeDialogChannel({ platform: process.platform, env, onDialog });
@@ -61,7 +63,7 @@ export function desktopSurface({
     const access = new Access(grants, id);
     const others = [dialog, terminalChannel({ home, session: id })];
     const asking = { session: id, approvals, host, others, cooldown };
-    const own = new DesktopSession({ desktop, access, directory, asking, policy });
+    const own = new DesktopSession({ desktop, access, directory, asking, policy, accessibility });
     return {
       tools: desktopTools(own),
       // who may receive an action is only known inside the section that performs it: the tools decide there
@@ -73,6 +75,7 @@ export function desktopSurface({
     session,
     checks: desktopChecks(desktop, display),
     async close() {
+      accessibility.close();
       await desktop.close();
       grants.close();
     },
@@ -84,6 +87,7 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
   config,
   title: 'Computer use',
   instructions: INSTRUCTIONS,
+  env: ['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP'],
   async open(options: z.output<typeof config.schema>, { home, env }) {
     const policy = await readPolicy(options.policy, home);
     const grants = await openGrantStore({ home });

@@ -3,8 +3,11 @@ import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
+import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
+import { sparingPasswords } from './password-guard.ts';
 import { pointerTools } from './pointer.ts';
+import { readingTools } from './reading.ts';
 import { seeingTools } from './seeing.ts';
 
 /** Every tool, in the order shown to the model. */
@@ -14,7 +17,9 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] =>
     ...applicationTools(session),
     ...seeingTools(session),
     ...pointerTools(session),
-    ...keyboardTools(session),
+    ...keyboardTools(session).map((tool) => sparingPasswords(session, tool)),
+    ...elementTools(session),
+    ...readingTools(session),
   ].map(withDesktopErrors);
 
 /** Failures of the desktop are answers, not bugs. */

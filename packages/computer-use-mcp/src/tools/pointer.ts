@@ -14,11 +14,8 @@ import type { DesktopSession } from '../session.ts';
 const MAX_NOTCHES = 50;
 
 const coordinate = z.array(z.number()).length(2).describe('[x, y] in pixels of the last screenshot');
-const frame = z.string().optional().describe('Frame id of the screenshot that the coordinate was read from');
-const modifiers = z
-  .string()
-  .optional()
-  .describe('Modifier keys held meanwhile, such as "ctrl" or "ctrl+shift"');
+const frame = z.string().optional().describe('Frame id of that screenshot');
+const modifiers = z.string().optional().describe('Modifier keys held meanwhile, such as ctrl+shift');
 
 /** Changes what is on the screen; a second time is a second click. */
 const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;

@@ -68,7 +68,7 @@ const zoom = (session: DesktopSession): Tool =>
         .array(z.number())
         .length(4)
         .describe('[x0, y0, x1, y1]: left, top, right and bottom in pixels of the last screenshot'),
-      frame: z.string().optional().describe('Frame id of the screenshot that the region was read from'),
+      frame: z.string().optional().describe('Frame id of that screenshot'),
     }),
     annotations: LOOKS,
     run: async ({ region, frame: frameId }, call) => {

@@ -1,0 +1,116 @@
+import type * as DBusLibrary from '@jellybrick/dbus-next';
+import type { EventEmitter } from 'node:events';
+import { z } from 'zod';
+
+const DBUS = 'org.freedesktop.DBus';
+const pidReply = z.tuple([z.int().positive()]);
+
+export interface MethodCall {
+  readonly destination: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  readonly signature?: string;
+  readonly body?: unknown[];
+  /** `NO_AUTO_START` asks only whoever runs already. */
+  readonly flags?: number;
+}
+
+/** Flag of the D-Bus protocol. */
+export const NO_AUTO_START = 2;
+
+/** One connection to a message bus. */
+export class Bus {
+  readonly #bus: DBusLibrary.MessageBus;
+  readonly #library: typeof DBusLibrary;
+  readonly #pids = new Map<string, number>();
+  #isLost = false;
+
+  private constructor(bus: DBusLibrary.MessageBus, library: typeof DBusLibrary) {
+    this.#bus = bus;
+    this.#library = library;
+  }
+
+  /** Connects; rejects when nobody answers there before the signal. */
+  static async open(busAddress: string, signal: AbortSignal): Promise<Bus> {
+    const library = await import('@jellybrick/dbus-next');
+    const connection = library.sessionBus({ busAddress });
+    const bus = new Bus(connection, library);
+    try {
+      await connected(connection, signal);
+    } catch (error) {
+      bus.close();
+      throw error;
+    }
+    const emitter: EventEmitter = connection;
+    emitter.on('error', () => {
+      bus.#isLost = true;
+    });
+    return bus;
+  }
+
+  /** The connection broke; every call fails from now on. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** The values of the answer, which only the one who was called can give. */
+  async call(call: MethodCall): Promise<readonly unknown[]> {
+    const { Message, DBusError } = this.#library;
+    const message = new Message(call); // throws when a program named an impossible path
+    try {
+      const reply = await this.#bus.call(message);
+      if (reply === null) throw new Error('no reply');
+      if (call.destination.startsWith(':') && reply.sender !== call.destination)
+        throw new Error('somebody else answered');
+      return reply.body;
+    } catch (error) {
+      // everything that is not an answer comes from a stream that was closed
+      if (!(error instanceof DBusError)) this.#isLost = true;
+      throw error;
+    }
+  }
+
+  /** A value with its type, as properties are set. */
+  number(value: number): unknown {
+    return new this.#library.Variant('d', value);
+  }
+
+  /** The process that opened a connection, as the bus had it from the kernel. Unique names are never used again. */
+  async pidOf(connection: string): Promise<number> {
+    const known = this.#pids.get(connection);
+    if (known !== undefined) return known;
+    const body = await this.call({
+      destination: DBUS,
+      path: '/org/freedesktop/DBus',
+      interface: DBUS,
+      member: 'GetConnectionUnixProcessID',
+      signature: 's',
+      body: [connection],
+    });
+    const [pid] = pidReply.parse(body);
+    this.#pids.set(connection, pid);
+    return pid;
+  }
+
+  close(): void {
+    this.#isLost = true;
+    this.#bus.disconnect();
+  }
+}
+
+function connected(bus: DBusLibrary.MessageBus, signal: AbortSignal): Promise<void> {
+  const emitter: EventEmitter = bus;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('it did not answer in time'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    // stays for good: an error without a listener would end the process
+    emitter.on('error', (error: unknown) =>
+      reject(error instanceof Error ? error : new Error(String(error))),
+    );
+    emitter.once('connect', () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
+}
