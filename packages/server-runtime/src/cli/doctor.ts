@@ -42,8 +42,9 @@ export const daemonDoctor = defineCommand({
     const tryAll = async (checks: readonly DoctorCheck[]): Promise<void> => {
       for (const check of checks) {
         const finding = await tried(check);
+        const isSaid = findings.some(({ found, fix }) => found === finding.found && fix === finding.fix);
         findings.push(finding);
-        if (!json) host.stdout.write(`${lineOf(finding)}\n`);
+        if (!json) host.stdout.write(`${lineOf(finding, isSaid)}\n`);
       }
     };
     await tryAll(ownChecks(context));
@@ -54,8 +55,12 @@ export const daemonDoctor = defineCommand({
   },
 });
 
-const lineOf = ({ check, ok, found, fix }: Finding): string =>
-  `${ok ? 'ok    ' : 'failed'} ${check}: ${found}${fix === undefined ? '' : `\n       ${fix}`}`;
+/** One fault can fail several checks; its fix is said once. */
+function lineOf({ check, ok, found, fix }: Finding, isSaid: boolean): string {
+  if (ok) return `ok     ${check}: ${found}`;
+  if (isSaid) return `failed ${check}: for the same reason`;
+  return `failed ${check}: ${found}${fix === undefined ? '' : `\n       ${fix}`}`;
+}
 
 async function tried(check: DoctorCheck): Promise<Finding> {
   try {

@@ -158,6 +158,16 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/failed check the token of the HTTP door: .*open to other users/);
   });
+
+  test('says once what fails several checks', async () => {
+    const place = new Place();
+    expect((await place.run(['daemon', 'doctor'])).code).toBe(0);
+    chmodSync(place.home, 0o777);
+    const { code, stdout } = await place.run(['daemon', 'doctor']);
+    expect(code).toBe(1);
+    expect(stdout.match(/chmod/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^failed .*: for the same reason$/m);
+  });
 });
 
 test('a token is shown once, listed without its secret, works over HTTP and stops when revoked', async () => {
