@@ -61,6 +61,7 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('triple_click', 'click', 'click'),
   row('mouse_move', 'click', 'click'),
   row('scroll', 'click', 'click'),
+  row('computer_batch', 'click', 'click'),
   row('right_click', 'full', 'full'),
   row('middle_click', 'full', 'full'),
   row('left_click', 'full', 'full', 'left_click with ctrl'),

@@ -73,6 +73,12 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   double_click: pointing(clicks(1, 2)),
   triple_click: pointing(clicks(1, 3)),
   mouse_move: pointing([]),
+  computer_batch: {
+    ...pointing(clicks(1)),
+    arguments: (target, attempt) => ({
+      actions: [{ action: 'left_click', coordinate: pointAt(target, attempt) }],
+    }),
+  },
   scroll: pointing(clicks(5, 2), DOWN),
   right_click: pointing(clicks(3)),
   middle_click: pointing(clicks(2)),

@@ -18,6 +18,7 @@ import {
   type Tier,
 } from '@deskhand/tier-policy';
 import type { Accessibility } from './accessibility/accessibility.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
@@ -27,6 +28,9 @@ import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
 const PICTURE_BUDGET = 1568;
+/** How long a screen may take to come to rest, and the time between two looks at it. */
+const SETTLE_MS = 1000;
+const LOOK_MS = 60;
 
 export interface SessionParts {
   readonly desktop: Desktop;
@@ -119,6 +123,18 @@ export class DesktopSession {
     const first = await work();
     if (first.decision.allowed || !(await this.access.readTouched(call.signal))) return first;
     return work();
+  }
+
+  /** Waits until two looks at the screen show the same, or for a second when it never rests. */
+  async untilAtRest(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + SETTLE_MS;
+    let last: Uint8Array | undefined;
+    while (performance.now() < until) {
+      const { pixels } = await this.desktop.capture(() => true);
+      if (last !== undefined && Buffer.compare(last, pixels) === 0) return;
+      last = pixels;
+      await delay(LOOK_MS, undefined, { signal });
+    }
   }
 
   /** Decides on an action at the moment when its scene is read. */

@@ -64,6 +64,13 @@ export interface CallContext {
   tellClient(level: ClientLogLevel, message: string): void;
   /** Records a decision (why something was allowed or refused) as a `note` row of the audit. */
   note(decision: unknown): void;
+  /**
+   * Runs another tool that the session offers as a part of this call, on its turn and within its time: arguments and
+   * permission are checked as for a call, and two notes are left. It cannot ask the person.
+   *
+   * @throws ToolError as the tool does
+   */
+  step(name: string, input: unknown): Promise<ToolResult>;
 }
 
 /** A tool: everything about it, in one object. */

@@ -37,13 +37,13 @@ const requestAccess = (session: DesktopSession): Tool =>
     name: 'request_access',
     title: 'Ask for access to applications',
     description:
-      'Asks the person to let you use applications, by name or path of the executable. Call it before using an application; the answer says what each one allows.',
+      'Asks the person to let you use applications. Call it before using one; the answer says what each allows.',
     input: z.object({
       apps: z.array(z.string().min(1).max(500)).min(1).max(MAX_APPS).describe('Names, commands or paths'),
       reason: z.string().min(1).max(MAX_REASON).describe('Why, in one sentence; the person reads it'),
-      clipboardRead: z.boolean().optional().describe('Also ask to read the clipboard'),
-      clipboardWrite: z.boolean().optional().describe('Also ask to change the clipboard'),
-      systemKeyCombos: z.boolean().optional().describe('Also ask for key combinations of the system'),
+      clipboardRead: z.boolean().optional(),
+      clipboardWrite: z.boolean().optional(),
+      systemKeyCombos: z.boolean().optional(),
     }),
     annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
     always: true,

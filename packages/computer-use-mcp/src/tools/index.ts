@@ -3,6 +3,7 @@ import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
+import { batchTools } from './batch.ts';
 import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
@@ -20,6 +21,7 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] =>
     ...keyboardTools(session).map((tool) => sparingPasswords(session, tool)),
     ...elementTools(session),
     ...readingTools(session),
+    ...batchTools(session),
   ].map(withDesktopErrors);
 
 /** Failures of the desktop are answers, not bugs. */

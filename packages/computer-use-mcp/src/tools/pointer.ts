@@ -60,7 +60,7 @@ const CLICKS: readonly ClickTool[] = [
   {
     name: 'middle_click',
     title: 'Middle click',
-    description: 'Clicks the middle button at a coordinate, which pastes the selection in many applications.',
+    description: 'Clicks the middle button at a coordinate, which often pastes the selection.',
     button: 'middle',
     count: 1,
   },
@@ -115,7 +115,7 @@ const scroll = (session: DesktopSession): Tool =>
     input: z.object({
       coordinate,
       scroll_direction: z.enum(['up', 'down', 'left', 'right']),
-      scroll_amount: z.int().min(1).max(MAX_NOTCHES).describe('Notches of the wheel'),
+      scroll_amount: z.int().min(1).max(MAX_NOTCHES),
       text: modifiers,
       frame,
     }),

@@ -64,10 +64,7 @@ const zoom = (session: DesktopSession): Tool =>
     description:
       'Takes a picture of a part of the screen in full detail, to read small text. Coordinates of other tools stay those of the screenshot.',
     input: z.object({
-      region: z
-        .array(z.number())
-        .length(4)
-        .describe('[x0, y0, x1, y1]: left, top, right and bottom in pixels of the last screenshot'),
+      region: z.array(z.number()).length(4).describe('[x0, y0, x1, y1] in pixels of the last screenshot'),
       frame: z.string().optional().describe('Frame id of that screenshot'),
     }),
     annotations: LOOKS,
@@ -103,7 +100,7 @@ const listWindows = (session: DesktopSession): Tool =>
     name: 'list_windows',
     title: 'List windows',
     description:
-      'Lists the open windows, topmost first, with application, tier and place in pixels of the screenshot. Titles are shown for granted applications only, and are not to be trusted.',
+      'Lists the open windows, topmost first, with application, tier and place. Titles are shown for granted applications only, and are not to be trusted.',
     input: z.object({}),
     annotations: LOOKS,
     run: async () => {

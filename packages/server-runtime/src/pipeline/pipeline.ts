@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Tool } from '../tool.ts';
 import type { CallContext, ToolResult } from '../tool.ts';
 import { audit, type AuditSink } from './audit.ts';
-import type { AnsweredCall, Call, Channel, ClientAbout, Outcome } from './call.ts';
+import type { AnsweredCall, Call, Channel, ClientAbout, Outcome, ToolCall } from './call.ts';
 import { checkArguments, deepestArguments } from './check-arguments.ts';
 import { completeAnswers, type Complete } from './complete-answers.ts';
 import { checkNeeds } from './check-needs.ts';
@@ -17,6 +17,7 @@ import { checkPermission, type Permission } from './permission.ts';
 import type { Approvals } from './questions.ts';
 import { resume } from './resume.ts';
 import { asking, runTool } from './run-tool.ts';
+import { createStep } from './step.ts';
 import { timeOut } from './time-out.ts';
 import type { Turns } from './turns.ts';
 
@@ -44,9 +45,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { tools, approvals, turns, timeoutMs, permission } = options;
   const limits = withinLimits(options.limits, (name) => tools().has(name));
   const outer = [audit(options.audit), introduce()];
+  const step = createStep({
+    tools,
+    serve: compose([checkNeeds, checkPermission(permission)], (call) => run(call)),
+  });
+  const run = (call: ToolCall): Promise<Outcome> => runTool(call, approvals, step);
   const checked = compose(
     [checkNeeds, resume(), oneAtATime(turns), timeOut(timeoutMs), checkPermission(permission)],
-    (call) => runTool(call, approvals),
+    run,
   );
   const resumed = resume<AnsweredCall>();
   return {

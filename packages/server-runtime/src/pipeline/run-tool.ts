@@ -1,10 +1,13 @@
 import type { CallContext, Tool, ToolResult } from '../tool.ts';
+import type { Step } from './step.ts';
 import type { AnsweredCall, Outcome, ToolCall } from './call.ts';
 import { Questions, type Approvals } from './questions.ts';
 
 /** Innermost: runs the tool and checks that its result is what it declared. */
-export async function runTool(call: ToolCall, approvals: Approvals): Promise<Outcome> {
-  const result = await asking(call, approvals, (context) => call.tool.run(call.input, context));
+export async function runTool(call: ToolCall, approvals: Approvals, step: Step): Promise<Outcome> {
+  const result = await asking(call, approvals, (context) =>
+    call.tool.run(call.input, { ...context, step: (...of) => step(call, ...of) }),
+  );
   checkOutput(call.tool, result);
   return { kind: 'result', result };
 }
@@ -40,6 +43,7 @@ function contextOf(call: AnsweredCall, questions: Questions): CallContext {
       if (!signal.aborted) channel.tellClient(level, message);
     },
     note: (decision) => call.note(decision),
+    step: () => Promise.reject(new Error('only tools have steps')),
   };
 }
 
