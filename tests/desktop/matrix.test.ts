@@ -103,7 +103,7 @@ function expectedEffect(row: ToolRow, stand: Stand, kind: Kind): Effect {
   const { front, target } = sides(stand, kind);
   const outcome = row[stand][kind];
   const made = outcome === 'ok' ? input : [];
-  const raises = row.tool.endsWith('click');
+  const raises = row.tool.endsWith('click') || row.tool === 'computer_batch';
   const typist = by === 'keyboard' || raises ? target : front;
   return {
     outcome,
