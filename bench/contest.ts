@@ -35,6 +35,8 @@ export interface Contest {
   readonly share: number;
   /** Runs before each sample, outside its time. */
   readonly prepare?: () => Promise<void>;
+  /** Nothing on a screen has to come to rest between two samples. */
+  readonly isRestless?: boolean;
 }
 
 export const OURS = 'deskhand';
@@ -98,7 +100,7 @@ async function turn(
   let failure: unknown;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     await contest.prepare?.();
-    await delay(SETTLE_MS);
+    if (contest.isRestless !== true) await delay(SETTLE_MS);
     try {
       return await contender.sample();
     } catch (error) {

@@ -27,6 +27,7 @@ function calling(metric: Metric, ours: EchoServer, bare: EchoServer): Contest {
     title: metric.name,
     metrics: [metric],
     share: 2,
+    isRestless: true,
     ours: contender(OURS, metric, sample(ours)),
     peers: [contender(BARE, metric, sample(bare))],
   };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Anything that JSON can say. */
 export type Json =
@@ -48,7 +48,7 @@ function isPlain(value: object): boolean {
 }
 
 /** SHA-256 in lower-case hex, of text as UTF-8 or of bytes. */
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 /** The digest to record in place of arguments or a result: SHA-256 of their canonical JSON. */
 export const digestJson = (value: Json): string => sha256(canonicalJson(value));

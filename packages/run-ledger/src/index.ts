@@ -7,7 +7,7 @@ export {
   type LedgerOrigin,
   type LedgerRow,
 } from './row.ts';
-export { digestJson, sha256, type Json } from './canonical-json.ts';
+export { digestJson, isJson, sha256, type Json } from './canonical-json.ts';
 export { verifyLedgerText, type BrokenRow, type LedgerVerdict } from './verify.ts';
 export { verifyFolder, type VerifyOptions } from './verify/verify-folder.ts';
 export type { FileVerdict, FolderVerdict, Problem, Unfinished } from './verify/verdict.ts';

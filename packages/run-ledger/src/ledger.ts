@@ -7,6 +7,7 @@ import { createLedgerFile } from './ledger-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import {
   ledgerFieldsSchema,
+  surelyFits,
   ledgerOriginSchema,
   ROW_VERSION,
   type LedgerFields,
@@ -85,7 +86,8 @@ function noteRepair({ file, cutBytes, rows }: TornFile, append: Ledger['append']
 }
 
 function appendRow(file: AnchoredFile, origin: LedgerOrigin, fields: LedgerFields): LedgerRow {
-  const { session = origin.session, actor = origin.actor, ...recorded } = ledgerFieldsSchema.parse(fields);
+  const checked = surelyFits(fields) ? fields : ledgerFieldsSchema.parse(fields);
+  const { session = origin.session, actor = origin.actor, ...recorded } = checked;
   const unhashed = {
     v: ROW_VERSION,
     seq: file.head.seq + 1,

@@ -51,6 +51,30 @@ export const ledgerFieldsSchema = z
     path: ['ref'],
   });
 
+const MEMBERS: ReadonlySet<string> = new Set(Object.keys(ledgerFieldsSchema.shape));
+const isLabel = (text: unknown): boolean =>
+  typeof text === 'string' && text.length >= 1 && text.length <= 200;
+const isDigest = (text: unknown): boolean => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text);
+
+/**
+ * Whether fields fit `ledgerFieldsSchema` for sure; of what it says no to, some does too. Each call of a tool waits for
+ * two rows, and this costs a tenth of what the schema does.
+ */
+export function surelyFits(fields: LedgerFields): boolean {
+  const { phase, name, ref, decision, argsSha256, resultSha256, ms, usage, session, actor } = fields;
+  return (
+    Object.keys(fields).every((member) => MEMBERS.has(member)) &&
+    (phase === 'outcome' ? ref !== undefined : ['intent', 'note'].includes(phase)) &&
+    isLabel(name) &&
+    [session, actor].every((text) => text === undefined || isLabel(text)) &&
+    [argsSha256, resultSha256].every((text) => text === undefined || isDigest(text)) &&
+    (ref === undefined || (Number.isSafeInteger(ref) && ref >= 1)) &&
+    (ms === undefined || (Number.isFinite(ms) && ms >= 0)) &&
+    (decision === undefined || isJson(decision)) &&
+    usage === undefined
+  );
+}
+
 /** One line of a ledger file. */
 export const ledgerRowSchema = z.strictObject({
   v: z.literal(ROW_VERSION),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON with the keys of objects in UTF-16 order and undefined members left out: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -13,9 +13,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Hex sha256 of bytes as they are, of anything else as its canonical JSON. */
 export function sha256(value: unknown): string {
-  return createHash('sha256')
-    .update(value instanceof Uint8Array ? value : canonicalJson(value))
-    .digest('hex');
+  return hash('sha256', value instanceof Uint8Array ? value : canonicalJson(value), 'hex');
 }
 
 /** Whether more than so many objects and lists are inside each other; however many there are, the stack bears it. */

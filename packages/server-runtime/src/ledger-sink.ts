@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { LedgerError, openLedger, type Ledger, type LedgerOptions } from '@deskhand/run-ledger';
+import {
+  isJson,
+  LedgerError,
+  openLedger,
+  type Json,
+  type Ledger,
+  type LedgerOptions,
+} from '@deskhand/run-ledger';
 import { z } from 'zod';
 import { ConfigError } from './config/config-error.ts';
 import type { AuditRow, AuditSink } from './pipeline/audit.ts';
@@ -94,11 +101,15 @@ function appendTo(ledger: Ledger, row: AuditRow, intents: Intents): void {
     argsSha256,
     ...(intent !== undefined && { ref: intent }),
     ...(resultSha256 !== undefined && { resultSha256 }),
-    ...(decision !== undefined && { decision: json.parse(JSON.parse(JSON.stringify(decision))) }),
+    ...(decision !== undefined && { decision: jsonOf(decision) }),
     ...(ms !== undefined && { ms }),
   });
   if (phase === 'intent') intents.begin(ref, seq);
   if (phase === 'outcome') intents.end(ref);
 }
+
+/** What JSON makes of a value; most decisions are JSON already. */
+const jsonOf = (value: unknown): Json =>
+  isJson(value) ? value : json.parse(JSON.parse(JSON.stringify(value)));
 
 const label = (text: string): string => text.slice(0, NAME_MAX) || '(no name)';
