@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { openFixtureWindow, type FixtureWindow } from '../lab/fixture-window.ts';
+import { leftoversOf } from '../lab/leftovers.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
 import { codeOf, failureOf } from './answers.ts';
 import { makeExecutables } from './executables.ts';
@@ -123,4 +124,26 @@ test('a server that offers only some tools does no others in a batch', async () 
   // nor a picture
   expect(clicked.images).toEqual([]);
   await some.close();
+});
+
+test('a batch that was done is not called undone because the screen went away before its picture', async () => {
+  const doomed = await startDesktop({ wm: 'openbox' });
+  const { myeditor: executable } = await makeExecutables(doomed, ['myeditor']);
+  writeGrants(doomed, [rowFor(executable)]);
+  const window = await openFixtureWindow(doomed, { place: PLACE }, { executable });
+  await window.activate();
+  const client = await connectServer(doomed);
+  const running = client.call('computer_batch', {
+    actions: [click(300, 250), { action: 'wait', duration: 2 }],
+  });
+  await eventually('the click', async () =>
+    (await window.journal()).some(({ event }) => event === 'ButtonPress'),
+  );
+  const xvfb = (await leftoversOf(doomed.folder)).find(({ command }) => command.startsWith('Xvfb'));
+  process.kill(xvfb?.pid ?? 0, 'SIGKILL');
+  const answer = await running;
+  expect(answer.isError).toBe(false);
+  expect(answer.structured).toMatchObject({ completed: 2, failed: null, not_run: 0 });
+  expect(answer.images).toEqual([]);
+  await doomed.close();
 });

@@ -6,6 +6,7 @@ import {
   type ToolResult,
 } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_ACTIONS = 30;
@@ -94,15 +95,15 @@ function failureOf(error: unknown, at: { readonly index: number; readonly action
   return { ...at, code: 'internal_error', message: 'The action failed because of a bug in this server' };
 }
 
-/** The screen when it has come to rest; nothing for a session that is not offered pictures. */
+/** The screen when it has come to rest; nothing for a session that is not offered pictures, or without a desktop. */
 async function pictureAfter(session: DesktopSession, call: CallContext): Promise<ToolResult | undefined> {
-  await session.untilAtRest(call.signal);
   try {
+    await session.untilAtRest(call.signal);
     return await call.step('screenshot', {});
   } catch (error) {
     call.signal.throwIfAborted();
-    if (error instanceof ToolError) return undefined; // what was done is worth more than why there is no picture
-    throw error;
+    if (toToolError(error) === null) throw error;
+    return undefined; // what was done is worth more than why there is no picture
   }
 }
 
