@@ -32,6 +32,17 @@ test('the version is that of the package', () => {
   expect(run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
+test('a service is handed the display and nothing else of the surroundings', () => {
+  const install = ['daemon', 'install', '--print'];
+  const env = { DISPLAY: ':7', XAUTHORITY: '/run/cookie', SECRET: 'not for services' };
+  const { status, stdout } = run(install, env);
+  expect(status).toBe(0);
+  expect(stdout).toContain('DISPLAY=:7');
+  expect(stdout).toContain('XAUTHORITY=/run/cookie');
+  expect(stdout).not.toContain('SECRET');
+  expect(run([...install, '--env', 'SECRET'], env).stdout).toContain('SECRET=not for services');
+});
+
 test('--help names every option and starts nothing', () => {
   const { status, stdout, stderr } = run(['--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
