@@ -7,16 +7,20 @@ import { batchTools } from './batch.ts';
 import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
+import { pictureTools } from './pictures.ts';
 import { pointerTools } from './pointer.ts';
 import { readingTools } from './reading.ts';
-import { seeingTools } from './seeing.ts';
+import { waitingTools } from './waiting.ts';
+import { windowTools } from './windows.ts';
 
 /** Every tool, in the order shown to the model. */
 export const desktopTools = (session: DesktopSession): readonly Tool[] =>
   [
     ...accessTools(session),
     ...applicationTools(session),
-    ...seeingTools(session),
+    ...pictureTools(session),
+    ...windowTools(session),
+    ...waitingTools(),
     ...pointerTools(session),
     ...keyboardTools(session).map((tool) => sparingPasswords(session, tool)),
     ...elementTools(session),

@@ -1,0 +1,91 @@
+import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { fitInto, rectToScreen } from '../core/frame.ts';
+import { area } from '../core/geometry.ts';
+import type { Capture } from '../desktop/desktop.ts';
+import { crop, encode } from '../picture.ts';
+import type { DesktopSession } from '../session.ts';
+
+const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
+
+export const pictureTools = (session: DesktopSession): readonly Tool[] => [
+  screenshot(session),
+  zoom(session),
+];
+
+const screenshot = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'screenshot',
+    title: 'Screenshot',
+    description:
+      'Takes a picture of the screen; coordinates of all tools are pixels of this picture. Windows of applications that are not granted are black.',
+    input: z.object({}),
+    annotations: LOOKS,
+    run: async (_, call) => {
+      const frame = await session.frame();
+      const capture = await captureFor(session, call);
+      const picture = await encode(capture, frame.image);
+      const { width, height } = frame.image;
+      const share = area(capture.masked) / (capture.width * capture.height);
+      const hidden =
+        share === 0
+          ? ''
+          : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
+      return {
+        text: `Screenshot of ${width} x ${height} pixels, frame ${frame.id}.${hidden}`,
+        images: [picture],
+        structured: {
+          frame: frame.id,
+          width,
+          height,
+          screen: frame.screen,
+          hiddenShare: Number(share.toFixed(4)),
+        },
+      };
+    },
+  });
+
+/** The screen with everything black that the session may not see. */
+async function captureFor(session: DesktopSession, call: CallContext): Promise<Capture> {
+  const take = () => session.desktop.capture((subject) => session.mayShow(subject));
+  const first = await take();
+  return (await session.access.readTouched(call.signal)) ? take() : first;
+}
+
+const zoom = (session: DesktopSession): Tool =>
+  defineTool({
+    name: 'zoom',
+    title: 'Zoom',
+    description:
+      'Takes a picture of a part of the screen in full detail, to read small text. Coordinates of other tools stay those of the screenshot.',
+    input: z.object({
+      region: z.array(z.number()).length(4).describe('[x0, y0, x1, y1] in pixels of the last screenshot'),
+      frame: z.string().optional().describe('Frame id of that screenshot'),
+    }),
+    annotations: LOOKS,
+    run: async ({ region, frame: frameId }, call) => {
+      const frame = await session.frameNamed(frameId);
+      const { width, height } = frame.image;
+      const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = region;
+      if (!(0 <= x0 && x0 < x1 && x1 <= width && 0 <= y0 && y0 < y1 && y1 <= height)) {
+        throw new ToolError(
+          'outside_screen',
+          `[${region.join(', ')}] is no part of the picture, which is ${width} x ${height}`,
+          {
+            hint: `Give left, top, right, bottom with left < right <= ${width} and top < bottom <= ${height}.`,
+          },
+        );
+      }
+      const rect = rectToScreen(frame, [
+        { x: x0, y: y0 },
+        { x: x1, y: y1 },
+      ]);
+      const part = crop(await captureFor(session, call), rect);
+      const size = fitInto(rect, frame.image);
+      return {
+        text: `Detail of [${region.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.`,
+        images: [await encode(part, size, 'detail')],
+        structured: { frame: frame.id, region, width: size.width, height: size.height },
+      };
+    },
+  });
