@@ -1,12 +1,10 @@
+import { KINDS } from '@deskhand/computer-use-mcp/drill';
+
 import type { Desktop } from '../lab/desktop.ts';
 import { startFixture, type FixtureWindow, type JournalEntry } from '../lab/fixture-window.ts';
 import type { Rect } from '../lab/windows.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
-
-/** What an application is to an agent; the first three are granted. */
-export const KINDS = ['read', 'click', 'full', 'ungranted', 'denied', 'none'] as const;
-export type Kind = (typeof KINDS)[number];
 
 /** Who plays: one application of each kind, and a granted one of tier full that all of them are paired with. */
 const EXECUTABLES = {

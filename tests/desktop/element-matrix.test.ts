@@ -1,3 +1,4 @@
+import { ELEMENT_PATTERNS, ELEMENT_TOOL_TABLE } from '@deskhand/computer-use-mcp/drill';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
@@ -7,7 +8,6 @@ import { openProgramTree, type TreeNode } from '../lab/program-tree.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { codeOf } from './answers.ts';
-import { ELEMENT_PATTERNS, ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 

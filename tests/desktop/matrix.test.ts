@@ -1,3 +1,16 @@
+import {
+  CELLS,
+  ELEMENT_TOOL_TABLE,
+  KINDS,
+  SHOWN,
+  STANDS,
+  TOOL_TABLE,
+  TOOL_USES,
+  type Kind,
+  type Stand,
+  type ToolRow,
+  type ToolUse,
+} from '@deskhand/computer-use-mcp/drill';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
@@ -5,12 +18,9 @@ import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
 import { isActive } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
-import { bringToFront, KINDS, startCast, type Cast, type Kind, type Player } from './cast.ts';
+import { bringToFront, startCast, type Cast, type Player } from './cast.ts';
 import { codeOf } from './answers.ts';
 import { decodePicture } from './picture.ts';
-import { CELLS, SHOWN, STANDS, TOOL_TABLE, type Stand, type ToolRow } from './tool-table.ts';
-import { ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
-import { TOOL_USES, type ToolUse } from './tool-uses.ts';
 
 /** What one try did, as everybody but the server saw it. */
 interface Effect {

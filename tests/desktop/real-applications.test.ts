@@ -1,3 +1,4 @@
+import { KINDS, type Kind } from '@deskhand/computer-use-mcp/drill';
 import { copyFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,7 +15,6 @@ import { xdotool } from '../lab/xdotool.ts';
 import { openXterm, type Xterm } from '../lab/xterm.ts';
 import { openZenity, type Zenity } from '../lab/zenity.ts';
 import { codeOf } from './answers.ts';
-import { KINDS, type Kind } from './cast.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 
 const LOW = 'tier_too_low';

@@ -1,4 +1,6 @@
-import { KINDS, type Kind } from './cast.ts';
+/** What an application is to an agent; the first three are granted. */
+export const KINDS = ['read', 'click', 'full', 'ungranted', 'denied', 'none'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** Where the application of a column stands: in front, or as the one that the action would reach. */
 export const STANDS = ['frontmost', 'recipient'] as const;

@@ -1,4 +1,12 @@
-import type { Player } from './cast.ts';
+import type { Rect } from '../core/geometry.ts';
+
+/** What a use of a tool is aimed at. */
+export interface Target {
+  readonly executable: string;
+  /** The inside of its window, in screen pixels. */
+  readonly place: Rect;
+  readonly window: { readonly window: number };
+}
 
 /** One input event as the windows and the recording name it. */
 export type Input = readonly [event: string, detail: number];
@@ -8,7 +16,7 @@ export interface ToolUse {
   /** What carries the action to its target. */
   readonly by: 'pointer' | 'keyboard' | 'nothing';
   /** The arguments, for a target and the number of the try, which moves the point that is aimed at. */
-  readonly arguments: (target: Player, attempt: number) => Readonly<Record<string, unknown>>;
+  readonly arguments: (target: Target, attempt: number) => Readonly<Record<string, unknown>>;
   /** All the input that the use makes, in order. */
   readonly input: readonly Input[];
 }
@@ -32,7 +40,7 @@ const stroke = (keycode: number, within: readonly Input[] = []): readonly Input[
   ['KeyRelease', keycode],
 ];
 
-const pointAt = ({ place }: Player, attempt: number): readonly number[] => [
+const pointAt = ({ place }: Target, attempt: number): readonly number[] => [
   place.x + 20 + ((attempt * 7) % (place.width - 40)),
   place.y + 20 + ((attempt * 11) % (place.height - 40)),
 ];
