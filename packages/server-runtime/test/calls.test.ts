@@ -189,7 +189,7 @@ describe.each(['2025', '2026'] as const)('in the protocols of %s', (era) => {
   });
 });
 
-test('the list shows strict inputs, and outputs that allow errors', async () => {
+test('the list shows inputs, and outputs that allow errors', async () => {
   const { server } = recordedServer([leftClick]);
   const client = await connected(server, { era: '2025' });
   const { tools } = await client.listTools();
@@ -198,7 +198,7 @@ test('the list shows strict inputs, and outputs that allow errors', async () => 
       name: 'left_click',
       title: 'Left click',
       description: 'Clicks.',
-      inputSchema: { type: 'object', required: ['coordinate'], additionalProperties: false },
+      inputSchema: { type: 'object', required: ['coordinate'] },
       outputSchema: {
         type: 'object',
         anyOf: [{ required: ['tier', 'clicked'] }, { required: ['error'] }, { required: ['omitted'] }],
@@ -226,8 +226,8 @@ test('refined, strict and transforming inputs are tools like any other', async (
   ];
   const client = await connected(recordedServer(tools).server, { era: '2025' });
   expect((await client.listTools()).tools).toMatchObject([
-    { inputSchema: { required: ['to'], additionalProperties: false } },
-    { inputSchema: { required: ['a'], additionalProperties: false } },
+    { inputSchema: { required: ['to'] } },
+    { inputSchema: { required: ['a'] } },
   ]);
   const call = async (name: string, args: Record<string, unknown>): Promise<unknown> =>
     client.callTool({ name, arguments: args });

@@ -38,17 +38,26 @@ type ObjectSchema = ListedTool['inputSchema'];
 
 function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
   const json: unknown = JSON.parse(
-    JSON.stringify(z.toJSONSchema(schema, { io, override: withoutSafeBounds })),
+    JSON.stringify(z.toJSONSchema(schema, { io, override: withoutTheObvious })),
   );
   if (!isRecord(json)) throw new TypeError('a JSON schema is an object');
   delete json.$schema;
   return { ...json, type: 'object' };
 }
 
-/** That an integer is one which JavaScript can hold tells a model nothing. */
-function withoutSafeBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+const MAX_UINT32 = 2 ** 32 - 1;
+
+/**
+ * Leaves out what tells a model nothing, and costs it bytes in every conversation: the bounds of a number's format,
+ * that a text is not empty, that names which are not listed are refused. Calls are checked against the schema itself.
+ */
+function withoutTheObvious({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { minimum, maximum, minLength, additionalProperties: others } = jsonSchema;
+  if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (maximum === Number.MAX_SAFE_INTEGER || maximum === MAX_UINT32) delete jsonSchema.maximum;
+  if (minLength === 1) delete jsonSchema.minLength;
+  const isAny = typeof others === 'object' && Object.keys(others).length === 0;
+  if (others === false || isAny) delete jsonSchema.additionalProperties;
 }
 
 /**
