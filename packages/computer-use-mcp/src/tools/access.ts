@@ -35,12 +35,12 @@ interface Result {
 const requestAccess = (session: DesktopSession): Tool =>
   defineTool({
     name: 'request_access',
-    title: 'Ask for access to applications',
+    title: 'Request access',
     description:
-      'Asks the person to let you use applications. Call it before using one; the answer says what each allows.',
+      'Asks the person to let you use applications. Call it before using one; it says what each allows.',
     input: z.object({
       apps: z.array(z.string().min(1).max(500)).min(1).max(MAX_APPS).describe('Names, commands or paths'),
-      reason: z.string().min(1).max(MAX_REASON).describe('Why, in one sentence; the person reads it'),
+      reason: z.string().min(1).max(MAX_REASON).describe('One sentence that the person reads'),
       clipboardRead: z.boolean().optional(),
       clipboardWrite: z.boolean().optional(),
       systemKeyCombos: z.boolean().optional(),
@@ -215,7 +215,7 @@ const listGrantedApplications = (session: DesktopSession): Tool =>
   defineTool({
     name: 'list_granted_applications',
     title: 'List granted applications',
-    description: 'Lists the applications that persons allowed, with the tier of each and how long it holds.',
+    description: 'Lists the applications that you may use, the tier of each and how long it holds.',
     input: z.object({}),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: () => {

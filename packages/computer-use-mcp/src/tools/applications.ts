@@ -21,10 +21,9 @@ const openApplication = (session: DesktopSession): Tool =>
   defineTool({
     name: 'open_application',
     title: 'Open an application',
-    description:
-      'Brings a granted application to the front, and starts it when it has no window. The way back when another window is in front.',
+    description: 'Brings a granted application to the front, and starts it when it has no window.',
     input: z.object({
-      app: z.string().min(1).max(500).describe('Name, command or path, as in request_access'),
+      app: z.string().min(1).max(500).describe('As in request_access'),
     }),
     annotations: ACTS,
     run: async ({ app: query }, call) => {
@@ -48,9 +47,9 @@ const openApplication = (session: DesktopSession): Tool =>
 const focusWindow = (session: DesktopSession): Tool =>
   defineTool({
     name: 'focus_window',
-    title: 'Bring a window to the front',
-    description: 'Raises and focuses one window of a granted application, by its number from list_windows.',
-    input: z.object({ window: z.int().describe('Number of the window') }),
+    title: 'Focus a window',
+    description: 'Raises and focuses a window of a granted application.',
+    input: z.object({ window: z.int().describe('From list_windows') }),
     annotations: ACTS,
     run: async ({ window: id }, call) => {
       const windows = await session.desktop.windows();

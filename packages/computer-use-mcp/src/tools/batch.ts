@@ -53,13 +53,9 @@ export const batchTools = (session: DesktopSession): readonly Tool[] => [
     name: 'computer_batch',
     title: 'Several actions',
     description:
-      'Does actions one after another, each checked as if called alone, until one fails, and ends with one screenshot. Coordinates are those of the screenshot before it.',
+      'Does actions in order, each checked as if called alone, until one fails; ends with one screenshot. Coordinates are those of the screenshot before it.',
     input: z.object({
-      actions: z
-        .array(step)
-        .min(1)
-        .max(MAX_ACTIONS)
-        .describe('The name of a tool as action, and its arguments beside it'),
+      actions: z.array(step).min(1).max(MAX_ACTIONS).describe('Tool name as action, its arguments beside it'),
     }),
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
     timeoutMs: BATCH_MS,

@@ -30,7 +30,7 @@ export const clickElement = (session: DesktopSession, table: ElementTable): Tool
     name: 'click_element',
     title: 'Click an element',
     description: 'Clicks an element by its reference. Refused when it changed, is covered or scrolled away.',
-    input: z.object({ element: z.string().describe('Such as "e17"') }),
+    input: z.object({ element: z.string().describe('Such as e17') }),
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
     run: async ({ element }, call) => {
       const known = knownElement(table, element);

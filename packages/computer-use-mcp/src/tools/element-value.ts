@@ -23,10 +23,9 @@ export const setValue = (session: DesktopSession, table: ElementTable): Tool =>
   defineTool({
     name: 'set_value',
     title: 'Set a value',
-    description:
-      'Replaces what a text field, slider or spin button holds, and reads it back; for applications of tier full.',
+    description: 'Replaces what a text field, slider or spin button holds, and reads it back. Tier full.',
     input: z.object({
-      element: z.string().describe('Such as "e17"'),
+      element: z.string().describe('Such as e17'),
       value: z.string().max(MAX_CHARACTERS).describe('The whole new text or number'),
     }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },

@@ -17,7 +17,7 @@ const SEARCH = { ...TREE, maxElements: 4000, timeoutMs: 5000 } as const;
 
 const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
 
-const window = z.uint32().optional().describe('From list_windows; else the one in front');
+const window = z.uint32().optional().describe('Default: the one in front');
 
 /** What is inside the windows, as their programs tell it. References hold within the session. */
 export function elementTools(session: DesktopSession): readonly Tool[] {
@@ -35,7 +35,7 @@ const getUiTree = (session: DesktopSession, table: ElementTable): Tool =>
     name: 'get_ui_tree',
     title: 'Elements of a window',
     description:
-      'Lists the elements that a window shows: reference, role, name, value, place in pixels of the screenshot.',
+      'Lists the elements that a window shows: reference, role, name, value, place in the screenshot.',
     input: z.object({
       window,
       element: z.string().optional().describe('Only what is in this element'),
@@ -69,8 +69,8 @@ const findElement = (session: DesktopSession, table: ElementTable): Tool =>
   defineTool({
     name: 'find_element',
     title: 'Find an element',
-    description: 'Finds elements of a window by words of their name, value or role, the best match first.',
-    input: z.object({ query: z.string().min(1).describe('Such as "save button"'), window }),
+    description: 'Finds elements by words of their name, value or role, the best match first.',
+    input: z.object({ query: z.string().min(1).describe('Such as save button'), window }),
     annotations: LOOKS,
     run: async ({ query, window: id }, call) => {
       const { tree, read } = await readFor(session, { tool: 'find_element', id, limits: SEARCH }, call);

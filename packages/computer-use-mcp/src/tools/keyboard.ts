@@ -20,9 +20,9 @@ const type = (session: DesktopSession): Tool =>
     name: 'type',
     title: 'Type text',
     description:
-      'Types text into whatever has the keyboard focus, whatever the keyboard layout; a line end is Enter. Stops when the focus goes elsewhere and says how many characters were typed.',
+      'Types text into what has the keyboard focus; a line end is Enter. Stops when the focus goes elsewhere, and says how much was typed.',
     input: z.object({
-      text: z.string().min(1).describe(`At most ${MAX_CHARACTERS} characters`),
+      text: z.string().min(1),
     }),
     annotations: ACTS,
     timeoutMs: TYPE_MS,
@@ -110,10 +110,10 @@ const key = (session: DesktopSession): Tool =>
     name: 'key',
     title: 'Press keys',
     description:
-      'Presses a key or combination, such as "Return", "ctrl+s" or "alt+Left"; several after each other with spaces between.',
+      'Presses a key or combination, such as "Return", "ctrl+s" or "alt+Left"; several with spaces between.',
     input: z.object({
-      text: z.string().min(1).describe('Keys by their X11 names; other common spellings are understood'),
-      repeat: z.int().min(1).max(MAX_REPEAT).optional().describe('How often, 1 by default'),
+      text: z.string().min(1).describe('X11 names and common spellings'),
+      repeat: z.int().min(1).max(MAX_REPEAT).optional(),
     }),
     annotations: ACTS,
     run: async ({ text, repeat = 1 }, call) => {

@@ -18,7 +18,7 @@ const screenshot = (session: DesktopSession): Tool =>
     name: 'screenshot',
     title: 'Screenshot',
     description:
-      'Takes a picture of the screen; coordinates of all tools are pixels of this picture. Windows of applications that are not granted are black.',
+      'Takes a picture of the screen. Coordinates are pixels of the last one; with its frame id as frame, a tool refuses them when it is out of date. What is not granted is black.',
     input: z.object({}),
     annotations: LOOKS,
     run: async (_, call) => {
@@ -57,10 +57,13 @@ const zoom = (session: DesktopSession): Tool =>
     name: 'zoom',
     title: 'Zoom',
     description:
-      'Takes a picture of a part of the screen in full detail, to read small text. Coordinates of other tools stay those of the screenshot.',
+      'Shows a part of the screen in full detail, to read small text. Coordinates stay those of the screenshot.',
     input: z.object({
-      region: z.array(z.number()).length(4).describe('[x0, y0, x1, y1] in pixels of the last screenshot'),
-      frame: z.string().optional().describe('Frame id of that screenshot'),
+      region: z
+        .array(z.number())
+        .refine(({ length }) => length === 4, 'a region is [x0, y0, x1, y1]')
+        .describe('[x0, y0, x1, y1]'),
+      frame: z.string().optional(),
     }),
     annotations: LOOKS,
     run: async ({ region, frame: frameId }, call) => {

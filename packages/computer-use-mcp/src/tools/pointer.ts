@@ -13,9 +13,12 @@ import type { DesktopSession } from '../session.ts';
 
 const MAX_NOTCHES = 50;
 
-const coordinate = z.array(z.number()).length(2).describe('[x, y] in pixels of the last screenshot');
-const frame = z.string().optional().describe('Frame id of that screenshot');
-const modifiers = z.string().optional().describe('Modifier keys held meanwhile, such as ctrl+shift');
+const coordinate = z
+  .array(z.number())
+  .refine(({ length }) => length === 2, 'a coordinate is [x, y]')
+  .describe('[x, y]');
+const frame = z.string().optional();
+const modifiers = z.string().optional().describe('Modifiers, as ctrl+shift');
 
 /** Changes what is on the screen; a second time is a second click. */
 const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
@@ -32,35 +35,35 @@ const CLICKS: readonly ClickTool[] = [
   {
     name: 'left_click',
     title: 'Left click',
-    description: 'Clicks at a coordinate. With modifiers held it needs an application of tier full.',
+    description: 'Clicks. With modifiers it needs tier full.',
     button: 'left',
     count: 1,
   },
   {
     name: 'double_click',
     title: 'Double click',
-    description: 'Clicks twice at a coordinate, to open an item or select a word.',
+    description: 'Clicks twice, to open an item or select a word.',
     button: 'left',
     count: 2,
   },
   {
     name: 'triple_click',
     title: 'Triple click',
-    description: 'Clicks three times at a coordinate, to select a line or paragraph.',
+    description: 'Clicks three times, to select a line or paragraph.',
     button: 'left',
     count: 3,
   },
   {
     name: 'right_click',
     title: 'Right click',
-    description: 'Opens the context menu at a coordinate; for applications of tier full.',
+    description: 'Opens the context menu. Tier full.',
     button: 'right',
     count: 1,
   },
   {
     name: 'middle_click',
     title: 'Middle click',
-    description: 'Clicks the middle button at a coordinate, which often pastes the selection.',
+    description: 'Often pastes the selection. Tier full.',
     button: 'middle',
     count: 1,
   },
@@ -96,8 +99,7 @@ const mouseMove = (session: DesktopSession): Tool =>
   defineTool({
     name: 'mouse_move',
     title: 'Move the pointer',
-    description:
-      'Moves the pointer to a coordinate without pressing anything, for instance to show a tooltip.',
+    description: 'Moves the pointer, for instance to show a tooltip.',
     input: z.object({ coordinate, frame }),
     annotations: { ...ACTS, destructive: false, idempotent: true },
     run: async (input, call) => {
@@ -111,7 +113,7 @@ const scroll = (session: DesktopSession): Tool =>
   defineTool({
     name: 'scroll',
     title: 'Scroll',
-    description: 'Turns the wheel at a coordinate by a number of notches; one notch is about three lines.',
+    description: 'Turns the wheel by a number of notches of about three lines.',
     input: z.object({
       coordinate,
       scroll_direction: z.enum(['up', 'down', 'left', 'right']),
@@ -138,7 +140,7 @@ const cursorPosition = (session: DesktopSession): Tool =>
   defineTool({
     name: 'cursor_position',
     title: 'Pointer position',
-    description: 'Gives the position of the pointer in pixels of the last screenshot.',
+    description: 'Says where in the screenshot the pointer is.',
     input: z.object({}),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: async () => {

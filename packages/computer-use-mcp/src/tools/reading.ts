@@ -17,9 +17,9 @@ const readPage = (session: DesktopSession): Tool =>
     name: 'read_page',
     title: 'Read a window',
     description:
-      'Gives the text of a window or web page in reading order, also what is scrolled away. Long text comes in parts.',
+      'Gives the text of a window or web page in reading order, also what is scrolled away; long text in parts.',
     input: z.object({
-      window: z.uint32().optional().describe('From list_windows; else the one in front'),
+      window: z.uint32().optional().describe('Default: the one in front'),
       from: z.uint32().optional().describe('Line to go on from'),
     }),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },

@@ -10,7 +10,7 @@ const wait = (): Tool =>
   defineTool({
     name: 'wait',
     title: 'Wait',
-    description: 'Waits a number of seconds, for something on the screen to finish.',
+    description: 'Waits for something on the screen to finish.',
     input: z.object({ duration: z.number().min(0).max(MAX_WAIT_S).describe('Seconds') }),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     timeoutMs: (MAX_WAIT_S + 10) * 1000,
