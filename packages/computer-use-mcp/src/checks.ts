@@ -1,6 +1,7 @@
 import type { DoctorCheck } from '@deskhand/server-runtime';
 import type { Subject } from '@deskhand/tier-policy';
 import type { Desktop } from './desktop/desktop.ts';
+import { DesktopUnavailable } from './desktop/failure.ts';
 import { nameOf } from './session.ts';
 
 /** What `doctor` tries out: the desktop is really read, and nothing of it is kept or shown. */
@@ -28,6 +29,7 @@ async function reached(display: string, work: () => Promise<string>): Promise<st
   try {
     return await work();
   } catch (error) {
+    if (error instanceof DesktopUnavailable && error.hint !== null) throw error;
     const hint =
       display === ''
         ? 'Run it in a graphical session, or name one: --display :0'

@@ -1,5 +1,6 @@
 import { defineConfig, standardOptions } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { BACKENDS } from './desktop/choose.ts';
 import { version } from './version.ts';
 
 /** The options of the server; `--help`, the README and the JSON Schema are made from this. */
@@ -10,6 +11,12 @@ export const config = defineConfig(
       .string()
       .optional()
       .meta({ description: 'X display to use instead of DISPLAY', placeholder: 'NAME' }),
+    backend: z
+      .enum(BACKENDS)
+      .optional()
+      .meta({
+        description: 'How the desktop is reached; CU_BACKEND too. The surroundings decide unless told',
+      }),
   }),
   {
     name: 'computer-use-mcp',

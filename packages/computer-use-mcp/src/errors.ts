@@ -66,7 +66,7 @@ export function toToolError(error: unknown): ToolError | null {
   }
   if (error instanceof DesktopUnavailable) {
     return new ToolError('desktop_unavailable', `The desktop cannot be reached: ${error.message}`, {
-      hint: 'Tell the person to start the server inside a graphical X11 session, with DISPLAY set.',
+      hint: `Tell the person: ${error.hint ?? 'start the server inside a graphical session, with DISPLAY set.'}`,
       cause: error,
     });
   }

@@ -2,6 +2,7 @@ import { Live, runtimeErrorCodes, type Reference } from '@deskhand/server-runtim
 import type { GrantStore } from '@deskhand/grants';
 import { DEFAULT_POLICY } from '@deskhand/tier-policy';
 import { config } from './config.ts';
+import { UnprovenDesktop } from './desktop/unproven-desktop.ts';
 import { errorCodes } from './errors.ts';
 import { desktopSurface } from './server.ts';
 
@@ -18,6 +19,7 @@ const surface = desktopSurface({
   policy: DEFAULT_POLICY,
   home: '',
   approvals: 'decline',
+  makeDesktop: () => new UnprovenDesktop({ reason: 'the reference has no desktop', hint: '' }),
   display: '',
   env: {},
 });

@@ -1,4 +1,11 @@
-import type { House, ServerDefinition, SessionAbout, SessionParts, Surface } from '@deskhand/server-runtime';
+import {
+  ConfigError,
+  type House,
+  type ServerDefinition,
+  type SessionAbout,
+  type SessionParts,
+  type Surface,
+} from '@deskhand/server-runtime';
 import {
   Cooldown,
   hostChannel,
@@ -15,7 +22,8 @@ import { Access } from './access.ts';
 import { desktopChecks } from './checks.ts';
 import { config } from './config.ts';
 import { linuxAppDirectory } from './desktop/linux/linux-app-directory.ts';
-import { X11Desktop } from './desktop/x11/x11-desktop.ts';
+import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
+import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
 import { readPolicy } from './policy.ts';
 import { DesktopSession } from './session.ts';
 import { desktopTools } from './tools/index.ts';
@@ -32,18 +40,20 @@ export interface DesktopSurfaceOptions {
   /** The state folder. */
   readonly home: string;
   readonly approvals: 'ask' | 'decline';
-  /** X display; empty when there is none, which every tool then reports. */
+  readonly makeDesktop: MakeDesktop;
+  /** X display; empty when there is none, which every tool of an X11 desktop then reports. */
   readonly display: string;
   /** Environment of started applications and dialogs; also says where applications are. */
   readonly env: House['env'];
 }
 
-/** One X11 desktop for all sessions, each with frames and grants of its own. Connects at the first call. */
+/** One desktop for all sessions, each with frames and grants of its own. Connects at the first call. */
 export function desktopSurface({
   grants,
   policy,
   home,
   approvals,
+  makeDesktop,
   display,
   env: outer,
 }: DesktopSurfaceOptions): Surface {
@@ -53,7 +63,7 @@ export function desktopSurface({
     if (state === 'opened') dialogs.add(pid);
     else dialogs.delete(pid);
   };
-  const desktop = new X11Desktop({ display, isOwnDialog: (pid) => dialogs.has(pid) });
+  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid) });
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
   const cooldown = new Cooldown({ store: grants });
@@ -87,11 +97,27 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
   config,
   title: 'Computer use',
   instructions: INSTRUCTIONS,
-  env: ['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP'],
+  env: [
+    ...['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP', 'XDG_RUNTIME_DIR'],
+    ...['WAYLAND_DISPLAY', 'SWAYSOCK', 'HYPRLAND_INSTANCE_SIGNATURE', 'CU_BACKEND'],
+  ],
   async open(options: z.output<typeof config.schema>, { home, env }) {
     const policy = await readPolicy(options.policy, home);
     const grants = await openGrantStore({ home });
     const display = options.display ?? env['DISPLAY'] ?? '';
-    return desktopSurface({ grants, policy, home, approvals: options.approvals, display, env });
+    const backend = options.backend ?? backendOf(env['CU_BACKEND']);
+    const { platform } = process;
+    const makeDesktop = await loadBackend(
+      chooseBackend({ platform, env, backend, display: options.display }),
+    );
+    const { approvals } = options;
+    return desktopSurface({ grants, policy, home, approvals, makeDesktop, display, env });
   },
 };
+
+function backendOf(name: string | undefined): BackendName | undefined {
+  if (name === undefined || name === '') return undefined;
+  const known = BACKENDS.find((backend) => backend === name);
+  if (known !== undefined) return known;
+  throw new ConfigError('CU_BACKEND', `"${name}" is not one of ${BACKENDS.join(', ')}`);
+}

@@ -9,9 +9,15 @@ export class InputInUse extends Error {
   }
 }
 
-/** The desktop cannot be reached: no display, or the server went away. */
+/** The desktop cannot be reached: no display, or the server went away. `hint` says what a person can do. */
 export class DesktopUnavailable extends Error {
   override readonly name = 'DesktopUnavailable';
+  readonly hint: string | null;
+
+  constructor(message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
+    super(message, options);
+    this.hint = options.hint ?? null;
+  }
 }
 
 /** Somebody else holds the desktop, or the machine is too slow to read it safely. Nothing was done. */

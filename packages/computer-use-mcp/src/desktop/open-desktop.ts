@@ -1,0 +1,25 @@
+import type { Backend } from './choose.ts';
+import type { Desktop } from './desktop.ts';
+import { UnprovenDesktop } from './unproven-desktop.ts';
+import { X11Desktop } from './x11/x11-desktop.ts';
+
+export interface DesktopOptions {
+  /** Tells our own dialogs by process id: no tool may touch or show them. */
+  readonly isOwnDialog: (pid: number) => boolean;
+}
+
+/** Makes a desktop that connects at its first use. */
+export type MakeDesktop = (options: DesktopOptions) => Desktop;
+
+/** The adapter of a backend. All but that of X11 are loaded only when they are chosen. */
+export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
+  switch (backend.kind) {
+    case 'x11':
+      return (options) => new X11Desktop({ display: backend.display, ...options });
+    case 'sway':
+    case 'nut':
+      return () => new UnprovenDesktop({ reason: `there is no ${backend.kind} yet`, hint: '' });
+    case 'none':
+      return () => new UnprovenDesktop(backend);
+  }
+}
