@@ -3,28 +3,36 @@ import { z } from 'zod';
 import { fitInto, rectToScreen } from '../core/frame.ts';
 import { area } from '../core/geometry.ts';
 import type { Capture } from '../desktop/desktop.ts';
+import { PictureIds } from '../picture-ids.ts';
 import { crop, encode } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
 
 const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
 
 export const pictureTools = (session: DesktopSession): readonly Tool[] => [
-  screenshot(session),
+  screenshot(session, new PictureIds()),
   zoom(session),
 ];
 
-const screenshot = (session: DesktopSession): Tool =>
+const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
   defineTool({
     name: 'screenshot',
     title: 'Screenshot',
     description:
       'Takes a picture of the screen. Coordinates are pixels of the last one; with its frame id as frame, a tool refuses them when it is out of date. What is not granted is black.',
-    input: z.object({}),
+    input: z.object({ since: z.string().optional().describe('No image if still this picture') }),
     annotations: LOOKS,
-    run: async (_, call) => {
+    run: async ({ since }, call) => {
       const frame = await session.frame();
       const capture = await captureFor(session, call);
-      const picture = await encode(capture, frame.image);
+      const picture = ids.idOf(capture.pixels, frame.id);
+      if (since === picture) {
+        return {
+          text: `Nothing changed since ${picture}.`,
+          structured: { frame: frame.id, picture, unchanged: true },
+        };
+      }
+      const image = await encode(capture, frame.image);
       const { width, height } = frame.image;
       const share = area(capture.masked) / (capture.width * capture.height);
       const hidden =
@@ -32,10 +40,12 @@ const screenshot = (session: DesktopSession): Tool =>
           ? ''
           : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
       return {
-        text: `Screenshot of ${width} x ${height} pixels, frame ${frame.id}.${hidden}`,
-        images: [picture],
+        text: `Screenshot ${picture} of ${width} x ${height} pixels, frame ${frame.id}.${hidden}`,
+        images: [image],
         structured: {
           frame: frame.id,
+          picture,
+          unchanged: false,
           width,
           height,
           screen: frame.screen,
