@@ -1,11 +1,12 @@
-import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { fitInto, rectToScreen } from '../core/frame.ts';
+import { fitInto } from '../core/frame.ts';
 import { area } from '../core/geometry.ts';
 import type { Capture } from '../desktop/desktop.ts';
 import { PictureIds } from '../picture-ids.ts';
 import { crop, encode } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
+import { locateRegion, region } from './region.ts';
 
 const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
 
@@ -69,36 +70,19 @@ const zoom = (session: DesktopSession): Tool =>
     description:
       'Shows a part of the screen in full detail, to read small text. Coordinates stay those of the screenshot.',
     input: z.object({
-      region: z
-        .array(z.number())
-        .refine(({ length }) => length === 4, 'a region is [x0, y0, x1, y1]')
-        .describe('[x0, y0, x1, y1]'),
+      region,
       frame: z.string().optional(),
     }),
     annotations: LOOKS,
-    run: async ({ region, frame: frameId }, call) => {
-      const frame = await session.frameNamed(frameId);
-      const { width, height } = frame.image;
-      const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = region;
-      if (!(0 <= x0 && x0 < x1 && x1 <= width && 0 <= y0 && y0 < y1 && y1 <= height)) {
-        throw new ToolError(
-          'outside_screen',
-          `[${region.join(', ')}] is no part of the picture, which is ${width} x ${height}`,
-          {
-            hint: `Give left, top, right, bottom with left < right <= ${width} and top < bottom <= ${height}.`,
-          },
-        );
-      }
-      const rect = rectToScreen(frame, [
-        { x: x0, y: y0 },
-        { x: x1, y: y1 },
-      ]);
+    run: async ({ region: corners, frame: frameId }, call) => {
+      const { frame, rect } = await locateRegion(session, { region: corners, frame: frameId });
       const part = crop(await captureFor(session, call), rect);
       const size = fitInto(rect, frame.image);
+      const [x0 = 0, , x1 = 0] = corners;
       return {
-        text: `Detail of [${region.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.`,
+        text: `Detail of [${corners.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.`,
         images: [await encode(part, size, 'detail')],
-        structured: { frame: frame.id, region, width: size.width, height: size.height },
+        structured: { frame: frame.id, region: corners, width: size.width, height: size.height },
       };
     },
   });
