@@ -96,6 +96,7 @@ export function desktopSurface({
 export const computerUse: ServerDefinition<typeof config.schema> = {
   config,
   title: 'Computer use',
+  package: '@deskhand/computer-use-mcp',
   instructions: INSTRUCTIONS,
   env: [
     ...['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP', 'XDG_RUNTIME_DIR'],

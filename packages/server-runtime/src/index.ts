@@ -43,6 +43,10 @@ export type { ToolSelection } from './select-tools.ts';
 
 export { runBin } from './cli/run-bin.ts';
 export type { BinHost } from './cli/host.ts';
+export { defineServerCommand } from './cli/server-command.ts';
+export type { ServerCommand, ServerCommandContext } from './cli/server-command.ts';
+export { CliError } from './cli/cli-error.ts';
+export { Wire } from './cli/wire.ts';
 export { spawnOwned } from './process/spawn-owned.ts';
 export type { OwnedOptions, OwnedProcess } from './process/spawn-owned.ts';
 export { serve } from './process/serve.ts';

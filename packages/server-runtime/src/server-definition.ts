@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ServerCommand } from './cli/server-command.ts';
 import type { Config } from './config/define-config.ts';
 import type { Icon } from './content.ts';
 import type { Log } from './log.ts';
@@ -60,6 +61,10 @@ export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly instructions?: string;
   /** Variables that it needs besides its options, such as DISPLAY; `daemon install` hands them on. */
   readonly env?: readonly string[];
+  /** Its package on npm, when it is published. */
+  readonly package?: string;
+  /** Commands of its bin beside those that every server has. */
+  readonly commands?: readonly ServerCommand[];
   /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */
   open(options: z.output<S>, house: House): Promise<Surface>;
 }

@@ -1,3 +1,5 @@
+import type { ServerCommand } from './server-command.ts';
+
 /** Every command with what it is for: apart from the commands themselves, which are loaded when they are used. */
 export const commandList = [
   ['serve', 'Serve over HTTP in the foreground'],
@@ -15,16 +17,28 @@ export const commandList = [
   ['token revoke', 'Make a token worthless at once'],
   ['tools', 'List the tools'],
   ['call', 'Call a tool once'],
+  ['doctor', 'The same as daemon doctor'],
+  ['config', 'Print what to put into the settings of an MCP client'],
 ] as const;
 
+/** A command's name, and what it is for when help should show it. */
+export type ListedCommand = readonly [name: string, about: string | undefined];
+
+/** Those of every server, and behind them those of this one. */
+export const listedCommands = (own: readonly ServerCommand[] = []): readonly ListedCommand[] => [
+  ...commandList,
+  ...own.map(({ name, about }) => [name, about] as const),
+];
+
 /** Whether a command line that begins with this word is a command. */
-export const isCommandWord = (word: string): boolean =>
-  commandList.some(([command]) => command.split(' ')[0] === word);
+export const isCommandWord = (word: string, own: readonly ServerCommand[] = []): boolean =>
+  listedCommands(own).some(([command]) => command.split(' ')[0] === word);
 
 /** The end of `--help`. */
-export function commandFooter(name: string): string {
-  const width = Math.max(...commandList.map(([command]) => command.length)) + 2;
-  const lines = commandList.map(([command, about]) => `  ${command.padEnd(width)}${about}`);
+export function commandFooter(name: string, own: readonly ServerCommand[] = []): string {
+  const shown = listedCommands(own).filter(([, about]) => about !== undefined);
+  const width = Math.max(...shown.map(([command]) => command.length)) + 2;
+  const lines = shown.map(([command, about]) => `  ${command.padEnd(width)}${about ?? ''}`);
   return [
     '',
     'Without a command it serves MCP on stdin and stdout.',

@@ -5,7 +5,7 @@ import type { commandList } from './command-list.ts';
 import type { BinHost } from './host.ts';
 import type { Program } from './house.ts';
 
-export type CommandName = (typeof commandList)[number][0];
+type CommandName = (typeof commandList)[number][0];
 
 /** What a command works with. */
 export interface CommandContext {
@@ -20,9 +20,9 @@ export interface CommandContext {
   readonly argv: readonly string[];
 }
 
-/** One command of every server's bin. */
+/** One command of a bin. */
 export interface Command<O extends z.ZodObject = z.ZodObject> {
-  readonly name: CommandName;
+  readonly name: string;
   /** Options of this command alone. */
   readonly options: O;
   /** It also takes the server's own options, because it may start or be the server. */
@@ -36,5 +36,7 @@ export interface Command<O extends z.ZodObject = z.ZodObject> {
   run(own: z.output<O>, context: CommandContext): Promise<number>;
 }
 
-/** Gives the command back with `run` typed by its `options`. */
-export const defineCommand = <O extends z.ZodObject>(command: Command<O>): Command<O> => command;
+/** A command of every server's bin, with `run` typed by its `options`. */
+export const defineCommand = <O extends z.ZodObject>(
+  command: Command<O> & { readonly name: CommandName },
+): Command<O> => command;

@@ -1,4 +1,5 @@
 import { callCommand, toolsCommand } from './call.ts';
+import { configCommand } from './config-command.ts';
 import type { Command } from './command.ts';
 import { daemonInstall, daemonUninstall } from './daemon-install.ts';
 import { daemonLogs } from './daemon-logs.ts';
@@ -6,7 +7,7 @@ import { daemonRun } from './daemon-run.ts';
 import { daemonStart } from './daemon-start.ts';
 import { daemonStatusCommand } from './daemon-status.ts';
 import { daemonRestart, daemonStop } from './daemon-stop.ts';
-import { daemonDoctor } from './doctor.ts';
+import { daemonDoctor, doctor } from './doctor.ts';
 import { serveCommand } from './serve-command.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 
@@ -27,4 +28,6 @@ export const commands: readonly Command[] = [
   tokenRevoke,
   toolsCommand,
   callCommand,
+  doctor,
+  configCommand,
 ];

@@ -4,10 +4,11 @@ import type { Config } from '../config/define-config.ts';
 import { didYouMean } from '../near-names.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { Command } from './command.ts';
-import { commandFooter, commandList } from './command-list.ts';
+import { commandFooter, listedCommands } from './command-list.ts';
 import { commands } from './commands.ts';
 import type { BinHost } from './host.ts';
 import { standardOf, type Program } from './house.ts';
+import type { ServerCommand } from './server-command.ts';
 
 interface Bin {
   readonly program: Program;
@@ -17,26 +18,29 @@ interface Bin {
 /** Runs the command that `argv` begins with, and resolves with its exit code. */
 export async function runCommand(argv: readonly string[], { program, host }: Bin): Promise<number> {
   const { name } = program.config;
+  const listed = listedCommands(program.commands);
   const words = argv.slice(0, 2);
-  const isGroup = commandList.some(([known]) => known.startsWith(`${String(words[0])} `));
+  const isGroup = listed.some(([known]) => known.startsWith(`${String(words[0])} `));
   const wanted = isGroup ? words.join(' ') : String(words[0]);
-  const command = commands.find((known) => known.name === wanted);
+  const command = [...commands, ...(program.commands ?? []).map(asCommand)].find(
+    (known) => known.name === wanted,
+  );
   if (command !== undefined) {
     const rest = argv.slice(isGroup ? 2 : 1);
     return runOne(command, rest, { program, host });
   }
   if (wanted === 'help' || (isGroup && ['--help', '-h', undefined].includes(words[1]))) {
-    host.stdout.write(`${commandFooter(name).trimStart()}\n`);
+    host.stdout.write(`${commandFooter(name, program.commands).trimStart()}\n`);
     return exitCodes.ok;
   }
-  const known = commandList.flatMap(([each]) => [each, ...each.split(' ', 1)]);
+  const known = listed.flatMap(([each, about]) => (about === undefined ? [] : [each, ...each.split(' ', 1)]));
   throw new CliError(`there is no command \`${wanted}\`.${didYouMean(wanted, [...new Set(known)])}`, {
     hint: `Run: ${name} --help`,
   });
 }
 
 async function runOne(command: Command, argv: readonly string[], { program, host }: Bin): Promise<number> {
-  const config = configOf(command, program.config);
+  const config = configOf(command, program);
   const gathered = await gatherConfig(config, { argv, env: host.env }, lineOf(command, program));
   if (gathered.action === 'print') {
     host.stdout.write(gathered.text);
@@ -48,21 +52,29 @@ async function runOne(command: Command, argv: readonly string[], { program, host
   return command.run(own, { program, host, given, args, argv, standard: standardOf(given) });
 }
 
+/** A server's own command as one of all servers: it sees of the options only its own. */
+const asCommand = (command: ServerCommand): Command => ({
+  ...command,
+  takesServerOptions: false,
+  usage: '[arguments]',
+  run: (own, { host, args }) => command.run(own, { host, args }),
+});
+
 /** A command's options before the server's, of which most commands take only the file. */
-function configOf(command: Command, server: Config): Config {
+function configOf(command: Command, { config: server, commands: others }: Program): Config {
   const own = optionsOf(command.options);
   const taken = own.map(({ key }) => key);
-  const others = server.options
+  const inherited = server.options
     .filter(({ key }) => !taken.includes(key) && key !== 'attach')
     .map((option) =>
       command.takesServerOptions || option.key === 'config' ? option : { ...option, flag: undefined },
     );
-  const [, about] = commandList.find(([name]) => name === command.name) ?? ['', ''];
+  const [, about] = listedCommands(others).find(([name]) => name === command.name) ?? [];
   return {
     ...server,
     name: `${server.name} ${command.name}`,
-    description: `${about}.`,
-    options: [...own, ...others],
+    description: about === undefined ? '' : `${about}.`,
+    options: [...own, ...inherited],
   };
 }
 

@@ -55,6 +55,9 @@ export const daemonDoctor = defineCommand({
   },
 });
 
+/** People look for it at the front as well: it tries out the server, daemon or not. */
+export const doctor = defineCommand({ ...daemonDoctor, name: 'doctor', example: 'doctor' });
+
 /** One fault can fail several checks; its fix is said once. */
 function lineOf({ check, ok, found, fix }: Finding, isSaid: boolean): string {
   if (ok) return `ok     ${check}: ${found}`;

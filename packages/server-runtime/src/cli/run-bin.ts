@@ -39,10 +39,10 @@ export async function runBin<S extends z.ZodObject>(
 
 async function serveStdio(program: Program, host: BinHost): Promise<number> {
   const { config } = program;
-  const footer = commandFooter(config.name);
+  const footer = commandFooter(config.name, program.commands);
   const argv = host.argv.slice(2);
   const gathered = await gatherConfig(config, { argv, env: host.env }, { footer }).catch((error: unknown) => {
-    const command = argv.find(isCommandWord);
+    const command = argv.find((word) => isCommandWord(word, program.commands));
     if (!(error instanceof ConfigError) || command === undefined) throw error;
     throw new CliError(error.message, { hint: `A command comes first: ${config.name} ${command} ...` });
   });
@@ -67,7 +67,8 @@ function explained(error: unknown, { program, host }: { program: Program; host: 
   const { hint, exitCode } = plain(error, program.config.name);
   const { name } = program.config;
   const message = error instanceof Error ? error.message : '';
-  const lines = [message.startsWith(`${name}: `) ? message : `${name}: ${message}`, hint];
+  const isNamed = [`${name}: `, `${name} `].some((start) => message.startsWith(start));
+  const lines = [isNamed ? message : `${name}: ${message}`, hint];
   host.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
   return exitCode;
 }
