@@ -25,6 +25,7 @@ export const errorCodes: ErrorCodes = {
   no_such_app: 'No application, installed or running, has this name; the answer names similar ones.',
   ambiguous_app: 'Several applications have this name; the answer lists them.',
   no_such_window: 'The window is closed, or was never there.',
+  no_such_display: 'No display has this name; the answer lists them.',
   no_window: 'The application was started and showed no window in time.',
   not_activated: 'The window manager did not bring the window to the front.',
   not_started: 'The command of the application could not be run.',

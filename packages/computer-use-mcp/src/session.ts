@@ -22,8 +22,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
-import { fitToBudget, toScreen, type Frame } from './core/frame.ts';
+import { capturedSize, fitToBudget, toScreen, type Display, type Frame } from './core/frame.ts';
 import { contains, type Point } from './core/geometry.ts';
+import { DesktopUnavailable } from './desktop/failure.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
@@ -58,6 +59,7 @@ export class DesktopSession {
   readonly policy: Policy;
   readonly accessibility: Accessibility;
   #frames = 0;
+  #display: string | null = null;
   #current: { readonly frame: Frame; readonly basis: string } | null = null;
 
   constructor(parts: SessionParts) {
@@ -69,17 +71,29 @@ export class DesktopSession {
     this.accessibility = parts.accessibility;
   }
 
-  /** The frame of a picture taken now; a new one whenever the screen or the grants changed. */
+  /** The frame of a picture taken now; a new one whenever the display or the grants changed. */
   async frame(): Promise<Frame> {
-    const screen = await this.desktop.screen();
+    const display = displayNamed(this.#display, await this.displays());
     const grants = this.access.all().map(({ id }) => id);
-    const basis = JSON.stringify([screen, grants]);
+    const basis = JSON.stringify([display, grants]);
     if (this.#current?.basis !== basis) {
       this.#frames += 1;
-      const frame = { id: `f${this.#frames}`, screen, image: fitToBudget(screen, PICTURE_BUDGET) };
-      this.#current = { frame, basis };
+      const image = fitToBudget(capturedSize(display), PICTURE_BUDGET);
+      this.#current = { frame: { id: `f${this.#frames}`, display, image }, basis };
     }
     return this.#current.frame;
+  }
+
+  /** The main display first; never empty. */
+  async displays(): Promise<readonly Display[]> {
+    const { displays } = this.desktop;
+    if (displays !== null) return displays.list();
+    return [{ name: 'screen', x: 0, y: 0, ...(await this.desktop.screen()), scale: 1 }];
+  }
+
+  /** Pictures and coordinates are of this display from now on, and of the main one when it is gone. */
+  switchDisplay(name: string): void {
+    this.#display = name;
   }
 
   /** The current frame, which must be the one that a coordinate was read from. */
@@ -239,6 +253,12 @@ function haveShortcuts(grants: readonly AppGrant[]): boolean {
   const apps = new Set(grants.map(({ app }) => app));
   const given = new Set(grants.flatMap(({ app, flags }) => (flags?.systemKeyCombos === true ? [app] : [])));
   return apps.size > 0 && apps.size === given.size;
+}
+
+function displayNamed(name: string | null, displays: readonly Display[]): Display {
+  const display = displays.find((candidate) => candidate.name === name) ?? displays[0];
+  if (display === undefined) throw new DesktopUnavailable('it has no display that is on');
+  return display;
 }
 
 export const nameOf = (app: AppIdentity): string => classify(app).name;

@@ -123,7 +123,7 @@ export function elementLine(
 }
 
 function placeText(rect: Rect, frame: Frame): string {
-  const onScreen = intersection(rect, { x: 0, y: 0, ...frame.screen });
+  const onScreen = intersection(rect, frame.display);
   if (onScreen === null) return 'off screen';
   const { x, y, width, height } = rectToImage(frame, onScreen);
   return `${x},${y} ${width}x${height}`;

@@ -1,5 +1,6 @@
 import type { Decision, Subject } from '@deskhand/tier-policy';
 import type { Point, Rect } from '../core/geometry.ts';
+import type { Displays } from './displays.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
 export interface WindowInfo {
@@ -65,12 +66,17 @@ export interface Steps {
   readonly onDone: (count: number) => void;
 }
 
-/** Pixels of the whole screen, four bytes each in the order blue, green, red, unused. */
+export interface CaptureOptions {
+  /** The part of the desktop to capture, such as one display; all of it unless told. */
+  readonly area?: Rect;
+}
+
+/** Pixels of the screen or a part of it, four bytes each in the order blue, green, red, unused. */
 export interface Capture {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** Parts blackened because their owner may not be shown, in screen pixels. */
+  /** Parts blackened because their owner may not be shown, in pixels of the capture. */
   readonly masked: readonly Rect[];
   /** A compositor draws the screen, so the pixels can be older than the windows that the mask follows. */
   readonly isComposited: boolean;
@@ -78,6 +84,8 @@ export interface Capture {
 
 /** What the tools need of a desktop. Every action takes its judge with it and checks in the same instant. */
 export interface Desktop {
+  /** `null` when the desktop is one display. */
+  readonly displays: Displays | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */
@@ -87,7 +95,7 @@ export interface Desktop {
   /** Asks the window manager to raise and focus a window; true when it did so within the time. */
   activate(window: number, signal: AbortSignal): Promise<boolean>;
   /** Every window for which `mayShow` is false is black in the picture. */
-  capture(mayShow: (subject: Subject) => boolean): Promise<Capture>;
+  capture(mayShow: (subject: Subject) => boolean, options?: CaptureOptions): Promise<Capture>;
   point(gesture: Gesture, judge: Judge, signal: AbortSignal): Promise<Judged>;
   /** Presses keys until the end or a refusal, and gives the last decision. */
   press(keystrokes: readonly Keystroke[], judge: Judge, steps: Steps): Promise<Judged>;

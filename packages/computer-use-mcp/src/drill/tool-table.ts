@@ -55,6 +55,7 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('get_frontmost', 'anything', 'anything'),
   row('screenshot', 'anything', 'anything'),
   row('zoom', 'anything', 'anything'),
+  row('switch_display', 'anything', 'anything'),
   row('list_windows', 'anything', 'anything'),
   row('open_application', 'anything', 'read'),
   row('focus_window', 'anything', 'read'),

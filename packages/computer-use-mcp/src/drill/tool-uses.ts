@@ -74,6 +74,7 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   get_frontmost: looking(),
   screenshot: looking(),
   zoom: looking(() => ({ region: [0, 0, 200, 150] })),
+  switch_display: looking(() => ({ display: 'auto' })),
   list_windows: looking(),
   open_application: looking(({ executable }) => ({ app: executable })),
   focus_window: looking(({ window }) => ({ window: window.window })),

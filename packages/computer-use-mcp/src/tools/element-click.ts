@@ -81,8 +81,10 @@ async function pointIn(
       'It may be scrolled away, in a closed menu or on another page: scroll or open that, then find_element again.',
     );
   }
-  const screen = await session.desktop.screen();
-  const inside = pointsOf(seen.visible).filter((point) => contains({ x: 0, y: 0, ...screen }, point));
+  const displays = await session.displays();
+  const inside = pointsOf(seen.visible).filter((point) =>
+    displays.some((display) => contains(display, point)),
+  );
   const above = known.isPopup ? [] : windowsAbove(await session.desktop.windows(), window);
   const point = inside.find((candidate) => !above.some(({ rect }) => contains(rect, candidate))) ?? inside[0];
   if (point === undefined) throw hidden('it is outside of the screen', 'Move the window into the screen.');

@@ -4,6 +4,7 @@ import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
 import { batchTools } from './batch.ts';
+import { displayTools } from './displays.ts';
 import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
@@ -19,6 +20,7 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] =>
     ...accessTools(session),
     ...applicationTools(session),
     ...pictureTools(session),
+    ...displayTools(session),
     ...windowTools(session),
     ...waitingTools(),
     ...pointerTools(session),

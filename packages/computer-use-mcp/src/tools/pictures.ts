@@ -1,9 +1,10 @@
 import { defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { fitInto } from '../core/frame.ts';
+import { capturePart, capturedSize, fitInto, type Frame } from '../core/frame.ts';
 import { area } from '../core/geometry.ts';
 import type { Capture } from '../desktop/desktop.ts';
 import { PictureIds } from '../picture-ids.ts';
+import { DesktopBusy } from '../desktop/failure.ts';
 import { crop, encode } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
 import { locateRegion, region } from './region.ts';
@@ -25,7 +26,7 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
     annotations: LOOKS,
     run: async ({ since }, call) => {
       const frame = await session.frame();
-      const capture = await captureFor(session, call);
+      const capture = await captureFor(session, frame, call);
       const picture = ids.idOf(capture.pixels, frame.id);
       if (since === picture) {
         return {
@@ -40,8 +41,9 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
         share === 0
           ? ''
           : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
+      const note = await displayNote(session, frame);
       return {
-        text: `Screenshot ${picture} of ${width} x ${height} pixels, frame ${frame.id}.${hidden}`,
+        text: `Screenshot ${picture} of ${width} x ${height} pixels, frame ${frame.id}.${hidden}${note}`,
         images: [image],
         structured: {
           frame: frame.id,
@@ -49,18 +51,30 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
           unchanged: false,
           width,
           height,
-          screen: frame.screen,
+          screen: { width: frame.display.width, height: frame.display.height },
+          ...(note === '' ? {} : { display: frame.display.name }),
           hiddenShare: Number(share.toFixed(4)),
         },
       };
     },
   });
 
-/** The screen with everything black that the session may not see. */
-async function captureFor(session: DesktopSession, call: CallContext): Promise<Capture> {
-  const take = () => session.desktop.capture((subject) => session.mayShow(subject));
+/** The display with everything black that the session may not see. */
+async function captureFor(session: DesktopSession, { display }: Frame, call: CallContext): Promise<Capture> {
+  const take = () => session.desktop.capture((subject) => session.mayShow(subject), { area: display });
   const first = await take();
-  return (await session.access.readTouched(call.signal)) ? take() : first;
+  const capture = (await session.access.readTouched(call.signal)) ? await take() : first;
+  const { width, height } = capturedSize(display);
+  if (capture.width === width && capture.height === height) return capture;
+  throw new DesktopBusy('the displays are being changed');
+}
+
+/** Where the picture is from, when there is more than one place. */
+async function displayNote(session: DesktopSession, { display }: Frame): Promise<string> {
+  const displays = await session.displays();
+  if (displays.length < 2) return '';
+  const others = displays.flatMap(({ name }) => (name === display.name ? [] : [name]));
+  return ` It shows display ${display.name}; switch_display changes to ${others.join(' or ')}.`;
 }
 
 const zoom = (session: DesktopSession): Tool =>
@@ -76,8 +90,8 @@ const zoom = (session: DesktopSession): Tool =>
     annotations: LOOKS,
     run: async ({ region: corners, frame: frameId }, call) => {
       const { frame, rect } = await locateRegion(session, { region: corners, frame: frameId });
-      const part = crop(await captureFor(session, call), rect);
-      const size = fitInto(rect, frame.image);
+      const part = crop(await captureFor(session, frame, call), capturePart(frame, rect));
+      const size = fitInto(part, frame.image);
       const [x0 = 0, , x1 = 0] = corners;
       return {
         text: `Detail of [${corners.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.`,

@@ -9,6 +9,7 @@ import { parseCombo, type Action } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { Button, Gesture } from '../desktop/desktop.ts';
 import { toImage } from '../core/frame.ts';
+import { contains } from '../core/geometry.ts';
 import type { DesktopSession } from '../session.ts';
 
 const MAX_NOTCHES = 50;
@@ -145,9 +146,11 @@ const cursorPosition = (session: DesktopSession): Tool =>
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: async () => {
       const frame = await session.frame();
-      const at = toImage(frame, await session.desktop.pointer());
+      const pointer = await session.desktop.pointer();
+      const at = toImage(frame, pointer);
+      const away = contains(frame.display, pointer) ? '' : ', which is on another display';
       return {
-        text: `The pointer is at ${point([at.x, at.y])}.`,
+        text: `The pointer is at ${point([at.x, at.y])}${away}.`,
         structured: { coordinate: [at.x, at.y], frame: frame.id },
       };
     },

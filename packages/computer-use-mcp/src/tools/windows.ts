@@ -1,6 +1,6 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { rectToImage, type Frame } from '../core/frame.ts';
+import { displayOf, rectToImage, type Display, type Frame } from '../core/frame.ts';
 import type { WindowInfo } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
 
@@ -22,7 +22,8 @@ const listWindows = (session: DesktopSession): Tool =>
     run: async () => {
       const frame = await session.frame();
       const windows = await session.desktop.windows();
-      const described = windows.map((window) => describeWindow(window, session, frame));
+      const displays = await session.displays();
+      const described = windows.map((window) => describeWindow(window, session, { frame, displays }));
       return {
         text: described.length === 0 ? 'No windows are open.' : described.map(windowLine).join('\n'),
         structured: { windows: described, frame: frame.id },
@@ -32,8 +33,14 @@ const listWindows = (session: DesktopSession): Tool =>
 
 type DescribedWindow = ReturnType<typeof describeWindow>;
 
-function describeWindow(window: WindowInfo, session: DesktopSession, frame: Frame) {
+interface Place {
+  readonly frame: Frame;
+  readonly displays: readonly Display[];
+}
+
+function describeWindow(window: WindowInfo, session: DesktopSession, { frame, displays }: Place) {
   const app = session.summary(window.subject);
+  const display = displayOf(window.rect, displays)?.name ?? frame.display.name;
   return {
     window: window.id,
     app: app?.app ?? null,
@@ -43,6 +50,7 @@ function describeWindow(window: WindowInfo, session: DesktopSession, frame: Fram
     ...(window.subject.kind === 'unknown' ? { unknown: window.subject.reason } : {}),
     ...(session.mayShow(window.subject) ? { title: window.title } : {}),
     rect: rectToImage(frame, window.rect),
+    ...(display === frame.display.name ? {} : { display }),
     active: window.isActive,
     minimized: window.isMinimized,
   };
@@ -64,7 +72,8 @@ function windowLine({
     ...(minimized ? ['minimized'] : []),
   ];
   const title = rest.title === undefined ? '' : ` ${JSON.stringify(rest.title)}`;
-  return `${window}: ${app ?? `unknown (${rest.unknown ?? 'no owner'})`}${title} (${state.join(', ')}) at ${rect.x},${rect.y} ${rect.width}x${rect.height}`;
+  const display = rest.display === undefined ? '' : `, on display ${rest.display}`;
+  return `${window}: ${app ?? `unknown (${rest.unknown ?? 'no owner'})`}${title} (${state.join(', ')}) at ${rect.x},${rect.y} ${rect.width}x${rect.height}${display}`;
 }
 
 const getFrontmost = (session: DesktopSession): Tool =>

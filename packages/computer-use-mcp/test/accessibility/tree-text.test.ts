@@ -13,7 +13,8 @@ const app: AppIdentity = {
   startTime: '70',
   ownerUid: 1000,
 };
-const frame = { id: 'f1', screen: { width: 2000, height: 1000 }, image: { width: 1000, height: 500 } };
+const display = { name: 'screen', x: 0, y: 0, width: 2000, height: 1000, scale: 1 };
+const frame = { id: 'f1', display, image: { width: 1000, height: 500 } };
 
 const linesOf = (root: Element, maxBytes = 10_000) =>
   treeText(

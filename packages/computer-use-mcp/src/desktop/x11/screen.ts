@@ -1,15 +1,20 @@
 import type { Subject } from '@deskhand/tier-policy';
-import type { Size } from '../../core/geometry.ts';
+import { intersection, type Rect, type Size } from '../../core/geometry.ts';
 import { blacken, maskOf } from '../../core/redaction.ts';
-import type { Capture } from '../desktop.ts';
+import type { Capture, CaptureOptions } from '../desktop.ts';
 import type { ShmSegment } from 'x11';
-import type { XConnection } from './connection.ts';
+import { isProtocolError, type XConnection } from './connection.ts';
 import { LayerReader } from './layers.ts';
 import type { OwnerSources } from './owners.ts';
-import { atomically } from './section.ts';
+import { SceneChanged, atomically } from './section.ts';
 
 const ALL_PLANES = 0xffffffff;
 const Z_PIXMAP = 2;
+
+export interface Captured extends Capture {
+  /** Something is black somewhere on the screen, also when that is not in the picture. */
+  readonly hidesSome: boolean;
+}
 
 /** Takes pictures of the screen, through shared memory where the server can. */
 export class Screen {
@@ -31,9 +36,10 @@ export class Screen {
   }
 
   /** The picture and its mask come from the same instant. */
-  async capture(mayShow: (subject: Subject) => boolean): Promise<Capture> {
-    const size = await this.size();
-    const segment = await this.#sharedSegment(size);
+  async capture(mayShow: (subject: Subject) => boolean, options: CaptureOptions = {}): Promise<Captured> {
+    const screen = { x: 0, y: 0, ...(await this.size()) };
+    const area = intersection(options.area ?? screen, screen) ?? screen;
+    const segment = await this.#sharedSegment(area);
     const { layers, isComposited, picture } = await atomically(this.#x, async () => {
       const { layers, isComposited } = await this.#layers.read(mayShow);
       // asked for here and awaited outside: the server copies before it lets others go on
@@ -41,16 +47,21 @@ export class Screen {
       return {
         value: { layers, isComposited, picture },
         send: () => {
-          picture.pixels = this.#pixels(size, segment);
+          picture.pixels = this.#pixels(area, segment);
           picture.pixels.catch(() => undefined); // awaited below; a lost connection is reported there
         },
       };
     });
     if (picture.pixels === null) throw new Error('the picture was never asked for');
-    const pixels = await picture.pixels;
-    const masked = maskOf(layers, { x: 0, y: 0, ...size });
-    blacken(pixels, size.width, masked);
-    return { pixels, ...size, masked, isComposited };
+    const pixels = await arrived(picture.pixels);
+    const mask = maskOf(layers, screen);
+    const masked = mask.flatMap((rect) => {
+      const inside = intersection(rect, area);
+      return inside === null ? [] : [{ ...inside, x: inside.x - area.x, y: inside.y - area.y }];
+    });
+    blacken(pixels, area.width, masked);
+    const { width, height } = area;
+    return { pixels, width, height, masked, isComposited, hidesSome: mask.length > 0 };
   }
 
   close(): void {
@@ -58,18 +69,18 @@ export class Screen {
     this.#segment = null;
   }
 
-  #pixels(size: Size, segment: ShmSegment | null): Promise<Buffer> {
+  #pixels({ x, y, width, height }: Rect, segment: ShmSegment | null): Promise<Buffer> {
     const { client, root } = this.#x;
     if (segment === null) {
       return this.#x
         .ask<{ readonly data: Buffer }>((reply) =>
-          client.GetImage(Z_PIXMAP, root, 0, 0, size.width, size.height, ALL_PLANES, reply),
+          client.GetImage(Z_PIXMAP, root, x, y, width, height, ALL_PLANES, reply),
         )
         .then(({ data }) => Buffer.from(data));
     }
     return this.#x
       .ask<{ readonly size: number }>((reply) =>
-        segment.getImage(root, 0, 0, size.width, size.height, ALL_PLANES, undefined, 0, reply),
+        segment.getImage(root, x, y, width, height, ALL_PLANES, undefined, 0, reply),
       )
       .then(({ size: bytes }) => segment.buffer.subarray(0, bytes));
   }
@@ -84,5 +95,15 @@ export class Screen {
       this.#segment = await this.#x.ask<ShmSegment>((reply) => shm.createSegment(bytes, reply));
     }
     return this.#segment;
+  }
+}
+
+/** The server refuses a part that is outside of a screen which has just become smaller. */
+async function arrived(pixels: Promise<Buffer>): Promise<Buffer> {
+  try {
+    return await pixels;
+  } catch (error) {
+    if (!isProtocolError(error)) throw error;
+    throw new SceneChanged('the screen changed its size', { cause: error });
   }
 }

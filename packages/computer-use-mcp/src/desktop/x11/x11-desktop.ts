@@ -4,6 +4,7 @@ import { keysymsOf } from '../../core/keymap.ts';
 import type { Point, Size } from '../../core/geometry.ts';
 import type {
   Capture,
+  CaptureOptions,
   Desktop,
   Gesture,
   Judge,
@@ -16,8 +17,10 @@ import type {
 import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
 import { ConnectionLost, XConnection } from './connection.ts';
 import { Processes } from '../linux/process.ts';
+import type { Displays } from '../displays.ts';
 import { Keyboard } from './keyboard.ts';
 import { keysymNamed } from './keysym-names.ts';
+import { Monitors } from './monitors.ts';
 import type { OwnerSources } from './owners.ts';
 import { Paths } from './paths.ts';
 import { aim } from './pointer.ts';
@@ -55,11 +58,13 @@ interface Parts {
   readonly x: XConnection;
   readonly keyboard: Keyboard;
   readonly screen: Screen;
+  readonly monitors: Monitors;
   readonly list: WindowList;
 }
 
 /** The desktop of an X server, over its protocol alone. Connects at first use and again after a loss. */
 export class X11Desktop implements Desktop {
+  readonly displays: Displays = { list: () => this.#with(({ monitors }) => monitors.list()) };
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -95,12 +100,12 @@ export class X11Desktop implements Desktop {
     return this.#with(({ list }) => list.activate(window, signal));
   }
 
-  capture(mayShow: (subject: Subject) => boolean): Promise<Capture> {
+  capture(mayShow: (subject: Subject) => boolean, options: CaptureOptions = {}): Promise<Capture> {
     return this.#patiently(async ({ screen, list }) => {
       const until = performance.now() + QUIET_WITHIN_MS;
       for (;;) {
-        const capture = await screen.capture(mayShow);
-        if (!capture.isComposited || capture.masked.length === 0) return capture;
+        const capture = await screen.capture(mayShow, options);
+        if (!capture.isComposited || !capture.hidesSome) return capture;
         const restless = await list.restlessMs(COMPOSITOR_MS);
         if (restless === 0) return capture;
         if (performance.now() > until)
@@ -252,7 +257,7 @@ export class X11Desktop implements Desktop {
       const x = await XConnection.open(display);
       const keyboard = await Keyboard.open(x, this.#loans);
       const list = await WindowList.open({ x, display, sources });
-      return { x, keyboard, list, screen: new Screen(x, sources) };
+      return { x, keyboard, list, screen: new Screen(x, sources), monitors: new Monitors(x) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new DesktopUnavailable(

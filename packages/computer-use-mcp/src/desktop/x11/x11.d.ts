@@ -115,7 +115,11 @@ declare module 'x11' {
     readonly pack_stream: { put(request: Buffer): void; submit(hasReply?: boolean): unknown };
     require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
     terminate(): void;
-    QueryExtension(name: string, reply: Reply<{ readonly present: number }>): void;
+    QueryExtension(
+      name: string,
+      reply: Reply<{ readonly present: number; readonly majorOpcode: number }>,
+    ): void;
+    GetAtomName(atom: number, reply: Reply<string>): void;
     AllocID(): number;
     GrabServer(): void;
     UngrabServer(): void;
