@@ -18,6 +18,8 @@ export interface DesktopOptions {
   readonly accessibility?: boolean;
   /** Lets clients connect over TCP too, still only with the cookie. */
   readonly tcp?: boolean;
+  /** Has a place for a person with a keyboard and a mouse: see `sitDown`. */
+  readonly seat?: boolean;
 }
 
 /** A desktop with its own X server, session bus, window manager and home folder. */
@@ -75,6 +77,9 @@ export function homeEnvironment(folder: string, accessibility: boolean): Environ
   };
 }
 
+/** The socket through which a person uses the desktop in this folder. */
+export const seatOf = (folder: string): string => join(folder, 'seat');
+
 function paintBackground(x: XConnection): void {
   x.client.ChangeWindowAttributes(x.root, { backgroundPixel: BACKGROUND });
   x.client.ClearArea(x.root, 0, 0, 0, 0, 0);
@@ -82,9 +87,10 @@ function paintBackground(x: XConnection): void {
 
 async function startIn(folder: string, belongings: Belongings, options: DesktopOptions): Promise<Desktop> {
   const { wm, width = 1280, height = 800, accessibility = false, tcp = false } = options;
+  const seat = options.seat === true ? seatOf(folder) : null;
   await makeFolders(folder);
   const home = homeEnvironment(folder, accessibility);
-  const server = belongings.own(await startXServer({ folder, env: home, width, height, tcp }));
+  const server = belongings.own(await startXServer({ folder, env: home, width, height, tcp, seat }));
   const display = `:${server.number}`;
   const onDisplay = { ...home, DISPLAY: display, XAUTHORITY: server.authority };
   const bus = belongings.own(await startSessionBus(folder, onDisplay));

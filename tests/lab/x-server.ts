@@ -20,6 +20,8 @@ export interface XServerOptions {
   readonly width: number;
   readonly height: number;
   readonly tcp: boolean;
+  /** Where a viewer connects to be the person at the desktop, if there is to be one. */
+  readonly seat: string | null;
 }
 
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
@@ -42,23 +44,31 @@ async function makeSocketFolder(): Promise<void> {
   await mkdir('/tmp/.X11-unix', { mode: 0o1777 }).catch(() => undefined);
 }
 
-/** Starts Xvfb on a free display number; only holders of its cookie may connect. */
-export async function startXServer({ folder, env, width, height, tcp }: XServerOptions): Promise<XServer> {
+/** Keys and pointer of a viewer come from devices of their own, as those of a person do; Xvfb has none. */
+const seatedAt = (seat: string, { width, height }: XServerOptions): readonly string[] => [
+  ...['-rfbport', '-1', '-rfbunixpath', seat, '-SecurityTypes', 'None'],
+  ...['-geometry', `${width}x${height}`, '-depth', '24'],
+];
+
+/** Starts Xvfb, or for a person Xvnc, on a free display number; only holders of its cookie may connect. */
+export async function startXServer(options: XServerOptions): Promise<XServer> {
+  const { folder, env, width, height, tcp, seat } = options;
   const cookie = randomBytes(16);
   const authority = join(folder, 'Xauthority');
   await writeFile(authority, authorityEntry(cookie), { mode: 0o600 });
   await makeSocketFolder();
   const server = startProcess({
-    command: 'Xvfb',
+    command: seat === null ? 'Xvfb' : 'Xtigervnc',
     args: [
       ...['-displayfd', '1', '-auth', authority, '-noreset', '-dpi', '96'],
-      ...['-screen', '0', `${width}x${height}x24`, tcp ? '-listen' : '-nolisten', 'tcp'],
+      ...(seat === null ? ['-screen', '0', `${width}x${height}x24`] : seatedAt(seat, options)),
+      ...[tcp ? '-listen' : '-nolisten', 'tcp'],
     ],
     env,
     cwd: folder,
   });
   const number = await eventually('the X server', () => {
-    if (!server.isRunning()) throw new Error(`Xvfb ended: ${server.stderr()}`);
+    if (!server.isRunning()) throw new Error(`the X server ended: ${server.stderr()}`);
     return /^(\d+)\n/.exec(server.stdout())?.[1];
   });
   return { pid: server.pid, number: Number(number), cookie, authority, close: () => server.close() };

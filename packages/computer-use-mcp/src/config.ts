@@ -11,12 +11,14 @@ export const config = defineConfig(
       .string()
       .optional()
       .meta({ description: 'X display to use instead of DISPLAY', placeholder: 'NAME' }),
-    backend: z
-      .enum(BACKENDS)
-      .optional()
-      .meta({
-        description: 'How the desktop is reached; CU_BACKEND too. The surroundings decide unless told',
-      }),
+    abortKey: z.string().default('Escape').meta({
+      description:
+        'Key of the own keyboard with which a person stops the agent, such as Escape or F12, or none',
+      placeholder: 'KEY',
+    }),
+    backend: z.enum(BACKENDS).optional().meta({
+      description: 'How the desktop is reached; CU_BACKEND too. The surroundings decide unless told',
+    }),
   }),
   {
     name: 'computer-use-mcp',

@@ -36,6 +36,8 @@ export const errorCodes: ErrorCodes = {
   text_too_long: 'More text than one call may type.',
   untypable_character: 'The text has a character that no key gives.',
   input_in_use: 'A person holds a key or a mouse button.',
+  aborted_by_person: 'A person pressed the key that stops everything; nothing is done for a while.',
+  person_is_active: 'A person is using the keyboard or the mouse; the answer says what was done before.',
   desktop_unavailable: 'No display could be reached.',
   grants_file_broken: 'The file of grants cannot be read, so nothing is allowed until a person mends it.',
   grants_file_unsafe:

@@ -21,6 +21,7 @@ const surface = desktopSurface({
   approvals: 'decline',
   makeDesktop: () => new UnprovenDesktop({ reason: 'the reference has no desktop', hint: '' }),
   display: '',
+  abortKey: null,
   env: {},
 });
 const { tools } = surface.session({ id: 'reference', actor: 'reference' });

@@ -25,7 +25,9 @@ import { linuxAppDirectory } from './desktop/linux/linux-app-directory.ts';
 import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
 import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
 import { readPolicy } from './policy.ts';
+import { abortKeyNamed } from './abort-key.ts';
 import { DesktopSession } from './session.ts';
+import { Takeover } from './takeover.ts';
 import { desktopTools } from './tools/index.ts';
 
 const INSTRUCTIONS = [
@@ -43,6 +45,8 @@ export interface DesktopSurfaceOptions {
   readonly makeDesktop: MakeDesktop;
   /** X display; empty when there is none, which every tool of an X11 desktop then reports. */
   readonly display: string;
+  /** Name of the key with which a person stops everything; `null` for none. */
+  readonly abortKey: string | null;
   /** Environment of started applications and dialogs; also says where applications are. */
   readonly env: House['env'];
 }
@@ -55,6 +59,7 @@ export function desktopSurface({
   approvals,
   makeDesktop,
   display,
+  abortKey,
   env: outer,
 }: DesktopSurfaceOptions): Surface {
   const env = { ...outer, DISPLAY: display };
@@ -63,7 +68,8 @@ export function desktopSurface({
     if (state === 'opened') dialogs.add(pid);
     else dialogs.delete(pid);
   };
-  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid) });
+  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey });
+  const takeover = new Takeover({ presence: desktop.presence, abortKey });
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
   const cooldown = new Cooldown({ store: grants });
@@ -73,7 +79,7 @@ export function desktopSurface({
     const access = new Access(grants, id);
     const others = [dialog, terminalChannel({ home, session: id })];
     const asking = { session: id, approvals, host, others, cooldown };
-    const own = new DesktopSession({ desktop, access, directory, asking, policy, accessibility });
+    const own = new DesktopSession({ desktop, access, directory, asking, policy, accessibility, takeover });
     return {
       tools: desktopTools(own),
       // who may receive an action is only known inside the section that performs it: the tools decide there
@@ -112,7 +118,8 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
       chooseBackend({ platform, env, backend, display: options.display }),
     );
     const { approvals } = options;
-    return desktopSurface({ grants, policy, home, approvals, makeDesktop, display, env });
+    const abortKey = abortKeyNamed(options.abortKey);
+    return desktopSurface({ grants, policy, home, approvals, makeDesktop, display, abortKey, env });
   },
 };
 

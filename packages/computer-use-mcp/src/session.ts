@@ -26,6 +26,7 @@ import { capturedSize, fitToBudget, toScreen, type Display, type Frame } from '.
 import { contains, type Point } from './core/geometry.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
+import type { Takeover } from './takeover.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
 const PICTURE_BUDGET = 1568;
@@ -40,6 +41,7 @@ export interface SessionParts {
   readonly asking: Asking;
   readonly policy: Policy;
   readonly accessibility: Accessibility;
+  readonly takeover: Takeover;
 }
 
 /** What an answer says of an application. */
@@ -58,6 +60,7 @@ export class DesktopSession {
   readonly asking: Asking;
   readonly policy: Policy;
   readonly accessibility: Accessibility;
+  readonly takeover: Takeover;
   #frames = 0;
   #display: string | null = null;
   #current: { readonly frame: Frame; readonly basis: string } | null = null;
@@ -69,6 +72,7 @@ export class DesktopSession {
     this.asking = parts.asking;
     this.policy = parts.policy;
     this.accessibility = parts.accessibility;
+    this.takeover = parts.takeover;
   }
 
   /** The frame of a picture taken now; a new one whenever the display or the grants changed. */

@@ -1,6 +1,7 @@
 import type { Decision, Subject } from '@deskhand/tier-policy';
 import type { Point, Rect } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
+import type { Presence } from './presence.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
 export interface WindowInfo {
@@ -62,8 +63,8 @@ export interface Keystroke {
 /** Work that is done in steps, each judged anew. */
 export interface Steps {
   readonly signal: AbortSignal;
-  /** Told after each step how many keys or characters it delivered. */
-  readonly onDone: (count: number) => void;
+  /** Told after each step how many keys or characters it delivered; the next step waits for it. */
+  readonly onDone: (count: number) => Promise<void>;
 }
 
 export interface CaptureOptions {
@@ -86,6 +87,8 @@ export interface Capture {
 export interface Desktop {
   /** `null` when the desktop is one display. */
   readonly displays: Displays | null;
+  /** `null` where a person's input cannot be told from a program's. */
+  readonly presence: Presence | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */

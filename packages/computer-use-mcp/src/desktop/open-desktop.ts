@@ -6,6 +6,8 @@ import { X11Desktop } from './x11/x11-desktop.ts';
 export interface DesktopOptions {
   /** Tells our own dialogs by process id: no tool may touch or show them. */
   readonly isOwnDialog: (pid: number) => boolean;
+  /** X keysym name of the key with which a person stops everything; `null` for none. */
+  readonly abortKey: string | null;
 }
 
 /** Makes a desktop that connects at its first use. */

@@ -6,6 +6,7 @@ export class UnprovenDesktop implements Desktop {
   readonly displays = null;
   readonly #reason: string;
   readonly #hint: string;
+  readonly presence = null;
 
   constructor({ reason, hint }: { readonly reason: string; readonly hint: string }) {
     this.#reason = reason;

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
+import { stopOf } from '../takeover.ts';
 
 const MAX_ACTIONS = 30;
 const BATCH_MS = 120_000;
@@ -71,11 +72,12 @@ export const batchTools = (session: DesktopSession): readonly Tool[] => [
 async function inOrder(actions: readonly Step[], call: CallContext): Promise<Done> {
   const said: string[] = [];
   for (const [index, { action, ...input }] of actions.entries()) {
-    call.signal.throwIfAborted();
+    if (stopOf(call) === null) call.signal.throwIfAborted();
     try {
       said.push((await call.step(action, input)).text);
     } catch (error) {
-      call.signal.throwIfAborted();
+      // what a person stopped is told like any failure; a caller who left is told nothing
+      if (stopOf(call) === null) call.signal.throwIfAborted();
       return { said, failure: { is: failureOf(error, { index, action }), error } };
     }
     call.progress(index + 1, actions.length);
@@ -93,6 +95,7 @@ function failureOf(error: unknown, at: { readonly index: number; readonly action
 
 /** The screen when it has come to rest; nothing for a session that is not offered pictures, or without a desktop. */
 async function pictureAfter(session: DesktopSession, call: CallContext): Promise<ToolResult | undefined> {
+  if (stopOf(call) !== null) return undefined; // stopped means that nothing more is done
   try {
     await session.untilAtRest(call.signal);
     return await call.step('screenshot', {});

@@ -92,7 +92,7 @@ async function judgeKeys(
       read.judged = { decision: session.decide(SET, scene), scene };
       return notPressed(read.judged.decision.tier);
     };
-    await session.desktop.press([NO_KEY], judge, { signal: call.signal, onDone: () => undefined });
+    await session.desktop.press([NO_KEY], judge, { signal: call.signal, onDone: () => Promise.resolve() });
     if (read.judged === null) throw new Error('the scene was not judged');
     if (read.judged.decision.allowed && read.judged.scene.frontmostWindow !== info.id) {
       throw new ToolError('not_activated', 'The window of the element is not in front', {

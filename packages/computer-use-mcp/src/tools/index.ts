@@ -8,6 +8,7 @@ import { displayTools } from './displays.ts';
 import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
+import { personFirst } from './person-first.ts';
 import { pictureTools } from './pictures.ts';
 import { pointerTools } from './pointer.ts';
 import { readingTools } from './reading.ts';
@@ -28,7 +29,7 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] =>
     ...elementTools(session),
     ...readingTools(session),
     ...batchTools(session),
-  ].map(withDesktopErrors);
+  ].map((tool) => withDesktopErrors(personFirst(session, tool)));
 
 /** Failures of the desktop are answers, not bugs. */
 const withDesktopErrors = (tool: Tool): Tool => ({

@@ -5,6 +5,7 @@ import { keysymsOf } from '../core/keymap.ts';
 import type { Judged, Steps } from '../desktop/desktop.ts';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
+import { isOfPerson, stopOf } from '../takeover.ts';
 
 const MAX_CHARACTERS = 10_000;
 const MAX_REPEAT = 100;
@@ -60,9 +61,10 @@ async function inSteps(
   call: CallContext,
 ): Promise<Judged & { readonly done: number }> {
   let done = 0;
-  const onDone = (count: number): void => {
+  const onDone = async (count: number): Promise<void> => {
     done += count;
     call.progress(done, total);
+    if (done < total) await session.takeover.untilQuiet(call);
   };
   const amount = (): Record<string, number> =>
     unit === 'characters' ? { typed: done, total } : { pressed: done, total };
@@ -72,14 +74,18 @@ async function inSteps(
     if (judged.decision.allowed) return { ...judged, done };
     throw session.refusal(judged.decision, judged.scene, amount());
   } catch (error) {
-    const known = toToolError(error);
+    const known = toToolError(error) ?? stopOf(call);
     if (known === null || done === 0) throw error;
     const { code, message, hint = '', details } = known;
-    throw new ToolError('focus_lost', `Stopped after ${done} of ${total} ${unit}: ${message}`, {
-      hint: `The rest was not sent. ${hint}`,
-      details: { ...details, ...amount(), because: code },
-      cause: error,
-    });
+    throw new ToolError(
+      isOfPerson(known) ? code : 'focus_lost',
+      `Stopped after ${done} of ${total} ${unit}: ${message}`,
+      {
+        hint: `The rest was not sent. ${hint}`,
+        details: { ...details, ...amount(), because: code },
+        cause: error,
+      },
+    );
   }
 }
 

@@ -9,6 +9,9 @@ export interface PressedKey {
 /** Devices that the server makes itself, by their fixed numbers: XTEST is what our events come from. */
 const DEVICE = { masterKeyboard: 3, xtestPointer: 4, xtestKeyboard: 5 } as const;
 
+/** Where events that programs inject come from. */
+export const INJECTORS: ReadonlySet<number> = new Set([DEVICE.xtestPointer, DEVICE.xtestKeyboard]);
+
 type Device = (typeof DEVICE)[keyof typeof DEVICE];
 
 /** A grab for all devices, or for all masters, meets those for one of them too. */

@@ -28,6 +28,8 @@ import { SceneReader } from './scene.ts';
 import { Screen } from './screen.ts';
 import { SceneChanged, ServerBusy } from './section.ts';
 import { WindowList } from './window-list.ts';
+import { X11Presence } from './presence.ts';
+import { refuseNoDisplay, unreachable } from './unreachable.ts';
 import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
 
 /** Keys sent in one section; the scene is read and judged anew before each chunk. */
@@ -44,6 +46,8 @@ const SETTLE_MS = 1000;
 
 export interface X11DesktopOptions {
   readonly display: string;
+  /** X keysym name of the key with which a person stops everything; `null` for none. */
+  readonly abortKey: string | null;
   /** Tells our own dialogs by process id: no tool may touch or show them. */
   readonly isOwnDialog: (pid: number) => boolean;
 }
@@ -65,6 +69,7 @@ interface Parts {
 /** The desktop of an X server, over its protocol alone. Connects at first use and again after a loss. */
 export class X11Desktop implements Desktop {
   readonly displays: Displays = { list: () => this.#with(({ monitors }) => monitors.list()) };
+  readonly presence: X11Presence;
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -72,6 +77,7 @@ export class X11Desktop implements Desktop {
 
   constructor(options: X11DesktopOptions) {
     this.#options = options;
+    this.presence = new X11Presence(options);
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
   }
 
@@ -140,6 +146,7 @@ export class X11Desktop implements Desktop {
   }
 
   async close(): Promise<void> {
+    this.presence.close();
     const opening = this.#parts;
     this.#parts = null;
     if (opening === null) return;
@@ -168,7 +175,7 @@ export class X11Desktop implements Desktop {
       const some = plans.slice(done, done + chunk);
       last = await this.#send({ some, ahead: plans.slice(done) }, judge, steps.signal);
       if (last.outcome === 'refused') break;
-      steps.onDone(some.length);
+      await steps.onDone(some.length);
     }
     if (last === null) throw new Error('no keys were given');
     return { decision: last.decision, scene: last.scene };
@@ -252,20 +259,13 @@ export class X11Desktop implements Desktop {
     const { display } = this.#options;
     const sources = this.#sources;
     try {
-      // the library would take the first screen of this computer instead
-      if (display === '') throw new Error('DISPLAY is not set');
+      refuseNoDisplay(display);
       const x = await XConnection.open(display);
       const keyboard = await Keyboard.open(x, this.#loans);
       const list = await WindowList.open({ x, display, sources });
       return { x, keyboard, list, screen: new Screen(x, sources), monitors: new Monitors(x) };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new DesktopUnavailable(
-        `no X server answers at ${display === '' ? '(no DISPLAY)' : display}: ${why}`,
-        {
-          cause: error,
-        },
-      );
+      throw unreachable(display, error);
     }
   }
 }

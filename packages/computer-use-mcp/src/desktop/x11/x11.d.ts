@@ -16,6 +16,11 @@ declare module 'x11' {
     readonly name?: string;
     readonly wid?: number;
     readonly atom?: number;
+    /** Of events of X Input 2: the device that reports it, and the one that it comes from. */
+    readonly deviceId?: number;
+    readonly sourceId?: number;
+    /** The key or button. */
+    readonly detail?: number;
   }
 
   export interface Display {
@@ -94,6 +99,22 @@ declare module 'x11' {
       device: number,
       reply: Reply<readonly { readonly name: string; readonly use: number }[]>,
     ): void;
+    /** Replaces what was selected for the device before. */
+    XISelectEvents(
+      window: number,
+      selection: { readonly deviceId: number; readonly mask: readonly string[] },
+    ): void;
+  }
+
+  export interface Sync {
+    Initialize(major: number, minor: number, reply: Reply<unknown>): void;
+    ListSystemCounters(reply: Reply<readonly { readonly counter: number; readonly name: string }[]>): void;
+    QueryCounter(counter: number, reply: Reply<number>): void;
+  }
+
+  /** Extensions that only some connections ask for. */
+  export interface OptionalExtensions {
+    sync: Sync;
   }
 
   export interface Extensions {
@@ -114,6 +135,7 @@ declare module 'x11' {
     readonly replies: Record<number, readonly [read: (reply: Buffer) => unknown, told: Reply<unknown>]>;
     readonly pack_stream: { put(request: Buffer): void; submit(hasReply?: boolean): unknown };
     require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
+    require<Name extends keyof OptionalExtensions>(name: Name, reply: Reply<OptionalExtensions[Name]>): void;
     terminate(): void;
     QueryExtension(
       name: string,
