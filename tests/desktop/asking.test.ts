@@ -78,6 +78,7 @@ describe.each([
     expect(others).toEqual([]);
     for (const part of [myeditor, 'full', 'To write a letter.']) expect(question?.message).toContain(part);
 
+    await server.close(); // one server at a time acts on a desktop
     const other = await connect(home, { era });
     expect(await click(other)).toBe('not_granted');
   });

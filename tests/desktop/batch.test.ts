@@ -116,6 +116,7 @@ describe('a batch', () => {
 });
 
 test('a server that offers only some tools does no others in a batch', async () => {
+  await server.close(); // one server at a time acts on a desktop
   const some = await connectServer(desktop, { args: ['--tools', 'computer_batch,wait,left_click'] });
   const call = (action: object) => some.call('computer_batch', { actions: [action] });
   expect(codeOf(await call({ action: 'type', text: 'x' }))).toBe('unknown_tool');

@@ -299,12 +299,15 @@ describe('a reference', () => {
   test('of another session is unknown in this one', async () => {
     allow([GALCULATOR]);
     const calculator = own(await openGalculator(desktop));
+    await server.close(); // one server at a time acts on a desktop
     const other = await connectServer(desktop);
     const element = refOf(await treeOf(other, calculator.window), 'button "7"');
     const fresh = own(await connectServer(desktop));
     expect(codeOf(await fresh.call('click_element', { element }))).toBe('unknown_element');
+    await fresh.close();
     expect(codeOf(await other.call('click_element', { element }))).toBe('ok');
     await other.close();
+    server = await connectServer(desktop);
   });
 });
 

@@ -26,6 +26,7 @@ import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
 import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
 import { readPolicy } from './policy.ts';
 import { abortKeyNamed } from './abort-key.ts';
+import { ControlLease } from './control-lease.ts';
 import { DesktopSession } from './session.ts';
 import { Takeover } from './takeover.ts';
 import { desktopTools } from './tools/index.ts';
@@ -69,7 +70,8 @@ export function desktopSurface({
     else dialogs.delete(pid);
   };
   const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey });
-  const takeover = new Takeover({ presence: desktop.presence, abortKey });
+  const lease = new ControlLease(desktop.control);
+  const takeover = new Takeover({ presence: desktop.presence, abortKey, lease });
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
   const cooldown = new Cooldown({ store: grants });
@@ -91,6 +93,7 @@ export function desktopSurface({
     session,
     checks: desktopChecks(desktop, display),
     async close() {
+      lease.close();
       accessibility.close();
       await desktop.close();
       grants.close();

@@ -1,5 +1,6 @@
 import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ControlLease } from './control-lease.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
 import type { PersonEvent, Presence } from './desktop/presence.ts';
 
@@ -28,30 +29,40 @@ export interface TakeoverOptions {
   readonly presence: Presence | null;
   /** For the words to the model. */
   readonly abortKey: string | null;
+  readonly lease: ControlLease;
 }
 
 /** What the calls of all agents do when a person at the desktop stops them or takes over. */
 export class Takeover {
   readonly #presence: Presence | null;
   readonly #abortKey: string;
+  readonly #lease: ControlLease;
   readonly #running = new Map<AbortSignal, Running>();
   #watching: Promise<() => void> | null = null;
   #beganAt = 0;
   #activeAt = -Infinity;
   #stoppedAt = -Infinity;
 
-  constructor({ presence, abortKey }: TakeoverOptions) {
+  constructor({ presence, abortKey, lease }: TakeoverOptions) {
     this.#presence = presence;
     this.#abortKey = abortKey ?? 'no key';
+    this.#lease = lease;
   }
 
   /** Does work that changes the desktop: when the person is quiet, and until they stop it. */
   async act<T>(call: CallContext, work: (call: CallContext) => Promise<T>): Promise<T> {
     this.#refuseAfterStop();
     return this.#run(call, async (running) => {
-      if (running.isPart) await this.untilQuiet(running.call);
-      else await this.#untilQuietAtFirst(running);
-      return work(running.call);
+      if (running.isPart) {
+        await this.untilQuiet(running.call);
+        return work(running.call);
+      }
+      try {
+        await Promise.all([this.#lease.take(), this.#untilQuietAtFirst(running)]);
+        return await work(running.call);
+      } finally {
+        this.#lease.rest();
+      }
     });
   }
 

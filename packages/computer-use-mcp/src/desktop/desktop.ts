@@ -1,6 +1,7 @@
 import type { Decision, Subject } from '@deskhand/tier-policy';
 import type { Point, Rect } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
+import type { Control } from './control.ts';
 import type { Presence } from './presence.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
@@ -89,6 +90,8 @@ export interface Desktop {
   readonly displays: Displays | null;
   /** `null` where a person's input cannot be told from a program's. */
   readonly presence: Presence | null;
+  /** `null` where nothing tells processes that want to act from each other. */
+  readonly control: Control | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */

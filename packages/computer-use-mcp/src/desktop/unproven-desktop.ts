@@ -7,6 +7,7 @@ export class UnprovenDesktop implements Desktop {
   readonly #reason: string;
   readonly #hint: string;
   readonly presence = null;
+  readonly control = null;
 
   constructor({ reason, hint }: { readonly reason: string; readonly hint: string }) {
     this.#reason = reason;

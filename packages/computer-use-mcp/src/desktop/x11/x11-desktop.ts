@@ -28,6 +28,7 @@ import { SceneReader } from './scene.ts';
 import { Screen } from './screen.ts';
 import { SceneChanged, ServerBusy } from './section.ts';
 import { WindowList } from './window-list.ts';
+import { X11Control } from './control.ts';
 import { X11Presence } from './presence.ts';
 import { refuseNoDisplay, unreachable } from './unreachable.ts';
 import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
@@ -70,6 +71,7 @@ interface Parts {
 export class X11Desktop implements Desktop {
   readonly displays: Displays = { list: () => this.#with(({ monitors }) => monitors.list()) };
   readonly presence: X11Presence;
+  readonly control: X11Control;
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -78,6 +80,7 @@ export class X11Desktop implements Desktop {
   constructor(options: X11DesktopOptions) {
     this.#options = options;
     this.presence = new X11Presence(options);
+    this.control = new X11Control(options.display);
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
   }
 
@@ -147,6 +150,7 @@ export class X11Desktop implements Desktop {
 
   async close(): Promise<void> {
     this.presence.close();
+    this.control.close();
     const opening = this.#parts;
     this.#parts = null;
     if (opening === null) return;

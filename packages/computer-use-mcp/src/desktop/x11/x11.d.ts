@@ -158,6 +158,28 @@ declare module 'x11' {
     GetInputFocus(reply: Reply<{ readonly focus: number; readonly revertTo: number }>): void;
     SetInputFocus(window: number, revertTo: number): void;
     GetSelectionOwner(selection: number, reply: Reply<number>): void;
+    SetSelectionOwner(owner: number, selection: number, time: number): void;
+    CreateWindow(
+      id: number,
+      parent: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      border: number,
+      depth: number,
+      windowClass: number,
+      visual: number,
+      values: { readonly eventMask: number; readonly overrideRedirect: number },
+    ): void;
+    ChangeProperty(
+      mode: number,
+      window: number,
+      name: number,
+      type: number,
+      format: 8 | 16 | 32,
+      data: Buffer,
+    ): void;
     QueryTree(
       window: number,
       reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>,
