@@ -20,6 +20,8 @@ export interface DesktopOptions {
   readonly tcp?: boolean;
   /** Has a place for a person with a keyboard and a mouse: see `sitDown`. */
   readonly seat?: boolean;
+  /** Extensions that the X server lacks. */
+  readonly lacks?: readonly string[];
 }
 
 /** A desktop with its own X server, session bus, window manager and home folder. */
@@ -86,11 +88,11 @@ function paintBackground(x: XConnection): void {
 }
 
 async function startIn(folder: string, belongings: Belongings, options: DesktopOptions): Promise<Desktop> {
-  const { wm, width = 1280, height = 800, accessibility = false, tcp = false } = options;
+  const { wm, width = 1280, height = 800, accessibility = false, tcp = false, lacks = [] } = options;
   const seat = options.seat === true ? seatOf(folder) : null;
   await makeFolders(folder);
   const home = homeEnvironment(folder, accessibility);
-  const server = belongings.own(await startXServer({ folder, env: home, width, height, tcp, seat }));
+  const server = belongings.own(await startXServer({ folder, env: home, width, height, tcp, seat, lacks }));
   const display = `:${server.number}`;
   const onDisplay = { ...home, DISPLAY: display, XAUTHORITY: server.authority };
   const bus = belongings.own(await startSessionBus(folder, onDisplay));

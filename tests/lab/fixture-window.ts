@@ -31,6 +31,11 @@ export interface FixtureWindow extends Closable {
   journal(): Promise<readonly JournalEntry[]>;
   change(look: Look): Promise<void>;
   move(place: Rect): Promise<void>;
+  /** Gives a part of the window another colour than it had. */
+  paint(part: Rect): Promise<void>;
+  /** Does so again and again until told to stop. */
+  blink(part: Rect, everyMs: number): Promise<void>;
+  stopBlinking(): Promise<void>;
   map(): Promise<void>;
   unmap(): Promise<void>;
   raise(): Promise<void>;
@@ -95,6 +100,15 @@ function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number
     },
     move: async (place) => {
       await tell({ do: 'move', window, place });
+    },
+    paint: async (part) => {
+      await tell({ do: 'paint', window, part });
+    },
+    blink: async (part, everyMs) => {
+      await tell({ do: 'blink', window, part, everyMs });
+    },
+    stopBlinking: async () => {
+      await tell({ do: 'stop-blinking', window });
     },
     map: order('map'),
     unmap: order('unmap'),

@@ -22,6 +22,8 @@ export interface XServerOptions {
   readonly tcp: boolean;
   /** Where a viewer connects to be the person at the desktop, if there is to be one. */
   readonly seat: string | null;
+  /** Extensions of the protocol that it lacks. */
+  readonly lacks: readonly string[];
 }
 
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
@@ -52,7 +54,7 @@ const seatedAt = (seat: string, { width, height }: XServerOptions): readonly str
 
 /** Starts Xvfb, or for a person Xvnc, on a free display number; only holders of its cookie may connect. */
 export async function startXServer(options: XServerOptions): Promise<XServer> {
-  const { folder, env, width, height, tcp, seat } = options;
+  const { folder, env, width, height, tcp, seat, lacks } = options;
   const cookie = randomBytes(16);
   const authority = join(folder, 'Xauthority');
   await writeFile(authority, authorityEntry(cookie), { mode: 0o600 });
@@ -63,6 +65,7 @@ export async function startXServer(options: XServerOptions): Promise<XServer> {
       ...['-displayfd', '1', '-auth', authority, '-noreset', '-dpi', '96'],
       ...(seat === null ? ['-screen', '0', `${width}x${height}x24`] : seatedAt(seat, options)),
       ...[tcp ? '-listen' : '-nolisten', 'tcp'],
+      ...lacks.flatMap((name) => ['-extension', name]),
     ],
     env,
     cwd: folder,

@@ -18,21 +18,19 @@ import {
   type Tier,
 } from '@deskhand/tier-policy';
 import type { Accessibility } from './accessibility/accessibility.ts';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
 import { capturedSize, fitToBudget, toScreen, type Display, type Frame } from './core/frame.ts';
-import { contains, type Point } from './core/geometry.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
+import { contains, type Point, type Rect } from './core/geometry.ts';
+import type { ChangeWatch } from './desktop/changes.ts';
+import { ComparedChanges } from './desktop/compared-changes.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
 import type { Takeover } from './takeover.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
 const PICTURE_BUDGET = 1568;
-/** How long a screen may take to come to rest, and the time between two looks at it. */
-const SETTLE_MS = 1000;
-const LOOK_MS = 60;
 
 export interface SessionParts {
   readonly desktop: Desktop;
@@ -61,6 +59,9 @@ export class DesktopSession {
   readonly policy: Policy;
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
+  readonly #compared: ComparedChanges;
+  /** One action comes right after the other, so none waits for longer than the next one needs. */
+  isInBatch = false;
   #frames = 0;
   #display: string | null = null;
   #current: { readonly frame: Frame; readonly basis: string } | null = null;
@@ -73,6 +74,7 @@ export class DesktopSession {
     this.policy = parts.policy;
     this.accessibility = parts.accessibility;
     this.takeover = parts.takeover;
+    this.#compared = new ComparedChanges(parts.desktop);
   }
 
   /** The frame of a picture taken now; a new one whenever the display or the grants changed. */
@@ -143,16 +145,12 @@ export class DesktopSession {
     return work();
   }
 
-  /** Waits until two looks at the screen show the same, or for a second when it never rests. */
-  async untilAtRest(signal: AbortSignal): Promise<void> {
-    const until = performance.now() + SETTLE_MS;
-    let last: Uint8Array | undefined;
-    while (performance.now() < until) {
-      const { pixels } = await this.desktop.capture(() => true);
-      if (last !== undefined && Buffer.compare(last, pixels) === 0) return;
-      last = pixels;
-      await delay(LOOK_MS, undefined, { signal });
-    }
+  /** Notices what changes in the pictures of this session, in a part of the desktop or wherever it can. */
+  async watch(part?: Rect): Promise<ChangeWatch> {
+    const mayShow = (subject: Subject): boolean => this.mayShow(subject);
+    const { changes } = this.desktop;
+    if (changes !== null) return changes.watch({ mayShow, ...(part !== undefined && { region: part }) });
+    return this.#compared.watch({ mayShow, region: part ?? (await this.frame()).display });
   }
 
   /** Decides on an action at the moment when its scene is read. */

@@ -113,3 +113,15 @@ export function fitInto(size: Size, room: Size): Size {
     height: Math.max(1, Math.round(size.height * scale)),
   };
 }
+
+/** The pixels of the picture that show anything of a part of the desktop; `null` for a part of other displays. */
+export function coveringRect({ display, image }: Frame, part: Rect): Rect | null {
+  const shown = intersection(part, display);
+  if (shown === null) return null;
+  const [across, down] = [image.width / display.width, image.height / display.height];
+  const left = Math.floor((shown.x - display.x) * across);
+  const top = Math.floor((shown.y - display.y) * down);
+  const right = Math.ceil((shown.x - display.x + shown.width) * across);
+  const bottom = Math.ceil((shown.y - display.y + shown.height) * down);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

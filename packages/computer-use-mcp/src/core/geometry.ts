@@ -43,3 +43,12 @@ export function without(rect: Rect, hole: Rect): readonly Rect[] {
 
 export const area = (rects: readonly Rect[]): number =>
   rects.reduce((sum, rect) => sum + rect.width * rect.height, 0);
+
+/** The smallest rectangle around some others. */
+export function around(rects: readonly [Rect, ...Rect[]]): Rect {
+  const x = Math.min(...rects.map((rect) => rect.x));
+  const y = Math.min(...rects.map((rect) => rect.y));
+  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
+  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
+  return { x, y, width: right - x, height: bottom - y };
+}

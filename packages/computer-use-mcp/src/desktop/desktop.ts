@@ -3,6 +3,7 @@ import type { Point, Rect } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
 import type { Control } from './control.ts';
 import type { Presence } from './presence.ts';
+import type { Changes } from './changes.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
 export interface WindowInfo {
@@ -92,6 +93,8 @@ export interface Desktop {
   readonly presence: Presence | null;
   /** `null` where nothing tells processes that want to act from each other. */
   readonly control: Control | null;
+  /** `null` when the desktop itself tells nothing of changes; then pictures of it are compared. */
+  readonly changes: Changes | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */

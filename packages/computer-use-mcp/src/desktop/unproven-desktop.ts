@@ -4,6 +4,7 @@ import { DesktopUnavailable } from './failure.ts';
 /** A desktop of which nothing can be proven: it answers every question with the reason. */
 export class UnprovenDesktop implements Desktop {
   readonly displays = null;
+  readonly changes = null;
   readonly #reason: string;
   readonly #hint: string;
   readonly presence = null;

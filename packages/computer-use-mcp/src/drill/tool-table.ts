@@ -51,6 +51,7 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('request_access', 'anything', 'asking'),
   row('list_granted_applications', 'anything', 'anything'),
   row('wait', 'anything', 'anything'),
+  row('wait_for_change', 'anything', 'anything'),
   row('cursor_position', 'anything', 'anything'),
   row('get_frontmost', 'anything', 'anything'),
   row('screenshot', 'anything', 'anything'),

@@ -70,6 +70,7 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   request_access: looking(({ executable }) => ({ apps: [executable], reason: 'To try it.' })),
   list_granted_applications: looking(),
   wait: looking(() => ({ duration: 0 })),
+  wait_for_change: looking(() => ({ duration: 0 })),
   cursor_position: looking(),
   get_frontmost: looking(),
   screenshot: looking(),

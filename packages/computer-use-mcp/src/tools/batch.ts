@@ -6,12 +6,15 @@ import {
   type ToolResult,
 } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Patience } from '../desktop/changes.ts';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 import { stopOf } from '../takeover.ts';
 
 const MAX_ACTIONS = 30;
 const BATCH_MS = 120_000;
+/** Before the picture at the end. */
+const REST: Patience = { firstMs: 60, restMs: 60, capMs: 1000, doubtMs: 0 };
 
 /** Tools that act, and so may stand in a batch; a screenshot ends it. */
 const ACTIONS = [
@@ -25,6 +28,7 @@ const ACTIONS = [
   'type',
   'key',
   'wait',
+  'wait_for_change',
   'focus_window',
   'click_element',
   'set_value',
@@ -61,13 +65,22 @@ export const batchTools = (session: DesktopSession): readonly Tool[] => [
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
     timeoutMs: BATCH_MS,
     run: async ({ actions }, call) => {
-      const done = await inOrder(actions, call);
+      const done = await hurried(session, () => inOrder(actions, call));
       // nothing happened: the refusal itself says it best
       if (done.failure !== undefined && done.said.length === 0) throw done.failure.error;
       return answer(actions, done, await pictureAfter(session, call));
     },
   }),
 ];
+
+async function hurried<T>(session: DesktopSession, work: () => Promise<T>): Promise<T> {
+  session.isInBatch = true;
+  try {
+    return await work();
+  } finally {
+    session.isInBatch = false;
+  }
+}
 
 async function inOrder(actions: readonly Step[], call: CallContext): Promise<Done> {
   const said: string[] = [];
@@ -97,12 +110,21 @@ function failureOf(error: unknown, at: { readonly index: number; readonly action
 async function pictureAfter(session: DesktopSession, call: CallContext): Promise<ToolResult | undefined> {
   if (stopOf(call) !== null) return undefined; // stopped means that nothing more is done
   try {
-    await session.untilAtRest(call.signal);
+    await untilAtRest(session, call);
     return await call.step('screenshot', {});
   } catch (error) {
     call.signal.throwIfAborted();
     if (toToolError(error) === null) throw error;
     return undefined; // what was done is worth more than why there is no picture
+  }
+}
+
+async function untilAtRest(session: DesktopSession, call: CallContext): Promise<void> {
+  const watch = await session.watch();
+  try {
+    await watch.settled(REST, call.signal);
+  } finally {
+    watch.stop();
   }
 }
 

@@ -5,6 +5,7 @@ import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
 import { batchTools } from './batch.ts';
 import { displayTools } from './displays.ts';
+import { withEffect } from './effect.ts';
 import { elementTools } from './elements.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
@@ -16,20 +17,22 @@ import { waitingTools } from './waiting.ts';
 import { windowTools } from './windows.ts';
 
 /** Every tool, in the order shown to the model. */
-export const desktopTools = (session: DesktopSession): readonly Tool[] =>
-  [
+export const desktopTools = (session: DesktopSession): readonly Tool[] => {
+  const telling = (tools: readonly Tool[]): readonly Tool[] => tools.map((tool) => withEffect(session, tool));
+  return [
     ...accessTools(session),
-    ...applicationTools(session),
+    ...telling(applicationTools(session)),
     ...pictureTools(session),
     ...displayTools(session),
     ...windowTools(session),
-    ...waitingTools(),
-    ...pointerTools(session),
-    ...keyboardTools(session).map((tool) => sparingPasswords(session, tool)),
-    ...elementTools(session),
+    ...waitingTools(session),
+    ...telling(pointerTools(session)),
+    ...telling(keyboardTools(session).map((tool) => sparingPasswords(session, tool))),
+    ...telling(elementTools(session)),
     ...readingTools(session),
     ...batchTools(session),
   ].map((tool) => withDesktopErrors(personFirst(session, tool)));
+};
 
 /** Failures of the desktop are answers, not bugs. */
 const withDesktopErrors = (tool: Tool): Tool => ({

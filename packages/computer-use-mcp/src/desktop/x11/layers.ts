@@ -1,19 +1,12 @@
 import type { Subject } from '@deskhand/tier-policy';
 import type { Point, Rect } from '../../core/geometry.ts';
-import type { Layer } from '../../core/redaction.ts';
+import type { Pane } from '../../core/visible.ts';
 import type { XConnection } from './connection.ts';
 import type { OwnerSources } from './owners.ts';
 import { SceneReader } from './scene.ts';
 
 const VIEWABLE = 2;
 const INPUT_ONLY = 2;
-
-/** A window of the root that can be seen. */
-export interface WindowLayer extends Layer {
-  readonly window: number;
-  /** Where its inside begins on the screen. */
-  readonly at: Point;
-}
 
 interface Look {
   readonly reader: SceneReader;
@@ -37,7 +30,7 @@ export class LayerReader {
   /** Every visible window of the root, bottom to top, with whose content it shows. */
   async read(
     mayShow: (subject: Subject) => boolean,
-  ): Promise<{ readonly layers: readonly WindowLayer[]; readonly isComposited: boolean }> {
+  ): Promise<{ readonly layers: readonly Pane[]; readonly isComposited: boolean }> {
     const reader = new SceneReader(this.#x, this.#sources);
     const { client, root } = this.#x;
     const [tree, clients, compositor] = await Promise.all([

@@ -15,7 +15,9 @@ import type {
   WindowInfo,
 } from '../desktop.ts';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
+import { ComparedChanges } from '../compared-changes.ts';
 import { ConnectionLost, XConnection } from './connection.ts';
+import { DamageChanges } from './damage.ts';
 import { Processes } from '../linux/process.ts';
 import type { Displays } from '../displays.ts';
 import { Keyboard } from './keyboard.ts';
@@ -72,6 +74,7 @@ export class X11Desktop implements Desktop {
   readonly displays: Displays = { list: () => this.#with(({ monitors }) => monitors.list()) };
   readonly presence: X11Presence;
   readonly control: X11Control;
+  readonly changes: DamageChanges;
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -82,6 +85,8 @@ export class X11Desktop implements Desktop {
     this.presence = new X11Presence(options);
     this.control = new X11Control(options.display);
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
+    const otherwise = new ComparedChanges(this);
+    this.changes = new DamageChanges({ display: options.display, sources: this.#sources, otherwise });
   }
 
   screen(): Promise<Size> {
@@ -153,6 +158,7 @@ export class X11Desktop implements Desktop {
     this.control.close();
     const opening = this.#parts;
     this.#parts = null;
+    await this.changes.close();
     if (opening === null) return;
     try {
       const { x, keyboard, screen, list } = await opening;

@@ -21,6 +21,8 @@ declare module 'x11' {
     readonly sourceId?: number;
     /** The key or button. */
     readonly detail?: number;
+    /** Of a DamageNotify. */
+    readonly damage?: number;
   }
 
   export interface Display {
@@ -115,6 +117,32 @@ declare module 'x11' {
   /** Extensions that only some connections ask for. */
   export interface OptionalExtensions {
     sync: Sync;
+    damage: Damage;
+    fixes: Fixes;
+  }
+
+  export interface Damage {
+    readonly ReportLevel: { readonly NonEmpty: number };
+    Create(damage: number, drawable: number, level: number): void;
+    Destroy(damage: number): void;
+    /** Moves what `repair` (0 is all) holds of the damage into the region `parts` (0 is nowhere). */
+    Subtract(damage: number, repair: number, parts: number): void;
+  }
+
+  export interface XRectangle {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  }
+
+  export interface Fixes {
+    CreateRegion(region: number, rects: readonly XRectangle[]): void;
+    DestroyRegion(region: number): void;
+    SetRegion(region: number, rects: readonly XRectangle[]): void;
+    IntersectRegion(a: number, b: number, into: number): void;
+    RegionExtents(region: number, into: number): void;
+    FetchRegion(region: number, reply: Reply<{ readonly extents: XRectangle }>): void;
   }
 
   export interface Extensions {
@@ -143,6 +171,7 @@ declare module 'x11' {
     ): void;
     GetAtomName(atom: number, reply: Reply<string>): void;
     AllocID(): number;
+    ReleaseID(id: number): void;
     GrabServer(): void;
     UngrabServer(): void;
     InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
