@@ -99,8 +99,9 @@ describe('Escape on the keyboard of the person', () => {
     const answer = await running;
     expect(failureOf(answer)).toMatchObject({ code: 'aborted_by_person' });
     expect(answer.structured).toMatchObject({ total: 10_000 });
-    const keys = (await news('KeyPress')).map(({ detail }) => detail);
     const { typed } = answer.structured;
+    await eventually('all that was typed', async () => (await news('KeyPress')).length > Number(typed));
+    const keys = (await news('KeyPress')).map(({ detail }) => detail);
     expect(keys.length - 1).toBe(typed);
     expect(keys.length - 1 - keys.indexOf(ESCAPE_KEYCODE)).toBeLessThan(200);
     expect(await keysDown()).toBe(0);

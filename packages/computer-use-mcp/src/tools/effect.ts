@@ -4,6 +4,7 @@ import type { Rect } from '../core/geometry.ts';
 import type { Change, ChangeWatch, Patience } from '../desktop/changes.ts';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
+import { stopOf } from '../takeover.ts';
 
 /** What an action changed; unknown when the desktop could not be watched. */
 export type Effect = Change | { readonly effect: 'unknown' };
@@ -42,12 +43,13 @@ async function startWatch(session: DesktopSession): Promise<ChangeWatch | null> 
   }
 }
 
-/** What was done is done, also when the screen went away. */
+/** What was done is done, also when a person stopped the call after it, or the screen went away. */
 async function effectOf(watch: ChangeWatch | null, patience: Patience, call: CallContext): Promise<Effect> {
   if (watch === null) return UNKNOWN;
   try {
     return await watch.settled(patience, call.signal);
   } catch (error) {
+    if (stopOf(call) !== null) return UNKNOWN;
     call.signal.throwIfAborted();
     if (toToolError(error) === null) throw error;
     return UNKNOWN;
@@ -60,7 +62,10 @@ export interface DescribedEffect {
   readonly structured: Readonly<Record<string, unknown>>;
 }
 
-export async function describeEffect(session: DesktopSession, effect: Effect): Promise<DescribedEffect> {
+export async function describeEffect(
+  session: Pick<DesktopSession, 'frame'>,
+  effect: Effect,
+): Promise<DescribedEffect> {
   if (effect.effect === 'none') {
     return {
       text: 'Nothing changed on the screen: it had no effect that shows, or needs longer (wait_for_change).',
@@ -72,8 +77,9 @@ export async function describeEffect(session: DesktopSession, effect: Effect): P
   }
   const changed = coveringRect(await session.frame(), effect.rect);
   const where = changed === null ? 'on another display (switch_display)' : `in ${corners(changed)}`;
+  const doubt = isLikeCaret(effect.rect) ? ', which may be a blinking caret' : '';
   return {
-    text: `The screen changed ${where}${effect.isAtRest ? '' : ' and is still changing'}.`,
+    text: `The screen changed ${where}${doubt}${effect.isAtRest ? '' : ' and is still changing'}.`,
     structured: {
       effect: 'changed',
       ...(changed !== null && { changed }),
@@ -81,6 +87,9 @@ export async function describeEffect(session: DesktopSession, effect: Effect): P
     },
   };
 }
+
+/** As narrow as a caret, and no higher than a line of large text. */
+const isLikeCaret = ({ width, height }: Rect): boolean => width <= 4 && height <= 80 && height > width;
 
 const corners = ({ x, y, width, height }: Rect): string => `[${x}, ${y}, ${x + width}, ${y + height}]`;
 

@@ -16,7 +16,11 @@ const DOUBT_MS = 1500;
 
 const annotations = { readOnly: true, destructive: false, idempotent: true, openWorld: false } as const;
 const timeoutMs = (MAX_WAIT_S + 10) * 1000;
-const duration = z.number().min(0).max(MAX_WAIT_S);
+const duration = z
+  .number()
+  .max(MAX_WAIT_S)
+  .refine((seconds) => seconds >= 0, 'no time is less than none')
+  .describe('Seconds');
 
 export const waitingTools = (session: DesktopSession): readonly Tool[] => [wait(), waitForChange(session)];
 
@@ -24,8 +28,8 @@ const wait = (): Tool =>
   defineTool({
     name: 'wait',
     title: 'Wait',
-    description: 'Waits a number of seconds, for something on the screen to finish.',
-    input: z.object({ duration: duration.describe('Seconds') }),
+    description: 'Waits a number of seconds.',
+    input: z.object({ duration }),
     annotations,
     timeoutMs,
     run: async ({ duration: seconds }, call) => {
@@ -40,11 +44,10 @@ const wait = (): Tool =>
 const waitForChange = (session: DesktopSession): Tool =>
   defineTool({
     name: 'wait_for_change',
-    title: 'Wait for a change',
-    description:
-      'Waits until the screen, or a region, changes and is at rest; says where. Blinking carets do not count.',
+    title: 'Wait for change',
+    description: 'Waits until the screen or a region changes and rests.',
     input: z.object({
-      duration: duration.describe('Seconds at most'),
+      duration,
       region: region.optional(),
       frame: z.string().optional(),
     }),
