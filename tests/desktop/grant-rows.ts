@@ -49,10 +49,11 @@ export function rowFor(executable: string, options: RowOptions = {}): GrantRow {
   };
 }
 
-export const grantsFileOf = ({ env }: Desktop): string => join(env['DESKHAND_HOME'] ?? '', 'grants.json');
+export const grantsFileOf = ({ env }: Pick<Desktop, 'env'>): string =>
+  join(env['DESKHAND_HOME'] ?? '', 'grants.json');
 
 /** Writes the person's approvals, in place of all there were. */
-export function writeGrants(desktop: Desktop, rows: readonly GrantRow[]): void {
+export function writeGrants(desktop: Pick<Desktop, 'env'>, rows: readonly GrantRow[]): void {
   const file = grantsFileOf(desktop);
   writeFileSync(file, JSON.stringify({ version: 1, grants: rows }, null, 2), { mode: 0o600 });
   if ((lstatSync(file).mode & 0o777) !== 0o600) throw new Error(`${file} is not private`);

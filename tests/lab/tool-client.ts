@@ -81,7 +81,10 @@ function hearQuestions(client: Client, onElicit: NonNullable<ToolClientOptions['
 }
 
 /** Starts a server on the desktop and connects to it over stdio. */
-export async function connectServer(desktop: Desktop, options: ToolClientOptions = {}): Promise<ToolClient> {
+export async function connectServer(
+  desktop: Pick<Desktop, 'env' | 'folder' | 'own'>,
+  options: ToolClientOptions = {},
+): Promise<ToolClient> {
   const { args = [], cli = 'packages/computer-use-mcp/dist/cli.js', onElicit, era = 'auto' } = options;
   const client = new Client(
     { name: 'deskhand-tests', version: '0.0.0' },

@@ -1,7 +1,13 @@
 import { ToolError, type ErrorCodes } from '@deskhand/server-runtime';
 import { GrantsError } from '@deskhand/grants';
 import { AccessibilityUnavailable, NoTree, ProgramSilent } from './accessibility/failure.ts';
-import { DesktopBusy, DesktopUnavailable, InputInUse } from './desktop/failure.ts';
+import {
+  DeliveryUnsure,
+  DesktopBusy,
+  DesktopLacks,
+  DesktopUnavailable,
+  InputInUse,
+} from './desktop/failure.ts';
 
 /** Codes of this server's own errors; the refusals of the policy have the codes of `@deskhand/tier-policy`. */
 export const errorCodes: ErrorCodes = {
@@ -45,6 +51,9 @@ export const errorCodes: ErrorCodes = {
     'Others could change the file of grants, so nothing is allowed until a person mends it.',
   state_home_unsafe: 'Others could change the state folder, so nothing is allowed until a person mends it.',
   grants_busy: 'Another process holds the file of grants.',
+  delivery_unsure:
+    'The window in front changed while keys were sent, so that some may have gone to another window.',
+  not_on_this_desktop: 'This kind of desktop cannot do that; the answer says what it can.',
   desktop_busy: 'The desktop could not be read in time; nothing was done.',
   accessibility_unavailable:
     'The accessibility bus cannot be reached; the answer says how it is switched on.',
@@ -73,6 +82,15 @@ export function toToolError(error: unknown): ToolError | null {
       hint: `Tell the person: ${error.hint ?? 'start the server inside a graphical session, with DISPLAY set.'}`,
       cause: error,
     });
+  }
+  if (error instanceof DeliveryUnsure) {
+    return new ToolError('delivery_unsure', `Stopped: ${error.message}`, {
+      hint: 'Take a screenshot to see what arrived, before anything is sent again.',
+      cause: error,
+    });
+  }
+  if (error instanceof DesktopLacks) {
+    return new ToolError('not_on_this_desktop', error.message, { hint: error.hint, cause: error });
   }
   if (error instanceof DesktopBusy) {
     return new ToolError('desktop_busy', `The desktop is busy: ${error.message}`, {

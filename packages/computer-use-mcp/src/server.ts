@@ -69,7 +69,7 @@ export function desktopSurface({
     if (state === 'opened') dialogs.add(pid);
     else dialogs.delete(pid);
   };
-  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey });
+  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey, env: outer });
   const lease = new ControlLease(desktop.control);
   const takeover = new Takeover({ presence: desktop.presence, abortKey, lease });
   const directory = linuxAppDirectory({ env });

@@ -24,3 +24,19 @@ export class DesktopUnavailable extends Error {
 export class DesktopBusy extends Error {
   override readonly name = 'DesktopBusy';
 }
+
+/** Keys were sent, and the window in front changed meanwhile: some may have gone to another one. */
+export class DeliveryUnsure extends Error {
+  override readonly name = 'DeliveryUnsure';
+}
+
+/** This desktop cannot do that at all. `hint` says what it can. */
+export class DesktopLacks extends Error {
+  override readonly name = 'DesktopLacks';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

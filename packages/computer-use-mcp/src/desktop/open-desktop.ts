@@ -8,6 +8,8 @@ export interface DesktopOptions {
   readonly isOwnDialog: (pid: number) => boolean;
   /** X keysym name of the key with which a person stops everything; `null` for none. */
   readonly abortKey: string | null;
+  /** Environment of the commands that some desktops need. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Makes a desktop that connects at its first use. */
@@ -17,8 +19,12 @@ export type MakeDesktop = (options: DesktopOptions) => Desktop;
 export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
   switch (backend.kind) {
     case 'x11':
-      return (options) => new X11Desktop({ display: backend.display, ...options });
-    case 'sway':
+      return ({ isOwnDialog, abortKey }) =>
+        new X11Desktop({ display: backend.display, isOwnDialog, abortKey });
+    case 'sway': {
+      const { SwayDesktop } = await import('./wayland/sway/sway-desktop.ts');
+      return (options) => new SwayDesktop({ ...backend, ...options });
+    }
     case 'nut':
       return () => new UnprovenDesktop({ reason: `there is no ${backend.kind} yet`, hint: '' });
     case 'none':

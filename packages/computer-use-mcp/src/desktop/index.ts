@@ -1,0 +1,13 @@
+export { chooseBackend, type Backend, type BackendName, type Surroundings } from './choose.ts';
+export { loadBackend, type DesktopOptions, type MakeDesktop } from './open-desktop.ts';
+export type {
+  Capture,
+  Desktop,
+  Gesture,
+  Judge,
+  Judged,
+  Keystroke,
+  Scene,
+  Steps,
+  WindowInfo,
+} from './desktop.ts';

@@ -1,0 +1,132 @@
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WaylandConnection } from './connection.ts';
+import { MAX_EXTRAS, SymbolKeymap, extrasOf, modifierNamed } from './keymap.ts';
+import { encode } from './wire.ts';
+
+/** Requests of zwp_virtual_keyboard_v1. */
+const KEYMAP = 0;
+const KEY = 1;
+const MODIFIERS = 2;
+const XKB_V1 = 1;
+const DOWN = 1;
+const UP = 0;
+
+/** One key with what is held meanwhile; only the held keys when `keysym` is `null`. */
+export interface SymbolKey {
+  readonly modifiers: readonly string[];
+  readonly keysym: number | null;
+}
+
+/** A keyboard and a pointer of our own, as wlroots compositors offer them to programs. */
+export class VirtualInput {
+  readonly #connection: WaylandConnection;
+  readonly #keyboard: number;
+  #keymap: SymbolKeymap | null = null;
+
+  private constructor(connection: WaylandConnection, keyboard: number) {
+    this.#connection = connection;
+    this.#keyboard = keyboard;
+  }
+
+  /** The devices stay until `close`, because programs take a while to notice new ones. */
+  static async open(path: string): Promise<VirtualInput> {
+    const connection = await WaylandConnection.open(path);
+    try {
+      const seat = connection.bind('wl_seat', 1);
+      const keyboards = connection.bind('zwp_virtual_keyboard_manager_v1', 1);
+      const pointers = connection.bind('zwlr_virtual_pointer_manager_v1', 1);
+      const keyboard = connection.newId();
+      connection.send(keyboards, 0, [seat, keyboard]);
+      // never moved: with it the seat has a pointer even where no mouse is plugged in
+      connection.send(pointers, 0, [seat, connection.newId()]);
+      const input = new VirtualInput(connection, keyboard);
+      await input.prepare([]);
+      return input;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  get isLost(): boolean {
+    return this.#connection.isLost;
+  }
+
+  /** There are keys for all the symbols. */
+  has(keysyms: readonly number[]): boolean {
+    return this.#keymap?.has(keysyms) === true;
+  }
+
+  /** Makes keys for as many of the symbols as there is room for, from the first on. */
+  async prepare(keysyms: readonly number[]): Promise<void> {
+    const keymap = new SymbolKeymap(extrasOf(keysyms).slice(0, MAX_EXTRAS));
+    const text = Buffer.from(`${keymap.text}\0`);
+    const request = encode(this.#keyboard, KEYMAP, [XKB_V1, text.length]);
+    await this.#connection.sendDescriptor(request, descriptorOf(text));
+    await this.#connection.sync();
+    this.#keymap = keymap;
+  }
+
+  /** Sends key presses in one piece; whoever has the focus when the compositor reads it gets all of them. */
+  press(keys: readonly SymbolKey[]): void {
+    this.#connection.write(keys.flatMap((key) => this.#stroke(key)));
+  }
+
+  hold(modifiers: readonly string[]): void {
+    this.#connection.write(this.#holding(modifiers));
+  }
+
+  release(modifiers: readonly string[]): void {
+    this.#connection.write(this.#releasing(modifiers));
+  }
+
+  /** Waits until the compositor has handled what was sent. */
+  sync(): Promise<void> {
+    return this.#connection.sync();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #stroke({ modifiers, keysym }: SymbolKey): readonly Buffer[] {
+    const stroke = keysym === null ? [] : [this.#key(keysym, DOWN), this.#key(keysym, UP)];
+    return modifiers.length === 0
+      ? stroke
+      : [...this.#holding(modifiers), ...stroke, ...this.#releasing(modifiers)];
+  }
+
+  #holding(modifiers: readonly string[]): readonly Buffer[] {
+    const held = modifiers.map(modifierNamed);
+    const bits = held.reduce((mask, { bit }) => mask | bit, 0);
+    return [...held.map(({ keysym }) => this.#key(keysym, DOWN)), this.#state(bits)];
+  }
+
+  #releasing(modifiers: readonly string[]): readonly Buffer[] {
+    const held = modifiers.map(modifierNamed);
+    return [...held.toReversed().map(({ keysym }) => this.#key(keysym, UP)), this.#state(0)];
+  }
+
+  #key(keysym: number, state: number): Buffer {
+    if (this.#keymap === null) throw new Error('the keyboard has no keys yet');
+    return encode(this.#keyboard, KEY, [performance.now(), this.#keymap.keyOf(keysym), state]);
+  }
+
+  #state(bits: number): Buffer {
+    return encode(this.#keyboard, MODIFIERS, [bits, 0, 0, 0]);
+  }
+}
+
+/** A file without a name that holds `bytes`. */
+function descriptorOf(bytes: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'deskhand-keymap-'));
+  try {
+    const path = join(folder, 'keymap');
+    writeFileSync(path, bytes, { mode: 0o600 });
+    return openSync(path, 'r');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,58 @@
+import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { loadBackend } from '@deskhand/computer-use-mcp/desktop';
+
+import { eventually } from '../../lab/eventually.ts';
+import { startSway, type SwayLab } from '../../lab/sway.ts';
+import { openOnSway } from '../../lab/wayland-application.ts';
+import type { Actor, Stage } from './stage.ts';
+
+async function actorNamed(lab: SwayLab, name: string): Promise<Actor> {
+  const folder = join(lab.folder, `of-${name}`);
+  await mkdir(folder);
+  const executable = join(folder, name);
+  await copyFile(await realpath('/usr/bin/zenity'), executable);
+  const app = await openOnSway(lab, {
+    command: executable,
+    args: ['--text-info', '--editable', `--title=${name}`],
+  });
+  return { pid: app.pid, executable, front: () => app.focus(), received: () => app.received() };
+}
+
+/** Sway without a screen, with three windows side by side. */
+export async function openSwayStage(): Promise<Stage> {
+  const lab = await startSway();
+  try {
+    const make = await loadBackend({ kind: 'sway', socket: lab.socket, waylandDisplay: lab.waylandDisplay });
+    const desktop = make({ isOwnDialog: () => false, abortKey: null, env: lab.env });
+    const mine = await actorNamed(lab, 'mine');
+    const stranger = await actorNamed(lab, 'stranger');
+    return {
+      desktop,
+      mine,
+      stranger,
+      nobody: null,
+      typable: 'Hé said: "a=b" <c>; {d} 漢字 🎉 żЖ',
+      openEntry: async () => {
+        const app = await openOnSway(lab, { command: 'zenity', args: ['--entry', '--text=Name'] });
+        await eventually('the dialog to be in front', () => app.isFocused());
+        return {
+          pid: app.pid,
+          text: async () => {
+            await app.process.exited;
+            return app.process.stdout().replace(/\n$/, '');
+          },
+          close: () => app.close(),
+        };
+      },
+      close: async () => {
+        await desktop.close();
+        await lab.close();
+      },
+    };
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}

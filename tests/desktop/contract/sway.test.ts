@@ -1,0 +1,4 @@
+import { holdToContract } from './contract.ts';
+import { openSwayStage } from './sway-stage.ts';
+
+holdToContract('sway', openSwayStage);

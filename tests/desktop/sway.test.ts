@@ -1,0 +1,112 @@
+import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { eventually } from '../lab/eventually.ts';
+import { startSway, type SwayLab } from '../lab/sway.ts';
+import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
+import { codeOf } from './answers.ts';
+import { rowFor, writeGrants } from './grant-rows.ts';
+
+let lab: SwayLab;
+let mine: WaylandApplication;
+let stranger: WaylandApplication;
+let server: ToolClient;
+
+async function zenityNamed(name: string): Promise<{ executable: string; app: WaylandApplication }> {
+  const folder = join(lab.folder, `of-${name}`);
+  await mkdir(folder);
+  const executable = join(folder, name);
+  await copyFile(await realpath('/usr/bin/zenity'), executable);
+  const args = ['--text-info', '--editable', `--title=${name}`];
+  return { executable, app: await openOnSway(lab, { command: executable, args }) };
+}
+
+beforeAll(async () => {
+  lab = await startSway({ config: ['bindsym Mod1+k exec true'] });
+  const [first, second] = [await zenityNamed('mine'), await zenityNamed('stranger')];
+  [mine, stranger] = [first.app, second.app];
+  writeGrants(lab, [rowFor(first.executable)]);
+  server = await connectServer(lab);
+});
+afterAll(() => lab.close());
+
+/** Pixels of a picture that are not black, in its left and its right half: where the two windows are. */
+async function lightIn(data: Buffer): Promise<readonly [number, number]> {
+  const { data: pixels, info } = await sharp(data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const light: [number, number] = [0, 0];
+  for (let at = 0; at < pixels.length; at += 3) {
+    const isLeft = (at / 3) % info.width < info.width / 2;
+    if ((pixels[at] ?? 0) > 40) light[isLeft ? 0 : 1] += 1;
+  }
+  return light;
+}
+
+describe('the server in a session of sway', () => {
+  test('finds it by the surroundings', async () => {
+    await mine.focus();
+    const { structured } = await server.call('get_frontmost');
+    expect(structured).toMatchObject({ tier: 'full', frontmost: { granted: true, window: mine.window } });
+  });
+
+  test('the picture has the granted window, and the other one is black', async () => {
+    await mine.focus();
+    const { images } = await server.call('screenshot');
+    const [left, right] = await lightIn(images[0]?.data ?? Buffer.alloc(0));
+    expect(left).toBeGreaterThan(1000);
+    expect(right).toBe(0);
+  });
+
+  test('nothing is shown while another window is in front: its menus could be anywhere', async () => {
+    await stranger.focus();
+    const { images } = await server.call('screenshot');
+    expect(await lightIn(images[0]?.data ?? Buffer.alloc(0))).toEqual([0, 0]);
+  });
+
+  test('text goes to the granted window and never to the other one', async () => {
+    await mine.focus();
+    const before = [await mine.received(), await stranger.received()];
+    expect(codeOf(await server.call('type', { text: 'Grüße, 漢字' }))).toBe('ok');
+    await stranger.focus();
+    expect(codeOf(await server.call('type', { text: 'secret' }))).toBe('not_granted');
+    await eventually('the text', async () => (await mine.received()).keys >= (before[0]?.keys ?? 0) + 9);
+    expect((await mine.received()).keys).toBe((before[0]?.keys ?? 0) + 9);
+    expect((await stranger.received()).keys).toBe(before[1]?.keys);
+  });
+
+  test('a click on the granted window counts, one on the other is refused', async () => {
+    await mine.focus();
+    await server.call('screenshot');
+    const before = [await mine.received(), await stranger.received()];
+    expect(codeOf(await server.call('left_click', { coordinate: [200, 300] }))).toBe('ok');
+    expect(codeOf(await server.call('left_click', { coordinate: [900, 300] }))).toBe('not_granted');
+    await eventually('the click', async () => (await mine.received()).clicks > (before[0]?.clicks ?? 0));
+    expect((await mine.received()).clicks).toBe((before[0]?.clicks ?? 0) + 1);
+    expect((await stranger.received()).clicks).toBe(before[1]?.clicks);
+  });
+
+  test('the wheel turns', async () => {
+    await mine.focus();
+    await server.call('screenshot');
+    const before = await mine.received();
+    const turn = { coordinate: [200, 300], scroll_direction: 'down', scroll_amount: 3 };
+    expect(codeOf(await server.call('scroll', turn))).toBe('ok');
+    await eventually('the wheel', async () => (await mine.received()).turns >= before.turns + 3);
+    expect((await mine.received()).turns).toBe(before.turns + 3);
+  });
+
+  test('a key that sway keeps for itself needs a right of its own', async () => {
+    await mine.focus();
+    expect(codeOf(await server.call('key', { text: 'alt+k' }))).toBe('combo_needs_flag');
+    expect(codeOf(await server.call('key', { text: 'alt+j' }))).toBe('ok');
+  });
+
+  test('a window is brought to the front by its number', async () => {
+    await stranger.focus();
+    expect(codeOf(await server.call('focus_window', { window: mine.window }))).toBe('ok');
+    expect(await mine.isFocused()).toBe(true);
+  });
+});

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Closable } from './belongings.ts';
+import { eventually } from './eventually.ts';
+import { startProcess, type OwnedProcess } from './owned-process.ts';
+import type { SwayLab } from './sway.ts';
+
+interface TreeNode {
+  readonly id: number;
+  readonly pid?: number | undefined;
+  readonly focused: boolean;
+  readonly nodes: readonly TreeNode[];
+  readonly floating_nodes: readonly TreeNode[];
+}
+
+const Tree: z.ZodType<TreeNode> = z.object({
+  id: z.number(),
+  pid: z.number().optional(),
+  focused: z.boolean(),
+  get nodes() {
+    return z.array(Tree);
+  },
+  get floating_nodes() {
+    return z.array(Tree);
+  },
+});
+
+/** A program with a window under sway; what it gets is in its own log of the Wayland protocol. */
+export interface WaylandApplication extends Closable {
+  readonly pid: number;
+  readonly process: OwnedProcess;
+  /** Sway's number for its window. */
+  readonly window: number;
+  /** Button presses and key presses that it got so far. */
+  received(): Promise<{ readonly clicks: number; readonly keys: number; readonly turns: number }>;
+  isFocused(): Promise<boolean>;
+  /** As when a person goes to it. */
+  focus(): Promise<void>;
+}
+
+const all = (node: TreeNode): readonly TreeNode[] => [
+  node,
+  ...[...node.nodes, ...node.floating_nodes].flatMap(all),
+];
+
+/** Starts a program and waits until sway shows its first window. */
+export async function openOnSway(
+  lab: SwayLab,
+  { command, args = [] }: { readonly command: string; readonly args?: readonly string[] },
+): Promise<WaylandApplication> {
+  const log = join(lab.folder, `wayland-${performance.now()}.log`);
+  const child = lab.own(
+    startProcess({
+      command: 'sh',
+      args: ['-c', 'log=$1; shift; exec "$@" 2>"$log"', 'sh', log, command, ...args],
+      env: { ...lab.env, WAYLAND_DEBUG: 'client' },
+      cwd: lab.folder,
+    }),
+  );
+  const nodes = async () => all(Tree.parse(JSON.parse(await lab.ask('-r', '-t', 'get_tree'))));
+  const window = await eventually(`a window of ${command}`, async () => {
+    if (!child.isRunning())
+      throw new Error(`${command} ended: ${existsSync(log) ? await readFile(log, 'utf8') : ''}`);
+    return (await nodes()).find(({ pid }) => pid === child.pid)?.id;
+  });
+  const isFocused = async () => (await nodes()).some(({ id, focused }) => id === window && focused);
+  return {
+    pid: child.pid,
+    process: child,
+    window,
+    isFocused,
+    received: async () => {
+      const text = await readFile(log, 'utf8');
+      const count = (what: RegExp) => [...text.matchAll(what)].length;
+      return {
+        clicks: count(/wl_pointer@\d+\.button\(\d+, \d+, \d+, 1\)/g),
+        keys: count(/wl_keyboard@\d+\.key\(\d+, \d+, \d+, 1\)/g),
+        turns: count(/wl_pointer@\d+\.axis\(/g),
+      };
+    },
+    focus: async () => {
+      await lab.ask(`[con_id=${window}]`, 'focus');
+      await eventually(`${command} to have the focus`, isFocused);
+    },
+    close: () => child.close(),
+  };
+}
