@@ -120,7 +120,7 @@ export interface Accessibility {
    * @throws AccessibilityUnavailable or ProgramSilent
    */
   setValue(window: ReadWindow, value: NewValue, signal: AbortSignal): Promise<string | null>;
-  /** The password fields that processes show; `null` when no accessibility bus runs. Never throws. */
+  /** The password fields that processes show; `null` when no accessibility bus runs. */
   passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null>;
   /** A password field of the process has the keyboard focus. False when that cannot be known, and never throws. */
   isPasswordFocused(pid: number): Promise<boolean>;

@@ -71,6 +71,7 @@ export interface Steps {
 
 /** A window as it was at the moment of a capture. */
 export interface CapturedWindow {
+  readonly window: number;
   /** The process that owns it. */
   readonly pid: number;
   /** Where its inside begins, on the desktop. */

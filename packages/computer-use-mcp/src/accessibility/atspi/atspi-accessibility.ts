@@ -1,3 +1,4 @@
+import { deadlineAfter } from '../../deadline.ts';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
   PASSWORD_ROLE,
@@ -26,6 +27,8 @@ import { matchWindow, toPixels, type Placement } from './window-match.ts';
 const LOOK_MS = 2000;
 /** Pictures wait no longer than this for programs to say where their password fields are. */
 const SEARCH_MS = 600;
+/** With a bus that takes connections and says nothing. */
+const CONNECT_AND_SEARCH_MS = 1500;
 /** Keys wait no longer than this. */
 const FOCUS_MS = 400;
 /** A document that is still empty so long after its program was woken is an empty one. */
@@ -91,9 +94,10 @@ export class AtspiAccessibility implements Accessibility {
   }
 
   async passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null> {
+    const limit = deadlineAfter(CONNECT_AND_SEARCH_MS, signal);
     try {
-      return await this.#shared.use(async (bus) => {
-        const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]);
+      const search = this.#shared.use(async (bus) => {
+        const deadline = deadlineAfter(SEARCH_MS, signal);
         const found = await Promise.all(
           pids.map(async (pid) => ({ pid, fields: await fieldsInTime(bus, pid, deadline) })),
         );
@@ -101,8 +105,11 @@ export class AtspiAccessibility implements Accessibility {
         if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
         return { fields: found.flatMap(({ fields }) => fields ?? []), silent };
       }, false);
+      return await Promise.race([search, aborted(limit)]);
     } catch {
-      return null; // no bus, so that no program has told of any field
+      signal.throwIfAborted();
+      // without a bus no program has told of any field; one that says nothing may know of some
+      return limit.aborted ? { fields: [], silent: pids } : null;
     }
   }
 
@@ -132,8 +139,7 @@ export class AtspiAccessibility implements Accessibility {
     soFar: () => T | null = () => null,
   ): Promise<T> {
     return this.#shared.use(async (bus) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const deadline = AbortSignal.any([signal, timeout]);
+      const deadline = deadlineAfter(timeoutMs, signal);
       try {
         return await Promise.race([work(bus, deadline), aborted(deadline)]);
       } catch (error) {

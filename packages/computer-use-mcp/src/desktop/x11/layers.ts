@@ -15,6 +15,7 @@ export interface WindowLayer extends Pane {
 }
 
 interface Content {
+  readonly window: number;
   readonly pid: number;
   readonly at: Point;
   readonly size: Size;
@@ -99,7 +100,7 @@ export class LayerReader {
           this.#x.askOfWindow<Size>((reply) => this.#x.client.GetGeometry(window, reply)),
         ]);
         if (subject.kind !== 'app' || at === null || size === null) return null;
-        return { pid: subject.app.pid, at, size };
+        return { window, pid: subject.app.pid, at, size };
       }),
     );
     return found.filter((content) => content !== null);
