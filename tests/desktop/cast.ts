@@ -31,6 +31,8 @@ const COLOURS: Readonly<Record<Role, number>> = {
   partner: 0xd08010,
 };
 
+const FLAGS = { clipboardRead: true, clipboardWrite: true };
+
 const INPUT = new Set(['KeyPress', 'KeyRelease', 'ButtonPress', 'ButtonRelease', 'MotionNotify']);
 
 /** One application of the play, in a process of its own. */
@@ -89,7 +91,7 @@ export async function startCast(desktop: Desktop): Promise<Cast> {
   const executables = await makeExecutables(desktop, Object.values(EXECUTABLES));
   const pathOf = (role: Role) => executables[EXECUTABLES[role]];
   writeGrants(desktop, [
-    ...(['read', 'click', 'full', 'partner'] as const).map((role) => rowFor(pathOf(role))),
+    ...(['read', 'click', 'full', 'partner'] as const).map((role) => rowFor(pathOf(role), { flags: FLAGS })),
     // an approval that should not be there: nothing lifts what is protected
     rowFor(pathOf('none')),
     rowFor(pathOf('denied')),

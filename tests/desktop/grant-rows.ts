@@ -17,6 +17,7 @@ export interface RowOptions {
   readonly tier?: 'none' | 'read' | 'click' | 'full';
   /** The application's key; that of the executable itself unless told. */
   readonly app?: string;
+  readonly flags?: Readonly<Partial<Record<'clipboardRead' | 'clipboardWrite' | 'systemKeyCombos', boolean>>>;
 }
 
 /** What an approval is bound to: the file as it stands now. */
@@ -35,12 +36,13 @@ function identityOf(executable: string): Readonly<Record<string, unknown>> {
 
 /** A lasting row about an executable, for every session. */
 export function rowFor(executable: string, options: RowOptions = {}): GrantRow {
-  const { decision = 'allow', tier, app = `linux:${executable}` } = options;
+  const { decision = 'allow', tier, flags, app = `linux:${executable}` } = options;
   return {
     id: randomUUID(),
     subject: '*',
     resource: { kind: 'app', app },
     ...(tier && { tier }),
+    ...(flags && { flags }),
     decision,
     scope: 'always',
     origin: 'person',

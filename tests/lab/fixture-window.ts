@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { Closable } from './belongings.ts';
 import type { Desktop } from './desktop.ts';
 import { eventually } from './eventually.ts';
-import { JournalEntry, Reply, type Command, type Look, type Opening, type Rect } from './fixture/protocol.ts';
+import {
+  JournalEntry,
+  Reply,
+  type Command,
+  type Copying,
+  type Look,
+  type Opening,
+  type Rect,
+} from './fixture/protocol.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
 import { activate, geometryOf, isActive } from './windows.ts';
 import { inRepository } from './workspace.ts';
@@ -49,6 +57,16 @@ export interface FixtureWindow extends Closable {
   /** Gives the protocol's status: 0 for success. */
   grabKeyboard(): Promise<number>;
   grabPointer(): Promise<number>;
+  /** Owns the clipboard and answers as told. */
+  copy(forms: Copying['forms'], answers?: Copying['answers']): Promise<void>;
+  /** What each of the targets gives; `null` when it is refused. */
+  paste(...targets: readonly string[]): Promise<readonly (string | null)[]>;
+  /** Asks for the clipboard so often without waiting, and gives how many answers came. */
+  flood(count: number): Promise<number>;
+  /** Asks for the text whenever the clipboard changes hands, as clipboard managers do. */
+  watchClipboard(): Promise<void>;
+  /** What came of that so far. */
+  watched(): Promise<readonly (string | null)[]>;
 }
 
 export interface FixtureOptions {
@@ -122,6 +140,15 @@ function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number
     },
     grabKeyboard: grab('grab-keyboard'),
     grabPointer: grab('grab-pointer'),
+    copy: async (forms, answers = 'whole') => {
+      await tell({ do: 'copy', window, copying: { forms, answers } });
+    },
+    paste: async (...targets) => (await tell({ do: 'paste', window, targets: [...targets] })).pasted ?? [],
+    flood: async (count) => (await tell({ do: 'flood', window, count })).status ?? 0,
+    watchClipboard: async () => {
+      await tell({ do: 'watch-clipboard', window });
+    },
+    watched: async () => (await tell({ do: 'watched' })).pasted ?? [],
     close: () => fixture.close(),
   };
 }

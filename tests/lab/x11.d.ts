@@ -14,6 +14,9 @@ declare module 'x11' {
     readonly rooty?: number;
     readonly buttons?: number;
     readonly property?: number;
+    readonly atom?: number;
+    readonly state?: number;
+    readonly owner?: number;
     readonly selection?: number;
     readonly requestor?: number;
     readonly target?: number;
@@ -81,8 +84,14 @@ declare module 'x11' {
     EnableContext(context: number, onData: (data: RecordedData) => void, done: Callback<unknown>): void;
   }
 
+  export interface Fixes {
+    readonly firstEvent: number;
+    SelectSelectionInput(window: number, selection: number, mask: number): void;
+  }
+
   interface Extensions {
     readonly res: Res;
+    readonly fixes: Fixes;
     readonly shape: Shape;
     readonly record: Recording;
   }
@@ -106,8 +115,10 @@ declare module 'x11' {
       type: number,
       offset: number,
       length: number,
-      done: Callback<{ readonly data: Buffer }>,
+      done: Callback<{ readonly type: number; readonly format: number; readonly data: Buffer }>,
     ): void;
+    SetSelectionOwner(owner: number, selection: number, time: number): void;
+    SendEvent(destination: number, propagate: number, eventMask: number, event: object): void;
     ChangeProperty(
       mode: number,
       window: number,

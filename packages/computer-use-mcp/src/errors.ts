@@ -26,6 +26,10 @@ export const errorCodes: ErrorCodes = {
   combo_forbidden: 'This key combination is never sent.',
   combo_needs_flag: 'This key combination belongs to the system and needs a right of its own.',
   clipboard_needs_flag: 'The clipboard needs a right of its own.',
+  clipboard_unavailable: 'The clipboard of this desktop cannot be used: who would paste cannot be told.',
+  clipboard_secret: 'The clipboard holds a password; it is neither read nor replaced.',
+  clipboard_no_text: 'The clipboard holds something else than text.',
+  clipboard_not_kept: 'What the person copied could not be kept, so nothing was written.',
   focus_lost:
     'Typing stopped because the text would have gone elsewhere; the answer says how much was typed.',
   no_such_app: 'No application, installed or running, has this name; the answer names similar ones.',

@@ -87,6 +87,7 @@ export function desktopSurface({
       // who may receive an action is only known inside the section that performs it: the tools decide there
       permission: () => ({ allowed: true }),
       complete: (structured) => own.complete(structured),
+      close: () => own.close(),
     };
   };
   return {

@@ -1,5 +1,10 @@
-/** Controls, marks that change the direction of what follows, what shows as nothing, and places of objects. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\u2028\u2029\u115f\u1160\u3164\uffa0\ufffc]/gu;
+/**
+ * Controls, marks that change the direction of what follows, what shows as nothing, and places of objects; the mark
+ * that joins two pictures into one is none of them.
+ */
+const UNSAFE =
+  /(?!(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\u2028\u2029\u115f\u1160\u3164\uffa0\ufffc]/gu;
+const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
 const SPACES = /\s+/gu;
 
 /** Text of an application on one line: nothing invisible, no change of direction, at most `length` characters. */
@@ -14,8 +19,21 @@ export function safeLine(text: string, length: number): string {
 /** Text of an application on as many lines as it has, each without anything invisible; empty lines fall away. */
 export const safeLines = (text: string): readonly string[] =>
   text
-    .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u)
+    .split(LINE_ENDS)
     .map((line) => replaceUnsafe(line.replaceAll('\t', ' '), '').trimEnd())
     .filter((line) => line.trim() !== '');
+
+/** The lines of a text as they are, tabs and empty ones too, but nothing invisible; and how much was left out. */
+export function visibleText(text: string): { readonly lines: readonly string[]; readonly leftOut: number } {
+  let leftOut = 0;
+  const lines = text.split(LINE_ENDS).map((line) =>
+    line.replaceAll(UNSAFE, (character) => {
+      if (character === '\t') return character;
+      leftOut += 1;
+      return '';
+    }),
+  );
+  return { lines, leftOut };
+}
 
 const replaceUnsafe = (text: string, by: string): string => text.replaceAll(UNSAFE, by);

@@ -1,9 +1,10 @@
 import type { Decision, Subject } from '@deskhand/tier-policy';
-import type { Point, Rect, Size } from '../core/geometry.ts';
+import type { Point, Rect } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
 import type { Control } from './control.ts';
 import type { Presence } from './presence.ts';
 import type { Changes } from './changes.ts';
+import type { Clipboard } from './clipboard.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
 export interface WindowInfo {
@@ -69,18 +70,6 @@ export interface Steps {
   readonly onDone: (count: number) => Promise<void>;
 }
 
-/** A window as it was at the moment of a capture. */
-export interface CapturedWindow {
-  readonly window: number;
-  /** The process that owns it. */
-  readonly pid: number;
-  /** Where its inside begins, on the desktop. */
-  readonly at: Point;
-  readonly size: Size;
-  /** What can be seen of it and of what its window manager drew around it, on the desktop. */
-  readonly visible: readonly Rect[];
-}
-
 export interface CaptureOptions {
   /** The part of the desktop to capture, such as one display; all of it unless told. */
   readonly area?: Rect;
@@ -93,8 +82,6 @@ export interface Capture {
   readonly height: number;
   /** Parts blackened because their owner may not be shown, in pixels of the capture. */
   readonly masked: readonly Rect[];
-  /** The windows that are shown. */
-  readonly windows: readonly CapturedWindow[];
   /** A compositor draws the screen, so the pixels can be older than the windows that the mask follows. */
   readonly isComposited: boolean;
 }
@@ -109,6 +96,8 @@ export interface Desktop {
   readonly control: Control | null;
   /** `null` when the desktop itself tells nothing of changes; then pictures of it are compared. */
   readonly changes: Changes | null;
+  /** `null` where it cannot be told who would paste. */
+  readonly clipboard: Clipboard | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */

@@ -5,10 +5,11 @@ import { DesktopUnavailable } from './failure.ts';
 export class UnprovenDesktop implements Desktop {
   readonly displays = null;
   readonly changes = null;
-  readonly #reason: string;
-  readonly #hint: string;
   readonly presence = null;
   readonly control = null;
+  readonly clipboard = null;
+  readonly #reason: string;
+  readonly #hint: string;
 
   constructor({ reason, hint }: { readonly reason: string; readonly hint: string }) {
     this.#reason = reason;

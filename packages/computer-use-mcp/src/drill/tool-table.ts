@@ -72,6 +72,8 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('scroll', 'full', 'full', 'scroll with ctrl'),
   row('type', 'full', 'full'),
   row('key', 'full', 'full'),
+  row('read_clipboard', 'full', 'full'),
+  row('write_clipboard', 'full', 'full'),
 ];
 
 /** Whose windows a picture or a list may show. */

@@ -96,4 +96,6 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   'scroll with ctrl': pointing(stroke(CTRL_KEY, clicks(5, 2)), { ...DOWN, text: 'ctrl' }),
   type: typing('hi', [...stroke(H_KEY), ...stroke(I_KEY)]),
   key: typing('Return', stroke(RETURN_KEY)),
+  read_clipboard: { by: 'keyboard', arguments: () => ({}), input: [] },
+  write_clipboard: typing('for pasting', []),
 };

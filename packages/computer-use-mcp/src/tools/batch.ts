@@ -27,6 +27,7 @@ const ACTIONS = [
   'scroll',
   'type',
   'key',
+  'write_clipboard',
   'wait',
   'wait_for_change',
   'focus_window',

@@ -4,6 +4,7 @@ import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
 import { applicationTools } from './applications.ts';
 import { batchTools } from './batch.ts';
+import { clipboardTools } from './clipboard.ts';
 import { displayTools } from './displays.ts';
 import { withEffect } from './effect.ts';
 import { elementTools } from './elements.ts';
@@ -28,6 +29,7 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] => {
     ...waitingTools(session),
     ...telling(pointerTools(session)),
     ...telling(keyboardTools(session).map((tool) => sparingPasswords(session, tool))),
+    ...clipboardTools(session),
     ...telling(elementTools(session)),
     ...readingTools(session),
     ...batchTools(session),

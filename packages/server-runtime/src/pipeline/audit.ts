@@ -44,10 +44,11 @@ export function audit(sink: AuditSink): Layer<Call> {
   return async (call, next) => {
     const { ref, session, actor, argsSha256 } = call;
     const name = call.name.slice(0, 200) || '(none)';
-    // `row` comes last, because V8 takes microseconds to add members to a copy
-    const append = (
+    const append = async (
       row: Pick<AuditRow, 'phase' | 'decision' | 'resultSha256' | 'ms'>,
-    ): void | Promise<void> => sink.append({ ref, name, session, actor, argsSha256, ...row });
+    ): Promise<void> => {
+      await sink.append({ ...row, ref, name, session, actor, argsSha256 });
+    };
     const lost = (err: unknown): void => call.log.error('an audit row was lost', { err });
     try {
       await append({ phase: 'intent' });
@@ -71,12 +72,9 @@ export function audit(sink: AuditSink): Layer<Call> {
     const outcome = await next({ ...call, note });
     await notes;
     record(() => recordedOutcome(outcome));
-    const judgement = judged(outcome);
-    try {
-      await append({ phase: 'outcome', ms: Math.round(performance.now() - start), ...judgement });
-    } catch (err) {
-      lost(err);
-    }
+    await append({ phase: 'outcome', ...judged(outcome), ms: Math.round(performance.now() - start) }).catch(
+      lost,
+    );
     return outcome;
   };
 }

@@ -24,22 +24,12 @@ export function oneAtATime(turns: Turns): Layer<ToolCall> {
 }
 
 async function withTurn(turns: Turns, call: ToolCall, next: Next<ToolCall>): Promise<Outcome> {
-  let working = 0;
-  let isAnswered = false;
-  const ended = (): void => {
-    working -= 1;
-    if (isAnswered && working === 0) turns.release();
-  };
-  const hold = (work: Promise<unknown>): void => {
-    working += 1;
-    work.then(ended, ended);
-  };
+  const held: Promise<unknown>[] = [];
   try {
-    return await next({ ...call, hold });
+    return await next({ ...call, hold: (work) => held.push(work) });
   } finally {
-    isAnswered = true;
-    if (working === 0) turns.release();
-    else turns.answered();
+    turns.answered();
+    void Promise.allSettled(held).then(() => turns.release());
   }
 }
 

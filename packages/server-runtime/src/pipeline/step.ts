@@ -22,10 +22,10 @@ export function createStep({ tools, serve }: StepOptions): Step {
     const argsSha256 = sha256(args);
     call.note({ step, argsSha256 });
     try {
-      const checked = checkArguments(tools(), { name, args });
+      const { hold, offTheClock } = call;
       const channel = { ...call.channel, can: () => false };
-      const inner = { ...call, ...checked, name, args, argsSha256, channel, answers: new Map() };
-      const result = resultOf(await serve(inner));
+      const checked = checkArguments(tools(), { ...call, name, args, argsSha256, channel });
+      const result = resultOf(await serve({ ...checked, hold, offTheClock }));
       call.note({ step, status: 'ok' });
       return result;
     } catch (error) {

@@ -20,8 +20,7 @@ export function claimStdout({ stdout, stderr }: OutputStreams): ClaimedStdout {
   stdout.on('error', ignore);
   stdout.write = stderr.write.bind(stderr);
   const stream = new Writable({
-    decodeStrings: false, // stdout does it, without a buffer in between
-    write(chunk: string | Uint8Array, _encoding, done) {
+    write(chunk: Uint8Array, _encoding, done) {
       write(chunk, 'utf8', done);
     },
   });

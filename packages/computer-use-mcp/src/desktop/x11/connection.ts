@@ -1,6 +1,7 @@
 import x11, {
   type Display,
   type Extensions,
+  type OptionalExtensions,
   type Property,
   type XClient,
   type XError,
@@ -132,6 +133,16 @@ export class XConnection {
     );
     connection.#atoms = new Map([...atoms, ...Object.entries(FIXED_ATOMS)]);
     return connection;
+  }
+
+  /** An extension that only some connections use; `null` where the server lacks it. */
+  optional<Name extends keyof OptionalExtensions>(name: Name): Promise<OptionalExtensions[Name] | null> {
+    return new Promise((resolve) => {
+      this.client.require(name, (error, extension) => {
+        resolve(error ? null : extension);
+        return true;
+      });
+    });
   }
 
   get isLost(): boolean {

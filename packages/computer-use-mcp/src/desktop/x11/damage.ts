@@ -1,4 +1,4 @@
-import x11, { type Damage, type Fixes, type OptionalExtensions } from 'x11';
+import x11, { type Damage, type Fixes } from 'x11';
 import { Blinking } from '../../core/blinking.ts';
 import type { Changes, ChangeWatch, WatchOptions } from '../changes.ts';
 import { DesktopUnavailable } from '../failure.ts';
@@ -86,7 +86,7 @@ export class DamageChanges implements Changes {
     const x = await XConnection.open(display).catch((error: unknown) => {
       throw new DesktopUnavailable(`no X server answers at ${display}: ${String(error)}`, { cause: error });
     });
-    const [damage, fixes] = await Promise.all([optional(x, 'damage'), optional(x, 'fixes')]);
+    const [damage, fixes] = await Promise.all([x.optional('damage'), x.optional('fixes')]);
     if (damage !== null && fixes !== null) {
       return { x, damage, fixes, layers: new LayerReader(x, sources), watches: 0 };
     }
@@ -103,14 +103,3 @@ function listen(connection: DamageConnection, change: 1 | -1): void {
   const eventMask = change === 1 ? x11.eventMask.SubstructureNotify : 0;
   x.client.ChangeWindowAttributes(x.root, { eventMask });
 }
-
-const optional = <Name extends keyof OptionalExtensions>(
-  { client }: XConnection,
-  name: Name,
-): Promise<OptionalExtensions[Name] | null> =>
-  new Promise((resolve) => {
-    client.require(name, (error, extension) => {
-      resolve(error ? null : extension);
-      return true;
-    });
-  });

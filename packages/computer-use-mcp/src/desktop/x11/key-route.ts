@@ -1,9 +1,12 @@
 import type { Subject } from '@deskhand/tier-policy';
+import type { Judge, Judged } from '../desktop.ts';
 import type { XConnection } from './connection.ts';
 import { hasReservedKey, injectorIsTaken, type PressedKey } from './device-grabs.ts';
 import { ASYNCHRONOUS, FOREIGN, grabHolder, keyboardIsGrabbed } from './grab-state.ts';
 import { lockedBits } from './modifiers.ts';
-import type { SceneReader, SceneReading } from './scene.ts';
+import type { OwnerSources } from './owners.ts';
+import { SceneReader, type SceneReading } from './scene.ts';
+import { atomically } from './section.ts';
 
 /** Any key with any modifiers, as the core protocol writes it. */
 const ANY_KEY: PressedKey = { keycode: 0, bits: 0x8000 };
@@ -58,4 +61,18 @@ async function isFree(x: XConnection, window: number, { keycode, bits }: Pressed
   );
   if (isFree) x.client.UngrabKey(window, keycode, bits, () => true);
   return isFree;
+}
+
+/** Reads and judges in one section who would receive a key, and sends none. */
+export function judgeKeys(
+  judge: Judge,
+  { x, sources }: { readonly x: XConnection; readonly sources: OwnerSources },
+): Promise<Judged> {
+  return atomically<Judged>(x, async () => {
+    const reader = new SceneReader(x, sources);
+    const reading = await reader.forKeyboard();
+    const holders = await keyHolders(x, reader, reading);
+    const scene = { ...reading.scene, recipients: [...reading.scene.recipients, ...holders] };
+    return { value: { decision: judge(scene), scene } };
+  });
 }

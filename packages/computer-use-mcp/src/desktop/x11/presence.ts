@@ -172,12 +172,7 @@ class Devices {
 
 /** The extension that counts idle time; `null` where the server lacks it. */
 async function counting(x: XConnection): Promise<Sync | null> {
-  const sync = await new Promise<Sync | null>((resolve) => {
-    x.client.require('sync', (error, extension) => {
-      resolve(error ? null : extension);
-      return true;
-    });
-  });
+  const sync = await x.optional('sync');
   if (sync !== null) await x.ask((reply) => sync.Initialize(3, 1, reply));
   return sync;
 }

@@ -1,6 +1,5 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAfter } from '../../deadline.ts';
 import { keysymsOf } from '../../core/keymap.ts';
 import type { Point, Size } from '../../core/geometry.ts';
 import type {
@@ -17,10 +16,12 @@ import type {
 } from '../desktop.ts';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
 import { ComparedChanges } from '../compared-changes.ts';
+import { X11Clipboard } from './clipboard.ts';
 import { ConnectionLost, XConnection } from './connection.ts';
 import { DamageChanges } from './damage.ts';
 import { Processes } from '../linux/process.ts';
 import type { Displays } from '../displays.ts';
+import { judgeKeys } from './key-route.ts';
 import { Keyboard } from './keyboard.ts';
 import { keysymNamed } from './keysym-names.ts';
 import { Monitors } from './monitors.ts';
@@ -76,6 +77,7 @@ export class X11Desktop implements Desktop {
   readonly presence: X11Presence;
   readonly control: X11Control;
   readonly changes: DamageChanges;
+  readonly clipboard: X11Clipboard;
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -88,6 +90,12 @@ export class X11Desktop implements Desktop {
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
     const otherwise = new ComparedChanges(this);
     this.changes = new DamageChanges({ display: options.display, sources: this.#sources, otherwise });
+    this.clipboard = new X11Clipboard({
+      display: options.display,
+      sources: this.#sources,
+      judgeKeys: (judge, signal) =>
+        this.#patiently(({ x }) => judgeKeys(judge, { x, sources: this.#sources }), signal),
+    });
   }
 
   screen(): Promise<Size> {
@@ -139,7 +147,7 @@ export class X11Desktop implements Desktop {
       );
     const first = await once(true);
     if (first.raiseFirst === null) return first;
-    await this.activate(first.raiseFirst, deadlineAfter(RAISE_MS, signal));
+    await this.activate(first.raiseFirst, AbortSignal.any([signal, AbortSignal.timeout(RAISE_MS)]));
     return once(false);
   }
 
@@ -157,6 +165,7 @@ export class X11Desktop implements Desktop {
   async close(): Promise<void> {
     this.presence.close();
     this.control.close();
+    await this.clipboard.close();
     const opening = this.#parts;
     this.#parts = null;
     await this.changes.close();

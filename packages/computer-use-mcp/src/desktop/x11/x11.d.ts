@@ -14,6 +14,7 @@ declare module 'x11' {
 
   export interface XEvent {
     readonly name?: string;
+    readonly type?: number;
     readonly wid?: number;
     readonly atom?: number;
     /** Of events of X Input 2: the device that reports it, and the one that it comes from. */
@@ -23,6 +24,16 @@ declare module 'x11' {
     readonly detail?: number;
     /** Of a DamageNotify. */
     readonly damage?: number;
+    /** Of a property: 0 new value, 1 deleted. */
+    readonly state?: number;
+    readonly time?: number;
+    readonly owner?: number;
+    readonly requestor?: number;
+    readonly selection?: number;
+    readonly target?: number;
+    readonly property?: number;
+    /** As it came: the first byte has the highest bit set when a client sent it and not the server. */
+    readonly rawData?: Buffer;
   }
 
   export interface Display {
@@ -42,6 +53,7 @@ declare module 'x11' {
     readonly type: number;
     readonly format: number;
     readonly data: Buffer;
+    readonly bytesAfter: number;
   }
 
   export interface XTest {
@@ -137,6 +149,8 @@ declare module 'x11' {
   }
 
   export interface Fixes {
+    readonly firstEvent: number;
+    SelectSelectionInput(window: number, selection: number, mask: number): void;
     CreateRegion(region: number, rects: readonly XRectangle[]): void;
     DestroyRegion(region: number): void;
     SetRegion(region: number, rects: readonly XRectangle[]): void;
@@ -188,6 +202,14 @@ declare module 'x11' {
     SetInputFocus(window: number, revertTo: number): void;
     GetSelectionOwner(selection: number, reply: Reply<number>): void;
     SetSelectionOwner(owner: number, selection: number, time: number): void;
+    ConvertSelection(
+      requestor: number,
+      selection: number,
+      target: number,
+      property: number,
+      time: number,
+    ): void;
+    SendEvent(destination: number, propagate: number, eventMask: number, event: object): void;
     CreateWindow(
       id: number,
       parent: number,
@@ -201,6 +223,7 @@ declare module 'x11' {
       visual: number,
       values: { readonly eventMask: number; readonly overrideRedirect: number },
     ): void;
+    DestroyWindow(window: number): void;
     ChangeProperty(
       mode: number,
       window: number,
@@ -209,6 +232,7 @@ declare module 'x11' {
       format: 8 | 16 | 32,
       data: Buffer,
     ): void;
+    DeleteProperty(window: number, name: number): void;
     QueryTree(
       window: number,
       reply: Reply<{ readonly parent: number; readonly children: readonly number[] }>,

@@ -22,7 +22,7 @@ import { keysymNamed } from '../../x11/keysym-names.ts';
 import { VirtualInput, type SymbolKey } from '../virtual-input.ts';
 import { sendKeys, type Chunk } from './keyboard.ts';
 import type { Parts } from './parts.ts';
-import { hiddenParts, shownWindows, takePicture } from './picture.ts';
+import { hiddenParts, takePicture } from './picture.ts';
 import { aim } from './pointer.ts';
 import { SceneReader, subjectOf, type OwnerSources } from './scene.ts';
 import { SwaySession } from './session.ts';
@@ -51,6 +51,7 @@ export interface SwayDesktopOptions {
  */
 export class SwayDesktop implements Desktop {
   readonly displays = null;
+  readonly clipboard = null;
   readonly changes = null;
   readonly presence = null;
   readonly control = null;
@@ -132,8 +133,7 @@ export class SwayDesktop implements Desktop {
         throw new DesktopBusy('the screen changes its size');
       }
       blacken(picture.pixels, picture.width, masked);
-      const windows = shownWindows(tree, { sources: this.#sources, mayShow }, masked);
-      const whole = { ...picture, masked, windows, isComposited: true };
+      const whole = { ...picture, masked, isComposited: true };
       return area === undefined ? whole : partOf(whole, area);
     }, signal);
   }
