@@ -22,11 +22,12 @@ import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
 import { capturedSize, fitToBudget, toScreen, type Display, type Frame } from './core/frame.ts';
-import { DesktopUnavailable } from './desktop/failure.ts';
 import { contains, type Point, type Rect } from './core/geometry.ts';
 import type { ChangeWatch } from './desktop/changes.ts';
 import { ComparedChanges } from './desktop/compared-changes.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
+import { DesktopUnavailable } from './desktop/failure.ts';
+import { Sights, type Sight } from './sight.ts';
 import type { Takeover } from './takeover.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
@@ -60,6 +61,7 @@ export class DesktopSession {
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
   readonly #compared: ComparedChanges;
+  readonly #sights: Sights;
   /** One action comes right after the other, so none waits for longer than the next one needs. */
   isInBatch = false;
   #frames = 0;
@@ -75,6 +77,7 @@ export class DesktopSession {
     this.accessibility = parts.accessibility;
     this.takeover = parts.takeover;
     this.#compared = new ComparedChanges(parts.desktop);
+    this.#sights = new Sights(parts.accessibility);
   }
 
   /** The frame of a picture taken now; a new one whenever the display or the grants changed. */
@@ -100,6 +103,15 @@ export class DesktopSession {
   /** Pictures and coordinates are of this display from now on, and of the main one when it is gone. */
   switchDisplay(name: string): void {
     this.#display = name;
+  }
+
+  /** A display as this session may see it: without what is not granted, and without password fields. */
+  async see(display: Display, call: CallContext): Promise<Sight> {
+    const shows = (subject: Subject) => this.mayShow(subject);
+    const take = () => this.desktop.capture(shows, { area: display });
+    const first = await this.#sights.look({ display, take, signal: call.signal });
+    const isTouched = await this.access.readTouched(call.signal);
+    return isTouched ? this.#sights.look({ display, take, signal: call.signal }) : first;
   }
 
   /** The current frame, which must be the one that a coordinate was read from. */

@@ -6,7 +6,7 @@ export type Json =
 
 type JsonObject = Extract<Json, { readonly [key: string]: Json | undefined }>;
 
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+export const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /**
  * JSON with sorted keys and no white space, so that equal values give equal bytes (RFC 8785).

@@ -1,8 +1,9 @@
 import { AnchorFile } from './anchor-file.ts';
+import type { Head } from './anchor.ts';
 import { AnchoredFile } from './anchored-file.ts';
 import { keepBlob } from './blobs.ts';
 import { deadFiles, endDeadFile, type TornFile } from './dead-files.ts';
-import { hashedLine } from './hashed-line.ts';
+import { hashedHalves } from './hashed-line.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import {
@@ -87,18 +88,33 @@ function noteRepair({ file, cutBytes, rows }: TornFile, append: Ledger['append']
 
 function appendRow(file: AnchoredFile, origin: LedgerOrigin, fields: LedgerFields): LedgerRow {
   const checked = surelyFits(fields) ? fields : ledgerFieldsSchema.parse(fields);
-  const { session = origin.session, actor = origin.actor, ...recorded } = checked;
-  const unhashed = {
-    v: ROW_VERSION,
-    seq: file.head.seq + 1,
-    ts: new Date().toISOString(),
-    ...origin,
-    session,
-    actor,
-    ...recorded,
-    prev: file.head.hash,
+  const { before, after } = halvesOf(checked, origin, file.head);
+  const { hash, line } = hashedHalves(before, after, after.prev);
+  file.append(line, { seq: after.seq, hash });
+  return { hash, ...before, ...after };
+}
+
+/** A row without its hash, in the order in which canonical JSON has it, so that it is written quickly. */
+function halvesOf(fields: LedgerFields, origin: LedgerOrigin, head: Head) {
+  const { session = origin.session, actor = origin.actor, argsSha256, decision } = fields;
+  const { run, surface } = origin;
+  const { ms, name, phase, ref, resultSha256, usage } = fields;
+  return {
+    before: { actor, argsSha256, decision },
+    after: {
+      ms,
+      name,
+      phase,
+      prev: head.hash,
+      ref,
+      resultSha256,
+      run,
+      seq: head.seq + 1,
+      session,
+      surface,
+      ts: new Date().toISOString(),
+      usage,
+      v: ROW_VERSION,
+    },
   } as const;
-  const { hash, line } = hashedLine(unhashed, unhashed.prev);
-  file.append(line, { seq: unhashed.seq, hash });
-  return { ...unhashed, hash };
 }

@@ -76,6 +76,8 @@ describe('a ledger', () => {
       '[1,[]]',
       '{"":{"é\\n":[true]}}',
       '{"__proto__":{"a":1}}',
+      '{"b":1,"a":{"d":[{"f":1,"e":2}],"c":null}}',
+      '{"10":1,"9":[{"hash":""}],"hash":"a"}',
     ];
     for (const decision of decisions) {
       ledger.append({ phase: 'note', name: 'decision', decision: z.json().parse(JSON.parse(decision)) });

@@ -1,4 +1,5 @@
 import type { Rect } from '../core/geometry.ts';
+import type { FieldPlace } from '../core/password-places.ts';
 
 /** A window whose owner the window system proved, and whose contents are asked for. */
 export interface ReadWindow {
@@ -88,6 +89,17 @@ export interface SeenElement {
   readonly isPlaced: boolean;
 }
 
+/** A password field that shows. */
+export interface PasswordField extends FieldPlace {
+  readonly isFocused: boolean;
+}
+
+export interface PasswordFields {
+  readonly fields: readonly PasswordField[];
+  /** Processes that take part in accessibility and could not be searched in time. */
+  readonly silent: readonly number[];
+}
+
 /** What programs tell about the inside of their windows. Names nobody by it: owners come from the window system. */
 export interface Accessibility {
   /**
@@ -108,6 +120,8 @@ export interface Accessibility {
    * @throws AccessibilityUnavailable or ProgramSilent
    */
   setValue(window: ReadWindow, value: NewValue, signal: AbortSignal): Promise<string | null>;
+  /** The password fields that processes show; `null` when no accessibility bus runs. */
+  passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null>;
   /** A password field of the process has the keyboard focus. False when that cannot be known, and never throws. */
   isPasswordFocused(pid: number): Promise<boolean>;
   close(): void;

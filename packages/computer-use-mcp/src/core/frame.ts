@@ -82,7 +82,7 @@ export function rectToScreen({ display, image }: Frame, [from, to]: readonly [Po
 }
 
 /** A part of the display as the captured pixels that it touches. */
-export function capturePart({ display }: Frame, part: Rect): Rect {
+export function capturePart(display: Display, part: Rect): Rect {
   const { scale } = display;
   const captured = capturedSize(display);
   const x = Math.floor((part.x - display.x) * scale);

@@ -52,3 +52,11 @@ export function around(rects: readonly [Rect, ...Rect[]]): Rect {
   const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
   return { x, y, width: right - x, height: bottom - y };
 }
+
+/** A rectangle that is larger by `margin` on each side. */
+export const grown = ({ x, y, width, height }: Rect, margin: number): Rect => ({
+  x: x - margin,
+  y: y - margin,
+  width: width + 2 * margin,
+  height: height + 2 * margin,
+});

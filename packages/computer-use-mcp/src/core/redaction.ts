@@ -26,6 +26,16 @@ export function maskOf(layers: readonly Layer[], screen: Rect): readonly Rect[] 
   return mask;
 }
 
+/** The rectangles without what they have in common with those before them. */
+export const apart = (rects: readonly Rect[]): readonly Rect[] =>
+  rects.reduce<readonly Rect[]>(
+    (before, rect) => [
+      ...before,
+      ...before.reduce<readonly Rect[]>((rest, hole) => rest.flatMap((part) => without(part, hole)), [rect]),
+    ],
+    [],
+  );
+
 /** Blackens `mask` in a picture of `width` pixels a row, four bytes a pixel. */
 export function blacken(pixels: Uint8Array, width: number, mask: readonly Rect[]): void {
   for (const rect of mask) {

@@ -14,7 +14,8 @@ export interface View {
   readonly black: readonly Rect[];
 }
 
-const lessAll = (parts: readonly Rect[], holes: readonly Rect[]): readonly Rect[] =>
+/** What is left of some rectangles without others. */
+export const lessAll = (parts: readonly Rect[], holes: readonly Rect[]): readonly Rect[] =>
   holes.reduce((rest, hole) => rest.flatMap((part) => without(part, hole)), parts);
 
 /** For panes from the bottom to the top. */

@@ -1,5 +1,5 @@
 import type { Decision, Subject } from '@deskhand/tier-policy';
-import type { Point, Rect } from '../core/geometry.ts';
+import type { Point, Rect, Size } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
 import type { Control } from './control.ts';
 import type { Presence } from './presence.ts';
@@ -70,6 +70,18 @@ export interface Steps {
   readonly onDone: (count: number) => Promise<void>;
 }
 
+/** A window as it was at the moment of a capture. */
+export interface CapturedWindow {
+  readonly window: number;
+  /** The process that owns it. */
+  readonly pid: number;
+  /** Where its inside begins, on the desktop. */
+  readonly at: Point;
+  readonly size: Size;
+  /** What can be seen of it and of what its window manager drew around it, on the desktop. */
+  readonly visible: readonly Rect[];
+}
+
 export interface CaptureOptions {
   /** The part of the desktop to capture, such as one display; all of it unless told. */
   readonly area?: Rect;
@@ -82,6 +94,8 @@ export interface Capture {
   readonly height: number;
   /** Parts blackened because their owner may not be shown, in pixels of the capture. */
   readonly masked: readonly Rect[];
+  /** The windows that are shown. */
+  readonly windows: readonly CapturedWindow[];
   /** A compositor draws the screen, so the pixels can be older than the windows that the mask follows. */
   readonly isComposited: boolean;
 }

@@ -2,6 +2,7 @@ import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/se
 import { appKey, type Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { deadlineAfter } from '../deadline.ts';
 import { findApp, type KnownApp } from '../app-directory.ts';
 import type { Scene, WindowInfo } from '../desktop/desktop.ts';
 import { nameOf, type DesktopSession } from '../session.ts';
@@ -115,7 +116,7 @@ async function start(app: KnownApp, session: DesktopSession, call: CallContext):
 }
 
 async function bringToFront(window: WindowInfo, session: DesktopSession, call: CallContext): Promise<void> {
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(ACTIVATE_MS)]);
+  const signal = deadlineAfter(ACTIVATE_MS, call.signal);
   if (await session.desktop.activate(window.id, signal)) return;
   throw new ToolError('not_activated', 'The window manager did not bring the window to the front', {
     hint: 'A dialog may be in the way: take a screenshot.',

@@ -1,6 +1,7 @@
 import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Action, Decision, Tier } from '@deskhand/tier-policy';
 import { z } from 'zod';
+import { deadlineAfter } from '../deadline.ts';
 import type { SeenElement } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
 import { safeLine } from '../accessibility/safe-text.ts';
@@ -65,7 +66,7 @@ async function inFront(session: DesktopSession, known: KnownElement, call: CallC
   });
   if (!judged.decision.allowed) session.settle(SET, judged, call);
   if (judged.scene.frontmostWindow === info.id) return;
-  await session.desktop.activate(info.id, AbortSignal.any([call.signal, AbortSignal.timeout(ACTIVATE_MS)]));
+  await session.desktop.activate(info.id, deadlineAfter(ACTIVATE_MS, call.signal));
 }
 
 function refuseFixed(known: KnownElement, { role, states }: SeenElement): void {

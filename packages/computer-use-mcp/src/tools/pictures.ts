@@ -1,12 +1,11 @@
-import { defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { capturePart, capturedSize, fitInto, type Frame } from '../core/frame.ts';
+import { capturePart, fitInto, type Frame } from '../core/frame.ts';
 import { area } from '../core/geometry.ts';
-import type { Capture } from '../desktop/desktop.ts';
 import { PictureIds } from '../picture-ids.ts';
-import { DesktopBusy } from '../desktop/failure.ts';
 import { crop, encode } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
+import type { Sight } from '../sight.ts';
 import { locateRegion, region } from './region.ts';
 
 const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
@@ -26,7 +25,8 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
     annotations: LOOKS,
     run: async ({ since }, call) => {
       const frame = await session.frame();
-      const capture = await captureFor(session, frame, call);
+      const sight = await session.see(frame.display, call);
+      const { capture } = sight;
       const picture = ids.idOf(capture.pixels, frame.id);
       if (since === picture) {
         return {
@@ -43,7 +43,7 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
           : ` ${Math.ceil(share * 100)} % of it is black: windows of applications that are not granted.`;
       const note = await displayNote(session, frame);
       return {
-        text: `Screenshot ${picture} of ${width} x ${height} pixels, frame ${frame.id}.${hidden}${note}`,
+        text: `Screenshot ${picture} of ${width} x ${height} pixels, frame ${frame.id}.${hidden}${passwordNote(sight)}${note}`,
         images: [image],
         structured: {
           frame: frame.id,
@@ -59,14 +59,12 @@ const screenshot = (session: DesktopSession, ids: PictureIds): Tool =>
     },
   });
 
-/** The display with everything black that the session may not see. */
-async function captureFor(session: DesktopSession, { display }: Frame, call: CallContext): Promise<Capture> {
-  const take = () => session.desktop.capture((subject) => session.mayShow(subject), { area: display });
-  const first = await take();
-  const capture = (await session.access.readTouched(call.signal)) ? await take() : first;
-  const { width, height } = capturedSize(display);
-  if (capture.width === width && capture.height === height) return capture;
-  throw new DesktopBusy('the displays are being changed');
+/** What is said of password fields, when there is something to say. */
+function passwordNote({ hidesPasswords, silent }: Sight): string {
+  const hidden = hidesPasswords ? ' Password fields are black.' : '';
+  return silent.length === 0
+    ? hidden
+    : `${hidden} Not known in time: where ${silent.length === 1 ? 'a program has' : `${silent.length} programs have`} password fields.`;
 }
 
 /** Where the picture is from, when there is more than one place. */
@@ -90,11 +88,12 @@ const zoom = (session: DesktopSession): Tool =>
     annotations: LOOKS,
     run: async ({ region: corners, frame: frameId }, call) => {
       const { frame, rect } = await locateRegion(session, { region: corners, frame: frameId });
-      const part = crop(await captureFor(session, frame, call), capturePart(frame, rect));
+      const sight = await session.see(frame.display, call);
+      const part = crop(sight.capture, capturePart(frame.display, rect));
       const size = fitInto(part, frame.image);
       const [x0 = 0, , x1 = 0] = corners;
       return {
-        text: `Detail of [${corners.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.`,
+        text: `Detail of [${corners.join(', ')}], ${(size.width / (x1 - x0)).toFixed(1)} times as large. Coordinates are still those of frame ${frame.id}.${passwordNote(sight)}`,
         images: [await encode(part, size, 'detail')],
         structured: { frame: frame.id, region: corners, width: size.width, height: size.height },
       };

@@ -157,12 +157,12 @@ describe('for any display at any place and scale', () => {
         const { width, height } = frame.image;
         const corner = pixelIn({ x: 0, y: 0, width: width / 2, height: height / 2 }, from);
         const end = { x: corner.x + 1 + to[0] * (width / 2 - 1), y: corner.y + 1 + to[1] * (height / 2 - 1) };
-        const part = capturePart(frame, rectToScreen(frame, [corner, end]));
+        const part = capturePart(frame.display, rectToScreen(frame, [corner, end]));
         expect(part.width > 0 && part.height > 0 && part.x >= 0 && part.y >= 0).toBe(true);
         expect(part.x + part.width).toBeLessThanOrEqual(captured.width);
         expect(part.y + part.height).toBeLessThanOrEqual(captured.height);
         const all = capturePart(
-          frame,
+          frame.display,
           rectToScreen(frame, [
             { x: 0, y: 0 },
             { x: width, y: height },
@@ -197,7 +197,12 @@ test('a display with two pixels for a unit is shown in pixels and pointed at in 
     { x: 10, y: 20 },
     { x: 30, y: 40 },
   ] as const;
-  expect(capturePart(frame, rectToScreen(frame, corners))).toEqual({ x: 10, y: 20, width: 20, height: 20 });
+  expect(capturePart(frame.display, rectToScreen(frame, corners))).toEqual({
+    x: 10,
+    y: 20,
+    width: 20,
+    height: 20,
+  });
 });
 
 test('a window is on the display that has most of it', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { area, contains, without, type Rect } from '../../src/core/geometry.ts';
-import { blacken, maskOf, type Layer } from '../../src/core/redaction.ts';
+import { apart, blacken, maskOf, type Layer } from '../../src/core/redaction.ts';
 
 const SIZE = 24;
 const screen: Rect = { x: 0, y: 0, width: SIZE, height: SIZE };
@@ -59,4 +59,13 @@ test('blackening clears the masked pixels and no others', () => {
   for (const [index, at] of pixels.entries()) {
     expect(picture[index * 4]).toBe(contains(masked, at) ? 0 : 7);
   }
+});
+
+test('rectangles without what they have in common cover the same once', () => {
+  const rects = [
+    { x: 0, y: 0, width: 10, height: 10 },
+    { x: 5, y: 5, width: 10, height: 10 },
+    { x: 2, y: 2, width: 3, height: 3 },
+  ];
+  expect(area(apart(rects))).toBe(175);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bindingsOf, isBound } from '../../src/desktop/wayland/sway/bindings.ts';
 import { layersOver } from '../../src/desktop/wayland/sway/layer-surfaces.ts';
-import { fromPpm, hiddenParts } from '../../src/desktop/wayland/sway/picture.ts';
+import { fromPpm, hiddenParts, shownWindows } from '../../src/desktop/wayland/sway/picture.ts';
 import { readTree, windowAt } from '../../src/desktop/wayland/sway/tree.ts';
 import { Processes } from '../../src/desktop/linux/process.ts';
 import { SymbolKeymap } from '../../src/desktop/wayland/keymap.ts';
@@ -110,6 +110,37 @@ describe('what is hidden', () => {
     expect(hiddenParts(alone, { sources, mayShow: () => true, over: [] })).toEqual([
       { x: 0, y: 0, width: 50, height: 80 },
     ]);
+  });
+});
+
+describe('what shows of a window', () => {
+  const sources = { processes: new Processes(), isOwnDialog: () => false };
+  const mayShow = ({ kind }: { kind: string }) => kind === 'app';
+  const tree = readTree(node({ type: 'root', nodes: [left, right], floating_nodes: [small] }));
+  const of = (masked: readonly (typeof SCREEN)[]) =>
+    shownWindows(tree, { sources, mayShow }, masked).map(({ window, visible }) => [
+      window,
+      visible.reduce((sum, { width, height }) => sum + width * height, 0),
+    ]);
+
+  test('is its inside without the windows over it', () => {
+    expect(of([])).toEqual([
+      [7, 400],
+      [6, 3800],
+      [5, 3800],
+    ]);
+  });
+
+  test('and without what is black; nothing of one that is all black', () => {
+    expect(of([{ x: 0, y: 0, width: 50, height: 80 }])).toEqual([
+      [7, 200],
+      [6, 3800],
+    ]);
+  });
+
+  test('and never of one whose owner is not known', () => {
+    const none = shownWindows(tree, { sources, mayShow: () => false }, []);
+    expect(none).toEqual([]);
   });
 });
 

@@ -4,23 +4,19 @@ import { didYouMean } from '../near-names.ts';
 import { signature } from '../reference/signature.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Tool } from '../tool.ts';
-import type { Call, ToolCall } from './call.ts';
+import type { ToolCall } from './call.ts';
 
 /** How many objects and lists of arguments may be inside each other. */
 export const deepestArguments = 100;
 
 /** Finds the tool and checks the arguments; what is unknown or does not fit is refused with what would fit. */
-export function checkArguments(tools: ReadonlyMap<string, Tool>, call: Call): ToolCall {
-  const tool = tools.get(call.name);
-  if (tool === undefined) throw unknownTool(call.name.slice(0, 200), [...tools.keys()]);
-  return {
-    ...call,
-    tool,
-    input: parseArguments(tool, call.args),
-    answers: new Map(),
-    hold: () => undefined,
-    offTheClock: (wait) => wait(),
-  };
+export function checkArguments(
+  tools: ReadonlyMap<string, Tool>,
+  { name, args }: Pick<ToolCall, 'name' | 'args'>,
+): Pick<ToolCall, 'tool' | 'input'> {
+  const tool = tools.get(name);
+  if (tool === undefined) throw unknownTool(name.slice(0, 200), [...tools.keys()]);
+  return { tool, input: parseArguments(tool, args) };
 }
 
 function unknownTool(name: string, known: readonly string[]): ToolError {

@@ -24,12 +24,22 @@ export function oneAtATime(turns: Turns): Layer<ToolCall> {
 }
 
 async function withTurn(turns: Turns, call: ToolCall, next: Next<ToolCall>): Promise<Outcome> {
-  const held: Promise<unknown>[] = [];
+  let working = 0;
+  let isAnswered = false;
+  const ended = (): void => {
+    working -= 1;
+    if (isAnswered && working === 0) turns.release();
+  };
+  const hold = (work: Promise<unknown>): void => {
+    working += 1;
+    work.then(ended, ended);
+  };
   try {
-    return await next({ ...call, hold: (work) => held.push(work) });
+    return await next({ ...call, hold });
   } finally {
-    turns.answered();
-    void Promise.allSettled(held).then(() => turns.release());
+    isAnswered = true;
+    if (working === 0) turns.release();
+    else turns.answered();
   }
 }
 

@@ -57,17 +57,31 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const resumed = resume<AnsweredCall>();
   return {
     call: compose([...outer, completeAnswers(options.complete), mapErrors, limits], async (call) =>
-      checked(checkArguments(tools(), call)),
+      checked(checkedCall(call, checkArguments(tools(), call))),
     ),
     read: (call, work) =>
       compose([...outer, mapErrors, limits], (inner) =>
-        resumed({ ...inner, answers: new Map(), offTheClock: (wait) => wait() }, async (answered) => ({
+        resumed(unanswered(inner), async (answered) => ({
           kind: 'result',
           result: await asking(answered, approvals, work),
         })),
       )(call),
   };
 }
+
+// what is spread comes last, because V8 takes microseconds to add members to a copy
+const unanswered = (call: Call): AnsweredCall => ({
+  answers: new Map(),
+  offTheClock: (wait) => wait(),
+  ...call,
+});
+
+const checkedCall = (call: Call, { tool, input }: Pick<ToolCall, 'tool' | 'input'>): ToolCall => ({
+  tool,
+  input,
+  hold: () => undefined,
+  ...unanswered(call),
+});
 
 /** What a transport knows about a call. */
 interface CallRequest {
@@ -86,11 +100,11 @@ export function newCall(request: CallRequest): Call {
   const ref = randomUUID();
   const args = isDeeperThan(deepestArguments, request.args) ? undefined : request.args;
   return {
-    ...request,
-    args,
     ref,
     argsSha256: sha256(args),
-    log: request.log.with({ ref, tool: request.name }),
     note: () => undefined,
+    ...request,
+    args,
+    log: request.log.with({ ref, tool: request.name }),
   };
 }

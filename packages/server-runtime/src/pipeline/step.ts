@@ -22,10 +22,10 @@ export function createStep({ tools, serve }: StepOptions): Step {
     const argsSha256 = sha256(args);
     call.note({ step, argsSha256 });
     try {
-      const { hold, offTheClock } = call;
+      const checked = checkArguments(tools(), { name, args });
       const channel = { ...call.channel, can: () => false };
-      const checked = checkArguments(tools(), { ...call, name, args, argsSha256, channel });
-      const result = resultOf(await serve({ ...checked, hold, offTheClock }));
+      const inner = { ...call, ...checked, name, args, argsSha256, channel, answers: new Map() };
+      const result = resultOf(await serve(inner));
       call.note({ step, status: 'ok' });
       return result;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { ToolError } from '../tool-error.ts';
-import type { ToolCall } from './call.ts';
+import type { Outcome, ToolCall } from './call.ts';
 import type { Layer } from './layer.ts';
 
 /** Ends a call whose time is up or whose caller left. The work is told by its signal and keeps its turn until it ends. */
@@ -13,11 +13,8 @@ export function timeOut(defaultMs: number): Layer<ToolCall> {
     try {
       const work = next({ ...call, signal: stop.signal, offTheClock: (wait) => clock.pausedWhile(wait) });
       call.hold(work);
-      const outcome = await Promise.race([work, aborted(stop.signal)]).catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-      });
-      if (outcome !== undefined) return outcome;
-      throw clock.isUp ? timedOut(call.name, clock.ms) : cancelled();
+      const why = (): ToolError => (clock.isUp ? timedOut(call.name, clock.ms) : cancelled());
+      return await unlessStopped(work, stop.signal, why);
     } finally {
       call.signal.removeEventListener('abort', leave);
       clock.stop();
@@ -73,9 +70,13 @@ class Clock {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined));
+/** What the work comes to; from the moment that it is told to stop, the reason for that. */
+function unlessStopped(work: Promise<Outcome>, signal: AbortSignal, why: () => ToolError): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(why());
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    work.then(resolve, reject);
   });
 }
 

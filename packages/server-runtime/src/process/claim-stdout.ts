@@ -20,7 +20,8 @@ export function claimStdout({ stdout, stderr }: OutputStreams): ClaimedStdout {
   stdout.on('error', ignore);
   stdout.write = stderr.write.bind(stderr);
   const stream = new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
+    decodeStrings: false, // stdout does it, without a buffer in between
+    write(chunk: string | Uint8Array, _encoding, done) {
       write(chunk, 'utf8', done);
     },
   });

@@ -1,3 +1,4 @@
+import { deadlineAfter } from '../../deadline.ts';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
   PASSWORD_ROLE,
@@ -5,6 +6,8 @@ import {
   type ElementTrail,
   type ElementTree,
   type NewValue,
+  type PasswordField,
+  type PasswordFields,
   type ReadOptions,
   type ReadWindow,
   type SeenElement,
@@ -13,6 +16,7 @@ import { NoTree, ProgramSilent } from '../failure.ts';
 import { safeLine } from '../safe-text.ts';
 import type { Bus } from './bus.ts';
 import { aborted } from './connection.ts';
+import { passwordFieldsOf } from './password-search.ts';
 import { Program } from './program.ts';
 import { programsOf, topLevelsOf, wake } from './program-search.ts';
 import { CLIPPING_ROLES, FIELD_ROLES, RANGE_ROLES } from './roles.ts';
@@ -21,6 +25,10 @@ import { NAME_LENGTH, TreeWalk } from './tree-walk.ts';
 import { matchWindow, toPixels, type Placement } from './window-match.ts';
 
 const LOOK_MS = 2000;
+/** Pictures wait no longer than this for programs to say where their password fields are. */
+const SEARCH_MS = 600;
+/** With a bus that takes connections and says nothing. */
+const CONNECT_AND_SEARCH_MS = 1500;
 /** Keys wait no longer than this. */
 const FOCUS_MS = 400;
 /** A document that is still empty so long after its program was woken is an empty one. */
@@ -85,12 +93,34 @@ export class AtspiAccessibility implements Accessibility {
     });
   }
 
+  async passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null> {
+    const limit = deadlineAfter(CONNECT_AND_SEARCH_MS, signal);
+    try {
+      const search = this.#shared.use(async (bus) => {
+        const deadline = deadlineAfter(SEARCH_MS, signal);
+        const found = await Promise.all(
+          pids.map(async (pid) => ({ pid, fields: await fieldsInTime(bus, pid, deadline) })),
+        );
+        const silent = found.flatMap(({ pid, fields }) => (fields === null ? [pid] : []));
+        if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
+        return { fields: found.flatMap(({ fields }) => fields ?? []), silent };
+      }, false);
+      return await Promise.race([search, aborted(limit)]);
+    } catch {
+      signal.throwIfAborted();
+      // without a bus no program has told of any field; one that says nothing may know of some
+      return limit.aborted ? { fields: [], silent: pids } : null;
+    }
+  }
+
   async isPasswordFocused(pid: number): Promise<boolean> {
     const timeout = AbortSignal.timeout(FOCUS_MS);
     const signal = new AbortController().signal;
     try {
       return await Promise.race([
-        this.#within({ timeoutMs: FOCUS_MS, signal, mayStart: false }, (bus) => hasFocusedPassword(bus, pid)),
+        this.#within({ timeoutMs: FOCUS_MS, signal, mayStart: false }, async (bus, deadline) =>
+          (await passwordFieldsOf(bus, pid, deadline)).some(({ isFocused }) => isFocused),
+        ),
         aborted(timeout), // connecting takes its time too
       ]);
     } catch {
@@ -109,8 +139,7 @@ export class AtspiAccessibility implements Accessibility {
     soFar: () => T | null = () => null,
   ): Promise<T> {
     return this.#shared.use(async (bus) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const deadline = AbortSignal.any([signal, timeout]);
+      const deadline = deadlineAfter(timeoutMs, signal);
       try {
         return await Promise.race([work(bus, deadline), aborted(deadline)]);
       } catch (error) {
@@ -125,10 +154,18 @@ export class AtspiAccessibility implements Accessibility {
   }
 }
 
-async function hasFocusedPassword(bus: Bus, pid: number): Promise<boolean> {
-  const programs = await programsOf(bus, pid);
-  const found = await Promise.all(programs.map(({ program, root }) => program.hasFocusedPassword(root)));
-  return found.includes(true);
+/** What one process says of its fields; `null` when it does not say it in time. */
+async function fieldsInTime(
+  bus: Bus,
+  pid: number,
+  deadline: AbortSignal,
+): Promise<readonly PasswordField[] | null> {
+  try {
+    return await Promise.race([passwordFieldsOf(bus, pid, deadline), aborted(deadline)]);
+  } catch (error) {
+    if (bus.isLost) throw error;
+    return null; // too large, or too slow
+  }
 }
 
 async function findWindow(bus: Bus, window: ReadWindow, deadline: AbortSignal) {

@@ -13,7 +13,6 @@ const VALUE = 'org.a11y.atspi.Value';
 
 /** Numbers of `AtspiRelationType`, `AtspiRole` and `AtspiStateType` (at-spi2-core, atspi-constants.h). */
 const LABELLED_BY = 2;
-const PASSWORD_TEXT = 40;
 const STATE = {
   checked: 4,
   collapsed: 5,
@@ -52,18 +51,9 @@ const extents = z.tuple([z.tuple([z.int(), z.int(), z.int(), z.int()])]);
 export type Coordinates = 'screen' | 'window';
 const COORDINATES: Readonly<Record<Coordinates, number>> = { screen: 0, window: 1 };
 
-/** States, attributes, roles and interfaces as bit sets, each with how they count: 1 all of them, 2 any of them. */
-const FOCUSED_PASSWORD = [
-  [1 << STATE.focused, 0],
-  1,
-  {},
-  1,
-  [0, 1 << (PASSWORD_TEXT - 32), 0, 0],
-  2,
-  [],
-  1,
-  false,
-];
+/** Numbers of `AtspiRole` of what a program is asked to find in itself. */
+const SOUGHT = { password: 40, webDocument: 95 } as const;
+const MAX_FOUND = 50;
 const CANONICAL_ORDER = 1;
 
 /** What a program calls a place that is none. */
@@ -212,16 +202,32 @@ export class Program {
     return found?.[0].value ?? null;
   }
 
-  /** A password field somewhere below has the keyboard focus. False also when the program cannot search itself. */
-  async hasFocusedPassword(path: string): Promise<boolean> {
+  /** What the program is made with, such as `gtk` or `Gecko`; asked of its root. */
+  async toolkit(root: string): Promise<string> {
+    const found = await this.#ask({
+      path: root,
+      member: [PROPERTIES, 'Get'],
+      signature: 'ss',
+      body: ['org.a11y.atspi.Application', 'ToolkitName'],
+      answer: textProperty,
+    });
+    return found?.[0].value ?? '';
+  }
+
+  /**
+   * Elements of a role somewhere below, found by the program itself. It looks at all that it has: a program with a
+   * large sheet would hang over it. `null` when it cannot search.
+   */
+  async below(path: string, sought: keyof typeof SOUGHT): Promise<readonly string[] | null> {
     const found = await this.#ask({
       path,
       member: ['org.a11y.atspi.Collection', 'GetMatches'],
       signature: '(aiia{ss}iaiiasib)uib',
-      body: [FOCUSED_PASSWORD, CANONICAL_ORDER, 1, true],
+      body: [ofRole(SOUGHT[sought]), CANONICAL_ORDER, MAX_FOUND, true],
       answer: several,
     });
-    return (found?.[0].length ?? 0) > 0;
+    if (found === null) return null;
+    return found[0].flatMap(([connection, child]) => (connection === this.connection ? [child] : []));
   }
 
   /** False when it does not let its text be changed. */
@@ -261,4 +267,10 @@ export class Program {
     const parsed = answer.safeParse(values);
     return parsed.success ? parsed.data : null;
   }
+}
+
+/** States, attributes, roles and interfaces as bit sets, each with how they count: 1 all of them, 2 any of them. */
+function ofRole(role: number): readonly unknown[] {
+  const roles = [0, 0, 0, 0].map((_, word) => (role >> 5 === word ? 1 << (role & 31) : 0));
+  return [[0, 0], 1, {}, 1, roles, 2, [], 1, false];
 }

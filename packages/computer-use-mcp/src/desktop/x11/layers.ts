@@ -1,5 +1,5 @@
 import type { Subject } from '@deskhand/tier-policy';
-import type { Point, Rect } from '../../core/geometry.ts';
+import type { Point, Rect, Size } from '../../core/geometry.ts';
 import type { Pane } from '../../core/visible.ts';
 import type { XConnection } from './connection.ts';
 import type { OwnerSources } from './owners.ts';
@@ -7,6 +7,19 @@ import { SceneReader } from './scene.ts';
 
 const VIEWABLE = 2;
 const INPUT_ONLY = 2;
+
+/** A window of the root that can be seen. */
+export interface WindowLayer extends Pane {
+  /** The windows of applications in it, or itself when no window manager framed it. */
+  readonly contents: readonly Content[];
+}
+
+interface Content {
+  readonly window: number;
+  readonly pid: number;
+  readonly at: Point;
+  readonly size: Size;
+}
 
 interface Look {
   readonly reader: SceneReader;
@@ -30,7 +43,7 @@ export class LayerReader {
   /** Every visible window of the root, bottom to top, with whose content it shows. */
   async read(
     mayShow: (subject: Subject) => boolean,
-  ): Promise<{ readonly layers: readonly Pane[]; readonly isComposited: boolean }> {
+  ): Promise<{ readonly layers: readonly WindowLayer[]; readonly isComposited: boolean }> {
     const reader = new SceneReader(this.#x, this.#sources);
     const { client, root } = this.#x;
     const [tree, clients, compositor] = await Promise.all([
@@ -52,6 +65,7 @@ export class LayerReader {
         return {
           window,
           at: outline.at,
+          contents: await this.#contents(contents.length === 0 ? [window] : contents, reader),
           outline: outline.rects,
           shown,
           translucent:
@@ -75,6 +89,21 @@ export class LayerReader {
     const inner = isManaged ? { ...look, decorator: null } : look;
     const children = await Promise.all((tree?.children ?? []).map((child) => this.#isShown(child, inner)));
     return children.every(Boolean);
+  }
+
+  async #contents(windows: readonly number[], reader: SceneReader): Promise<readonly Content[]> {
+    const found = await Promise.all(
+      windows.map(async (window) => {
+        const [subject, at, size] = await Promise.all([
+          reader.subjectOf(window),
+          insideOf(this.#x, window),
+          this.#x.askOfWindow<Size>((reply) => this.#x.client.GetGeometry(window, reply)),
+        ]);
+        if (subject.kind !== 'app' || at === null || size === null) return null;
+        return { window, pid: subject.app.pid, at, size };
+      }),
+    );
+    return found.filter((content) => content !== null);
   }
 
   async #isViewable(window: number): Promise<boolean> {
@@ -121,4 +150,14 @@ export class LayerReader {
     );
     return opacities.some((opacity) => opacity.length > 0);
   }
+}
+
+/** Where the inside of a window begins on the screen; `null` when the window is gone. */
+async function insideOf(x: XConnection, window: number): Promise<Point | null> {
+  const origin = await x.askOfWindow<{ readonly destX: number; readonly destY: number }>((reply) =>
+    x.client.TranslateCoordinates(window, x.root, 0, 0, reply),
+  );
+  // the protocol's signed 16 bits: windows can start left of or above the screen
+  const signed = (value: number): number => (value << 16) >> 16;
+  return origin === null ? null : { x: signed(origin.destX), y: signed(origin.destY) };
 }

@@ -1,10 +1,11 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { intersection, type Rect, type Size } from '../../core/geometry.ts';
 import { blacken, maskOf } from '../../core/redaction.ts';
-import type { Capture, CaptureOptions } from '../desktop.ts';
+import { viewOf } from '../../core/visible.ts';
+import type { Capture, CaptureOptions, CapturedWindow } from '../desktop.ts';
 import type { ShmSegment } from 'x11';
 import { isProtocolError, type XConnection } from './connection.ts';
-import { LayerReader } from './layers.ts';
+import { LayerReader, type WindowLayer } from './layers.ts';
 import type { OwnerSources } from './owners.ts';
 import { SceneChanged, atomically } from './section.ts';
 
@@ -61,7 +62,8 @@ export class Screen {
     });
     blacken(pixels, area.width, masked);
     const { width, height } = area;
-    return { pixels, width, height, masked, isComposited, hidesSome: mask.length > 0 };
+    const windows = windowsIn(layers, screen);
+    return { pixels, width, height, masked, windows, isComposited, hidesSome: mask.length > 0 };
   }
 
   close(): void {
@@ -106,4 +108,12 @@ async function arrived(pixels: Promise<Buffer>): Promise<Buffer> {
     if (!isProtocolError(error)) throw error;
     throw new SceneChanged('the screen changed its size', { cause: error });
   }
+}
+
+function windowsIn(layers: readonly WindowLayer[], screen: Rect): readonly CapturedWindow[] {
+  const { panes } = viewOf(layers, screen);
+  return layers.flatMap(({ window, contents }) => {
+    const visible = panes.get(window)?.parts ?? [];
+    return visible.length > 0 ? contents.map((content) => ({ ...content, visible })) : [];
+  });
 }

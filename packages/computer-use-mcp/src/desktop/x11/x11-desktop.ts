@@ -1,5 +1,6 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
+import { deadlineAfter } from '../../deadline.ts';
 import { keysymsOf } from '../../core/keymap.ts';
 import type { Point, Size } from '../../core/geometry.ts';
 import type {
@@ -147,7 +148,7 @@ export class X11Desktop implements Desktop {
       );
     const first = await once(true);
     if (first.raiseFirst === null) return first;
-    await this.activate(first.raiseFirst, AbortSignal.any([signal, AbortSignal.timeout(RAISE_MS)]));
+    await this.activate(first.raiseFirst, deadlineAfter(RAISE_MS, signal));
     return once(false);
   }
 

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { maskOf, type Layer } from '../../../core/redaction.ts';
-import type { Rect, Size } from '../../../core/geometry.ts';
+import { intersection, type Rect, type Size } from '../../../core/geometry.ts';
+import { lessAll } from '../../../core/visible.ts';
 import type { Subject } from '@deskhand/tier-policy';
+import type { CapturedWindow } from '../../desktop.ts';
 import { subjectOf, type OwnerSources } from './scene.ts';
 import { focusedWindow, type SwayTree } from './tree.ts';
 
@@ -65,4 +67,25 @@ export function hiddenParts(tree: SwayTree, { sources, mayShow, over }: MaskOpti
   const background = { outline: [whole], shown: false, translucent: false };
   const panels = { outline: over.map(fromOrigin), shown: false, translucent: false };
   return maskOf([background, ...layers, panels], whole);
+}
+
+/** The windows of which something shows in a picture with `masked` black. */
+export function shownWindows(
+  { screen, windows }: SwayTree,
+  { sources, mayShow }: Pick<MaskOptions, 'sources' | 'mayShow'>,
+  masked: readonly Rect[],
+): readonly CapturedWindow[] {
+  const whole = { ...screen, x: 0, y: 0 };
+  let covered = masked;
+  return windows.flatMap((window): readonly CapturedWindow[] => {
+    const subject = subjectOf(window, sources);
+    if (!window.visible || subject.kind !== 'app' || !mayShow(subject)) return [];
+    const { width, height } = window.content;
+    const at = { x: window.content.x - screen.x, y: window.content.y - screen.y };
+    const inside = intersection({ ...at, width, height }, whole);
+    const visible = inside === null ? [] : lessAll([inside], covered);
+    if (inside !== null) covered = [...covered, inside];
+    const { pid } = subject.app;
+    return visible.length === 0 ? [] : [{ window: window.id, pid, at, size: { width, height }, visible }];
+  });
 }

@@ -22,7 +22,7 @@ import { keysymNamed } from '../../x11/keysym-names.ts';
 import { VirtualInput, type SymbolKey } from '../virtual-input.ts';
 import { sendKeys, type Chunk } from './keyboard.ts';
 import type { Parts } from './parts.ts';
-import { hiddenParts, takePicture } from './picture.ts';
+import { hiddenParts, shownWindows, takePicture } from './picture.ts';
 import { aim } from './pointer.ts';
 import { SceneReader, subjectOf, type OwnerSources } from './scene.ts';
 import { SwaySession } from './session.ts';
@@ -133,7 +133,8 @@ export class SwayDesktop implements Desktop {
         throw new DesktopBusy('the screen changes its size');
       }
       blacken(picture.pixels, picture.width, masked);
-      const whole = { ...picture, masked, isComposited: true };
+      const windows = shownWindows(tree, { sources: this.#sources, mayShow }, masked);
+      const whole = { ...picture, masked, windows, isComposited: true };
       return area === undefined ? whole : partOf(whole, area);
     }, signal);
   }
