@@ -8,8 +8,12 @@ export interface Zenity extends Application {
 }
 
 /** Opens a dialog, such as with `['--entry', '--text=Name']`. */
-export async function openZenity(desktop: Desktop, args: readonly string[]): Promise<Zenity> {
-  const app = await openApplication(desktop, { command: 'zenity', args });
+export async function openZenity(
+  desktop: Desktop,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Zenity> {
+  const app = await openApplication(desktop, { command: 'zenity', args, env });
   return {
     ...app,
     answer: async () => {

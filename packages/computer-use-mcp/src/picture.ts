@@ -40,6 +40,26 @@ export async function encode(
     : { data: await scaled.jpeg(JPEG[kind]).toBuffer(), mimeType: 'image/jpeg' };
 }
 
+/** Text recognition wants letters that are 30 pixels high; small ones are of 10. */
+const READING_SCALE = 3;
+const READING_PIXELS = 12_000_000;
+
+/** Enlarges a picture for text recognition, as a grey PNG. */
+export async function encodeForReading({
+  pixels,
+  width,
+  height,
+}: Pick<Capture, 'pixels' | 'width' | 'height'>): Promise<Uint8Array> {
+  const sharp = await loadEncoder();
+  const scale = Math.min(READING_SCALE, Math.max(1, Math.sqrt(READING_PIXELS / (width * height))));
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  return sharp(rgbOf(pixels), { raw: { width, height, channels: 3 } })
+    .greyscale()
+    .resize(wide, high, { fit: 'fill', kernel: 'cubic' })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
 /** The part of a capture inside `rect`, which must be inside the capture. */
 export function crop({ pixels, width, ...rest }: Capture, rect: Rect): Capture {
   const part = new Uint8Array(rect.width * rect.height * 4);

@@ -25,6 +25,7 @@ import { linuxAppDirectory } from './desktop/linux/linux-app-directory.ts';
 import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
 import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
 import { readPolicy } from './policy.ts';
+import { TesseractRecognition } from './recognition/tesseract-recognition.ts';
 import { abortKeyNamed } from './abort-key.ts';
 import { ControlLease } from './control-lease.ts';
 import { DesktopSession } from './session.ts';
@@ -74,6 +75,7 @@ export function desktopSurface({
   const takeover = new Takeover({ presence: desktop.presence, abortKey, lease });
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
+  const recognition = new TesseractRecognition();
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
   const dialog = nativeDialogChannel({ platform: process.platform, env, onDialog });
@@ -81,7 +83,9 @@ export function desktopSurface({
     const access = new Access(grants, id);
     const others = [dialog, terminalChannel({ home, session: id })];
     const asking = { session: id, approvals, host, others, cooldown };
-    const own = new DesktopSession({ desktop, access, directory, asking, policy, accessibility, takeover });
+    const own = new DesktopSession({
+      ...{ desktop, access, directory, asking, policy, accessibility, takeover, recognition },
+    });
     return {
       tools: desktopTools(own),
       // who may receive an action is only known inside the section that performs it: the tools decide there
@@ -96,6 +100,7 @@ export function desktopSurface({
     async close() {
       lease.close();
       accessibility.close();
+      recognition.close();
       await desktop.close();
       grants.close();
     },

@@ -27,6 +27,7 @@ import type { ChangeWatch } from './desktop/changes.ts';
 import { ComparedChanges } from './desktop/compared-changes.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
+import type { Recognition } from './recognition/recognition.ts';
 import { Sights, type Sight } from './sight.ts';
 import type { Takeover } from './takeover.ts';
 
@@ -41,6 +42,7 @@ export interface SessionParts {
   readonly policy: Policy;
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
+  readonly recognition: Recognition;
 }
 
 /** What an answer says of an application. */
@@ -60,6 +62,7 @@ export class DesktopSession {
   readonly policy: Policy;
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
+  readonly recognition: Recognition;
   readonly #compared: ComparedChanges;
   readonly #sights: Sights;
   /** One action comes right after the other, so none waits for longer than the next one needs. */
@@ -76,6 +79,7 @@ export class DesktopSession {
     this.policy = parts.policy;
     this.accessibility = parts.accessibility;
     this.takeover = parts.takeover;
+    this.recognition = parts.recognition;
     this.#compared = new ComparedChanges(parts.desktop);
     this.#sights = new Sights(parts.accessibility);
   }
