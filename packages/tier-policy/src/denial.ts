@@ -22,10 +22,12 @@ export interface DenialFacts {
   readonly combo?: { readonly text: string; readonly effect: string };
 }
 
+const TARGET = 'the target';
+
 const place = ({ blocker, judged }: DenialFacts): string => {
   if (blocker === 'frontmost') return 'in front';
   if (judged === 'pointer') return 'under the pointer';
-  return judged === 'keyboard' ? 'in the keyboard focus' : 'the target';
+  return judged === 'keyboard' ? 'in the keyboard focus' : TARGET;
 };
 
 const UNKNOWN_MESSAGES: Readonly<Record<UnknownReason, string>> = {
@@ -55,6 +57,12 @@ const limitText = (facts: DenialFacts, kind: Classification): string => {
 const action = ({ tool, withModifiers }: DenialFacts): string =>
   withModifiers ? `${tool} with modifier keys` : tool;
 
+const unknownName = (facts: DenialFacts): string => {
+  const where = place(facts);
+  if (facts.kind !== null) return `${facts.kind.name} (${where})`;
+  return where === TARGET ? 'The target' : `The application ${where}`;
+};
+
 /** What happened, in one sentence that names the application. */
 export const denialMessage = (facts: DenialFacts): string => {
   const { code, kind } = facts;
@@ -62,7 +70,7 @@ export const denialMessage = (facts: DenialFacts): string => {
   switch (code) {
     case 'unknown_app': {
       const why = UNKNOWN_MESSAGES[facts.reason ?? 'no_owner'];
-      return `${kind === null ? 'The application' : name} ${place(facts)} is unknown: ${why}.`;
+      return `${unknownName(facts)} is unknown: ${why}.`;
     }
     case 'foreign_grab':
       return `Input would go astray: ${UNKNOWN_MESSAGES.foreign_grab}.`;

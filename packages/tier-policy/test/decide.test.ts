@@ -249,6 +249,33 @@ describe('decide', () => {
   });
 });
 
+it.each([
+  ['in front', ask(click, nobody('no_window')), 'The application in front'],
+  [
+    'in the focus',
+    ask(type, subject(mousepad), { on: nobody('no_window') }),
+    'The application in the keyboard focus',
+  ],
+  [
+    'under the pointer',
+    ask(click, subject(mousepad), { on: nobody('no_window') }),
+    'The application under the pointer',
+  ],
+  ['that was named', ask({ tool: 'focus_window' }), 'The target'],
+])('says of nobody %s what is unknown', (_, decision, who) => {
+  expect(decision).toMatchObject({
+    code: 'unknown_app',
+    message: `${who} is unknown: no window is there.`,
+  });
+});
+
+it('says of a named application that is unknown which one it is', () => {
+  expect(ask(click, subject({ ...mousepad, executableDeleted: true }))).toMatchObject({
+    message:
+      'mousepad (in front) is unknown: the executable was replaced or removed after the program started.',
+  });
+});
+
 describe('a policy', () => {
   const lifted = { tiers: [{ app: 'firefox-esr', tier: 'full' }] } as const;
 
