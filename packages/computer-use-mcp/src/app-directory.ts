@@ -3,6 +3,9 @@ import { appKey, classify, type AppIdentity } from '@deskhand/tier-policy';
 import { basename } from 'node:path';
 import { matchName, type Named } from './core/app-match.ts';
 import type { WindowInfo } from './desktop/desktop.ts';
+import { quoted } from './untrusted.ts';
+
+const NAME_LENGTH = 80;
 
 /** An application that was named in a call: what it is, and how it is started when that is known. */
 export interface KnownApp {
@@ -61,7 +64,7 @@ export function findApp(query: string, windows: readonly WindowInfo[], directory
   throw new ToolError('no_such_app', `No application is called "${query}"`, {
     hint:
       near.length > 0
-        ? `Similar: ${near.join(', ')}. An absolute path of an executable works too.`
+        ? `Similar: ${near.map((name) => quoted(name, NAME_LENGTH)).join(', ')}. An absolute path of an executable works too.`
         : 'Use the name in the desktop menu, the command, or the absolute path of the executable.',
     details: { near },
   });

@@ -1,3 +1,4 @@
+import { quoted } from '../untrusted.ts';
 import { PASSWORD_ROLE, type Element } from './accessibility.ts';
 import { safeLines } from './safe-text.ts';
 
@@ -103,4 +104,4 @@ function childLines(element: Element): readonly string[] {
 const isInline = (child: Element, parent: Element): boolean =>
   INLINE.has(child.role) && !(child.role === 'label' && parent.role !== 'paragraph');
 
-const named = ({ name }: Element): string => (name === '' ? '' : ` ${JSON.stringify(name)}`);
+const named = ({ name }: Element): string => (name === '' ? '' : ` ${quoted(name)}`);

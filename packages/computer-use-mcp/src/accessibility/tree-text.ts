@@ -1,5 +1,6 @@
 import { rectToImage, type Frame } from '../core/frame.ts';
 import { intersection, type Rect } from '../core/geometry.ts';
+import { quoted } from '../untrusted.ts';
 import type { Element, ElementAddress, ElementState } from './accessibility.ts';
 import type { ElementTable, ElementWindow } from './element-table.ts';
 
@@ -114,8 +115,8 @@ export function elementLine(
   return [
     table.refOf(element, window, within),
     role,
-    ...(name === '' ? [] : [JSON.stringify(name)]),
-    ...(value === null || (value === '' && name === '') ? [] : [`= ${JSON.stringify(value)}`]),
+    ...(name === '' ? [] : [quoted(name)]),
+    ...(value === null || (value === '' && name === '') ? [] : [`= ${quoted(value)}`]),
     ...(rect === null ? [] : [placeText(rect, frame)]),
     ...told,
     ...(states.has('disabled') && USABLE.test(role) ? ['disabled'] : []),

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { MAX_CLIPBOARD_BYTES, type Clipboard, type Found, type NotKept } from '../desktop/clipboard.ts';
 import type { Scene } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
-import { UNTRUSTED, fencedText } from '../untrusted.ts';
+import { fencedText, untrustedAnswer } from '../untrusted.ts';
 
 const READ: Action = { tool: 'read_clipboard' };
 const WRITE: Action = { tool: 'write_clipboard' };
@@ -91,7 +91,7 @@ function shown({ text, isCut, from }: Shown): ToolResult {
     ...(leftOut > 0 ? [`(${leftOut} invisible characters were left out)`] : []),
   ];
   return {
-    text: [`Text on the clipboard, ${from}. ${UNTRUSTED}`, ...lines, ...notes].join('\n'),
+    text: untrustedAnswer(`Text on the clipboard, ${from}`, [...lines, ...notes]),
     structured: { characters: Array.from(text).length, cut: isCut },
   };
 }
@@ -111,7 +111,10 @@ function foreign(
     });
   }
   call.note(session.record(READ_OWNER, { decision, scene: ofOwner }));
-  return session.refusal({ ...decision, message: `Of the clipboard: ${decision.message}` }, ofOwner);
+  return session.refusal(
+    { ...decision, message: `Whoever copied what is on the clipboard may not be seen: ${decision.message}` },
+    ofOwner,
+  );
 }
 
 const NOT_KEPT: Readonly<Record<NotKept, readonly [code: string, message: string, hint: string]>> = {

@@ -3,13 +3,14 @@ import type { SeenElement } from '../accessibility/accessibility.ts';
 import { PASSWORD_ROLE } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
 import type { DesktopSession } from '../session.ts';
+import { quoted } from '../untrusted.ts';
 import { asReadWindow, sameWindow, type ReadableWindow } from './readable-window.ts';
 
 /** @throws ToolError `unknown_element` */
 export function knownElement(table: ElementTable, ref: string): KnownElement {
   const known = table.get(ref);
   if (known !== null) return known;
-  throw new ToolError('unknown_element', `No element was shown as ${JSON.stringify(ref.slice(0, 40))}`, {
+  throw new ToolError('unknown_element', `No element was shown as ${quoted(ref, 40)}`, {
     hint: 'Use a reference such as e17 from the last get_ui_tree or find_element.',
   });
 }
@@ -51,11 +52,11 @@ export async function elementNow(
     });
   }
   if (seen.role !== known.role || seen.name !== known.name) {
-    throw stale(known.ref, `it is a ${seen.role} named ${JSON.stringify(seen.name)} now`);
+    throw stale(known.ref, `it is a ${seen.role} named ${quoted(seen.name)} now`);
   }
   return { window, seen };
 }
 
 /** Such as `button "OK" (e17)`. */
 export const called = ({ role, name, ref }: KnownElement): string =>
-  `${role}${name === '' ? '' : ` ${JSON.stringify(name)}`} (${ref})`;
+  `${role}${name === '' ? '' : ` ${quoted(name)}`} (${ref})`;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { deadlineAfter } from '../deadline.ts';
 import type { SeenElement } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
-import { safeLine } from '../accessibility/safe-text.ts';
+import { quoted } from '../untrusted.ts';
 import type { Judge, Judged, Keystroke, Scene } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
 import { called, elementNow, knownElement, windowOf } from './element-target.ts';
@@ -124,10 +124,6 @@ const notEditable = (known: KnownElement, why: string): ToolError =>
   });
 
 const differs = (known: KnownElement, held: string): ToolError =>
-  new ToolError(
-    'value_differs',
-    `${called(known)} holds ${JSON.stringify(safeLine(held, SHOWN_CHARACTERS))} now`,
-    {
-      hint: 'Its program changed or cut the value. Look at it before you go on.',
-    },
-  );
+  new ToolError('value_differs', `${called(known)} holds ${quoted(held, SHOWN_CHARACTERS)} now`, {
+    hint: 'Its program changed or cut the value. Look at it before you go on.',
+  });

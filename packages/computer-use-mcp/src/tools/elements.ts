@@ -5,10 +5,11 @@ import { elementAt, findElements } from '../accessibility/element-search.ts';
 import { ElementTable } from '../accessibility/element-table.ts';
 import { elementLine, treeText, type Located } from '../accessibility/tree-text.ts';
 import type { DesktopSession } from '../session.ts';
+import { untrustedAnswer } from '../untrusted.ts';
 import { clickElement } from './element-click.ts';
 import { knownElement, stale } from './element-target.ts';
 import { setValue } from './element-value.ts';
-import { UNTRUSTED, readTree, readableWindow, type ReadableWindow } from './readable-window.ts';
+import { readTree, readableWindow, type ReadableWindow } from './readable-window.ts';
 
 const MAX_TREE_BYTES = 16_000;
 const MAX_MATCHES = 15;
@@ -52,9 +53,7 @@ const getUiTree = (session: DesktopSession, table: ElementTable): Tool =>
       const { lines, shown, isCut } = treeText(start ?? startOf(tree), options);
       const cut = isCut ? ['(cut here; get_ui_tree with element lists one part of it whole)'] : [];
       return {
-        text: [`${headline(read)}, frame ${frame.id}. ${UNTRUSTED}`, ...lines, ...cut, ...notesOn(tree)].join(
-          '\n',
-        ),
+        text: untrustedAnswer(`${headline(read)}, frame ${frame.id}`, [...lines, ...cut, ...notesOn(tree)]),
         structured: {
           window: read.info.id,
           frame: frame.id,
@@ -78,13 +77,17 @@ const findElement = (session: DesktopSession, table: ElementTable): Tool =>
       const found = findElements(startOf(tree), query);
       const options = { frame, table, window: { id: read.info.id, app: read.app } };
       const lines = found.slice(0, MAX_MATCHES).map((located) => elementLine(located, options));
-      const head =
-        found.length === 0
-          ? `Nothing in ${headline(read)} has all these words. Use fewer words, or get_ui_tree.`
-          : `${found.length} in ${headline(read)}, frame ${frame.id}. ${UNTRUSTED}`;
       const more = found.length > MAX_MATCHES ? [`(${found.length - MAX_MATCHES} more)`] : [];
+      const notes = [...more, ...notesOn(tree)];
+      const none = `Nothing in ${headline(read)} has all these words. Use fewer words, or get_ui_tree.`;
       return {
-        text: [head, ...lines, ...more, ...notesOn(tree)].join('\n'),
+        text:
+          found.length === 0
+            ? [none, ...notes].join('\n')
+            : untrustedAnswer(`${found.length} in ${headline(read)}, frame ${frame.id}`, [
+                ...lines,
+                ...notes,
+              ]),
         structured: { window: read.info.id, frame: frame.id, found: found.length },
       };
     },

@@ -1,7 +1,8 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { DesktopSession } from '../session.ts';
-import { UNTRUSTED, readableWindow } from './readable-window.ts';
+import { untrustedAnswer } from '../untrusted.ts';
+import { readableWindow } from './readable-window.ts';
 import { windowText } from './window-text.ts';
 
 /** Of one answer; the rest is had with `from`. */
@@ -32,7 +33,7 @@ const readPage = (session: DesktopSession): Tool =>
         next === null ? [] : [`(lines ${from} to ${next - 1} of ${lines.length}; go on with from: ${next})`];
       const notes = [...(part.length === 0 ? [`(there are only ${lines.length} lines)`] : []), ...text.notes];
       return {
-        text: [`${text.about} ${UNTRUSTED}`, ...part, ...rest, ...notes].join('\n'),
+        text: untrustedAnswer(text.about, [...part, ...rest, ...notes]),
         structured: {
           window: text.window.info.id,
           lines: lines.length,

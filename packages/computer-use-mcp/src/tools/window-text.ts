@@ -6,6 +6,7 @@ import { displayOf } from '../core/frame.ts';
 import { encodeForReading } from '../picture.ts';
 import { RecognitionUnavailable, type RecognisedLine } from '../recognition/recognition.ts';
 import type { DesktopSession } from '../session.ts';
+import { fenced } from '../untrusted.ts';
 import { windowPicture, type WindowPicture } from '../window-picture.ts';
 import { readTree, sameWindow, type ReadableWindow } from './readable-window.ts';
 
@@ -52,11 +53,11 @@ async function toldText(
 ): Promise<WindowText | string> {
   try {
     const { tree, window } = await readTree(session, wanted, { ...LIMITS, signal: call.signal });
-    const lines = pageLines(tree.root).map((line) => `> ${line}`);
+    const lines = fenced(pageLines(tree.root));
     if (lines.length === 0) return 'it tells no text';
     const isComplete = tree.stopped === null;
     const notes = isComplete ? [] : ['(the window has more text than its program told in time)'];
-    const about = `Text of window ${window.info.id} of ${window.appName}, each line behind ">".`;
+    const about = `Text of window ${window.info.id} of ${window.appName}`;
     return { window, lines, isComplete, source: 'program', about, notes };
   } catch (error) {
     if (error instanceof NoTree || error instanceof AccessibilityUnavailable) return error.message;
@@ -90,11 +91,13 @@ async function recognisedText(
   const covered = Math.round((1 - picture.visibleShare) * 100);
   return {
     window,
-    lines: found.map(({ text, confidence: sure }) => `${sure < DOUBTFUL ? '?' : ''}> ${text}`),
+    lines: found.flatMap(({ text, confidence: sure }) =>
+      sure < DOUBTFUL ? fenced([text]).map((line) => `?${line}`) : fenced([text]),
+    ),
     isComplete: false,
     source: 'recognition',
     confidence,
-    about: `Text recognised in the picture of window ${window.info.id} of ${window.appName}, since the program gave none (${why}). It is a reading and can be wrong: ${confidence} % sure, each line behind ">", doubtful ones behind "?>". Only what shows is in it.`,
+    about: `Text recognised in the picture of window ${window.info.id} of ${window.appName}, since the program gave none (${why}). It is a reading and can be wrong: ${confidence} % sure, doubtful lines behind "?>". Only what shows is in it`,
     notes:
       picture.visibleShare < COVERED ? [`(${covered} % of the window is covered or off the screen)`] : [],
   };
