@@ -44,7 +44,7 @@ export interface Element {
   readonly rect: Rect | null;
   /** In a menu or another window without a frame, which may reach over the edge of its window. */
   readonly isPopup: boolean;
-  /** The characters that can be seen or scrolled to, when they were asked for. */
+  /** The characters that can be seen or scrolled to, when they were asked for; U+FFFC where a child is in them. */
   readonly text: string | null;
   readonly children: readonly Element[];
   /** Children that were not read, because there are too many. */

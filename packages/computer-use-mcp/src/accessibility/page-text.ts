@@ -1,6 +1,7 @@
 import { quoted } from '../untrusted.ts';
 import { PASSWORD_ROLE, type Element } from './accessibility.ts';
 import { safeLines } from './safe-text.ts';
+import { OBJECT } from './text-around.ts';
 
 /** Their texts run on in one line. */
 const INLINE: ReadonlySet<string> = new Set([
@@ -87,9 +88,9 @@ function childLines(element: Element): readonly string[] {
     if (run.length > 0) lines.push(run.join(' ').replaceAll(BEFORE_MARK, '$1'));
     run = [];
   };
-  for (const child of element.children) {
-    const found = linesOf(child);
-    if (isInline(child, element) && found.length <= 1) run.push(...found);
+  for (const part of partsOf(element)) {
+    const found = typeof part === 'string' ? safeLines(part).map((line) => line.trim()) : linesOf(part);
+    if ((typeof part === 'string' || isInline(part, element)) && found.length <= 1) run.push(...found);
     else {
       endRun();
       lines.push(...found);
@@ -98,6 +99,13 @@ function childLines(element: Element): readonly string[] {
   endRun();
   if (lines.length > 0) return lines;
   return leafLines({ ...element, name, value, children: [] });
+}
+
+/** Its children, with the text around them when the program keeps it to the element. */
+function partsOf({ text, children }: Element): readonly (Element | string)[] {
+  const texts = text?.split(OBJECT) ?? [];
+  if (texts.length !== children.length + 1) return children;
+  return texts.flatMap((before, index) => [before, ...children.slice(index, index + 1)]);
 }
 
 /** Labels of a window stand for themselves; those of a text run on. */

@@ -29,6 +29,17 @@ describe('the text of a page', () => {
     ]);
   });
 
+  test('runs on around the elements that are in it', () => {
+    const link = element('link', 'red shoes');
+    const paragraph = element('paragraph', '', { text: 'Two \ufffc, cheap.', children: [link] });
+    const page = within('web document', [
+      paragraph,
+      element('paragraph', '', { text: 'one\ntwo \ufffc', children: [element('button', 'Go')] }),
+      element('paragraph', '', { text: '\ufffc\ufffc \ufffc', children: [element('static', 'not its own')] }),
+    ]);
+    expect(pageLines(page)).toEqual(['Two red shoes, cheap.', 'one', 'two', '[button Go]', 'not its own']);
+  });
+
   test('of an editor is its whole text, line by line', () => {
     const text = element('text', '', { value: 'first second', text: 'first\n\nsecond\n' });
     const editor = within('frame', [

@@ -34,6 +34,9 @@ const FOCUS_MS = 400;
 /** A document that is still empty so long after its program was woken is an empty one. */
 const FILL_MS = 1500;
 
+/** Keeps text to the element around it, and not in elements of its own. */
+const GECKO = 'Gecko';
+
 interface Limits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -61,10 +64,10 @@ export class AtspiAccessibility implements Accessibility {
     return this.#within<ElementTree>(
       options,
       async (bus, deadline) => {
-        const { program, match, popups, isWoken } = await findWindow(bus, window, deadline);
+        const { program, match, popups, isWoken, mixesText } = await findWindow(bus, window, deadline);
         const patience = performance.now() + FILL_MS;
         for (;;) {
-          const start = { program, match, popups, clip: window.rect };
+          const start = { program, match, popups, clip: window.rect, mixesText };
           const walk = new TreeWalk(start, { ...options, signal: deadline });
           reading.walk = walk;
           await walk.run();
@@ -174,8 +177,11 @@ async function findWindow(bus: Bus, window: ReadWindow, deadline: AbortSignal) {
     const { frames, popups } = await topLevelsOf(program, root);
     const match = matchWindow(window, frames);
     if (match === null) continue;
-    const isWoken = await wake(program, match.path, deadline);
-    return { program, match, popups, isWoken };
+    const [isWoken, toolkit] = await Promise.all([
+      wake(program, match.path, deadline),
+      program.toolkit(root),
+    ]);
+    return { program, match, popups, isWoken, mixesText: toolkit === GECKO };
   }
   throw programs.length === 0
     ? new NoTree(

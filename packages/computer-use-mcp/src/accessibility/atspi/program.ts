@@ -178,7 +178,15 @@ export class Program {
   }
 
   async text(path: string, length: number): Promise<string | null> {
-    const body = [0, length];
+    const told = await this.#textTo(path, length);
+    if (told !== '') return told;
+    // Gecko tells nothing when it is asked for more characters than there are
+    const count = Math.min(length, (await this.textLength(path)) ?? 0);
+    return count > 0 ? this.#textTo(path, count) : told;
+  }
+
+  async #textTo(path: string, end: number): Promise<string | null> {
+    const body = [0, end];
     const found = await this.#ask({ path, member: [TEXT, 'GetText'], signature: 'ii', body, answer: text });
     return found?.[0] ?? null;
   }

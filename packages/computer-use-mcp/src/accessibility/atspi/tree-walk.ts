@@ -8,6 +8,7 @@ import {
 } from '../accessibility.ts';
 import { readingOrder } from '../reading-order.ts';
 import { safeLine } from '../safe-text.ts';
+import { textAround } from '../text-around.ts';
 import type { Program } from './program.ts';
 import { CLIPPING_ROLES, DOCUMENT_ROLES, FIELD_ROLES, POPUP_ROLES, RANGE_ROLES } from './roles.ts';
 import { visibleChildren } from './visible-children.ts';
@@ -26,6 +27,8 @@ interface Draft {
   found: Found | null;
   children: readonly Draft[];
   omitted: number;
+  /** The text around its children, with the paths of all that are in it. */
+  mixed: { readonly text: string; readonly paths: readonly (string | null)[] } | null;
 }
 
 /** What holds for everything inside an element. */
@@ -51,6 +54,8 @@ export interface WalkStart {
   readonly popups: readonly string[];
   /** What is outside of this does not show. */
   readonly clip: Rect;
+  /** The program has no elements for text that stands beside others, as Gecko. */
+  readonly mixesText: boolean;
 }
 
 /** Reads what a window shows. What was read so far can be had at any time. */
@@ -60,14 +65,16 @@ export class TreeWalk {
   readonly #options: ReadOptions;
   readonly #root: Draft;
   readonly #popups: readonly Draft[];
+  readonly #mixesText: boolean;
   readonly #seen = new Set<string>();
   #isFull = false;
   #hasEmptyDocument = false;
 
-  constructor({ program, match, popups, clip }: WalkStart, options: ReadOptions) {
+  constructor({ program, match, popups, clip, mixesText }: WalkStart, options: ReadOptions) {
     this.#program = program;
     this.#placement = match.placement;
     this.#options = options;
+    this.#mixesText = mixesText;
     this.#root = draftOf(match.path, 0, { clip, isPopup: false, isDocument: false });
     this.#seen.add(match.path);
     for (const path of popups) this.#seen.add(path);
@@ -124,6 +131,7 @@ export class TreeWalk {
     draft.children = this.#admit(draft, all, { role, rect });
     await Promise.all([
       this.#detail(draft.found, path, all.length === 0),
+      this.#readAround(draft, role, all),
       ...draft.children.map((child) => this.#fill(child)),
     ]);
   }
@@ -177,16 +185,27 @@ export class TreeWalk {
     else if (number !== null) found.value = String(Number(number.toFixed(4)));
   }
 
+  async #readAround(draft: Draft, role: string, paths: readonly (string | null)[]): Promise<void> {
+    const isText = draft.around.isDocument || DOCUMENT_ROLES.has(role);
+    if (!this.#mixesText || !this.#options.withText || !isText || paths.length === 0) return;
+    if (FIELD_ROLES.has(role)) return;
+    const text = await this.#program.text(draft.path, TEXT_LENGTH);
+    if (text !== null) draft.mixed = { text, paths };
+  }
+
   async #nameField(found: Found, path: string): Promise<void> {
     if (found.name === '') found.name = safeLine(await this.#program.label(path), NAME_LENGTH);
   }
 
-  #finished({ path, around, found, children, omitted }: Draft): Element | null {
+  #finished({ path, around, found, children, omitted, mixed }: Draft): Element | null {
     if (found === null) return null;
     const inside = children.flatMap((child) => this.#finished(child) ?? []);
+    const kept = new Set(inside.map(({ address }) => address.path));
+    const isKept = (child: string | null): boolean => child !== null && kept.has(child);
     const isText = around.isDocument || DOCUMENT_ROLES.has(found.role);
     return {
       ...found,
+      text: mixed === null ? found.text : textAround(mixed.text, mixed.paths.map(isKept)),
       address: { connection: this.#program.connection, path },
       isPopup: around.isPopup,
       children: isText ? inside : readingOrder(inside),
@@ -202,4 +221,5 @@ const draftOf = (path: string, depth: number, around: Around): Draft => ({
   found: null,
   children: [],
   omitted: 0,
+  mixed: null,
 });
