@@ -125,5 +125,5 @@ function appsOf(subject: Subject): readonly AppIdentity[] {
 }
 
 /** The running file itself where there is a process, because its path may lead to another one by now. */
-export const placeOf = ({ pid }: AppIdentity, executable: string): ExecutablePlace =>
-  pid === 0 ? { executable } : { executable, via: `/proc/${pid}/exe` };
+export const placeOf = ({ pid, platform }: AppIdentity, executable: string): ExecutablePlace =>
+  pid === 0 || platform !== 'linux' ? { executable } : { executable, via: `/proc/${pid}/exe` };

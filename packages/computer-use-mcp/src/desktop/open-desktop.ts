@@ -25,8 +25,14 @@ export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
       const { SwayDesktop } = await import('./wayland/sway/sway-desktop.ts');
       return (options) => new SwayDesktop({ ...backend, ...options });
     }
-    case 'nut':
-      return () => new UnprovenDesktop({ reason: `there is no ${backend.kind} yet`, hint: '' });
+    case 'nut': {
+      const [{ NutDesktop }, { loadLibraries: load }, { executablesOf }] = await Promise.all([
+        import('./nut/nut-desktop.ts'),
+        import('./nut/libraries.ts'),
+        import('./nut/macos-processes.ts'),
+      ]);
+      return (options) => new NutDesktop({ ...backend, ...options, load, executablesOf });
+    }
     case 'none':
       return () => new UnprovenDesktop(backend);
   }

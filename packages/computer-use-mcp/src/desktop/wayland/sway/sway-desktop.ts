@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAbsolute, join } from 'node:path';
 import { keysymsOf } from '../../../core/keymap.ts';
 import { blacken } from '../../../core/redaction.ts';
-import { intersection, type Point, type Rect, type Size } from '../../../core/geometry.ts';
+import type { Point, Size } from '../../../core/geometry.ts';
+import { partOf } from '../../capture-part.ts';
 import type {
   Capture,
   CaptureOptions,
@@ -266,22 +267,3 @@ function keyOf({ modifiers, key }: Keystroke): SymbolKey {
 /** Where windows are, without their titles. */
 const layoutOf = ({ screen, windows }: SwayTree): string =>
   JSON.stringify([screen, windows.map((window) => ({ ...window, title: '' }))]);
-
-/** The part of a capture inside `area`. */
-function partOf({ pixels, width, height, masked, ...rest }: Capture, area: Rect): Capture {
-  const inside = intersection(area, { x: 0, y: 0, width, height });
-  if (inside === null) throw new DesktopBusy('the part is not on the screen any more');
-  const part = new Uint8Array(inside.width * inside.height * 4);
-  for (let row = 0; row < inside.height; row++) {
-    const from = ((inside.y + row) * width + inside.x) * 4;
-    part.set(pixels.subarray(from, from + inside.width * 4), row * inside.width * 4);
-  }
-  const moved = masked.flatMap((rect) => intersection(rect, inside) ?? []);
-  return {
-    ...rest,
-    pixels: part,
-    width: inside.width,
-    height: inside.height,
-    masked: moved.map((rect) => ({ ...rect, x: rect.x - inside.x, y: rect.y - inside.y })),
-  };
-}
