@@ -69,6 +69,9 @@ const useOf = ({ use }: ToolRow): ToolUse => {
   return found;
 };
 
+const cellOf = (tool: string, stand: Stand, kind: Kind): string =>
+  TOOL_TABLE.find((row) => row.tool === tool)?.[stand][kind] ?? 'no such row';
+
 /** The one in front, and the one that the action aims at: one of them is of the kind, the other is the partner. */
 function sides(stand: Stand, kind: Kind): { readonly front: Player; readonly target: Player } {
   return stand === 'frontmost'
@@ -113,7 +116,7 @@ function expectedEffect(row: ToolRow, stand: Stand, kind: Kind): Effect {
   const { front, target } = sides(stand, kind);
   const outcome = row[stand][kind];
   const made = outcome === 'ok' ? input : [];
-  const raises = row.tool.endsWith('click') || row.tool === 'computer_batch';
+  const raises = /click(_drag)?$|^computer_batch$/.test(row.tool);
   const typist = by === 'keyboard' || raises ? target : front;
   return {
     outcome,
@@ -126,7 +129,7 @@ function expectedEffect(row: ToolRow, stand: Stand, kind: Kind): Effect {
 }
 
 describe('the tools that aim at an application', () => {
-  const aiming = TOOL_TABLE.filter((row) => useOf(row).by !== 'nothing');
+  const aiming = TOOL_TABLE.filter((row) => ['pointer', 'keyboard'].includes(useOf(row).by));
   test.each(aiming.flatMap((row) => STANDS.map((stand) => ({ use: row.use, stand, row }))))(
     '$use reaches whom it may, with each kind of application as $stand',
     async ({ row, stand }) => {
@@ -137,6 +140,56 @@ describe('the tools that aim at an application', () => {
       }
     },
   );
+});
+
+describe('the tools that hold a button', () => {
+  const pointAt = async ({ place }: Player): Promise<void> => {
+    await xdotool(desktop, 'mousemove', String(place.x + 100), String(place.y + 100));
+  };
+  const whoGotButtons = async () =>
+    (await news()).flatMap(([{ role }, events]) =>
+      events.some((event) => event.startsWith('Button')) ? [role] : [],
+    );
+
+  test.each(STANDS)('left_mouse_down presses where it may, with each kind as %s', async (stand) => {
+    for (const kind of KINDS) {
+      const { front, target } = sides(stand, kind);
+      await bringToFront(front);
+      await pointAt(target);
+      await news();
+      const outcome = codeOf(await server.call('left_mouse_down'));
+      const expected = cellOf('left_mouse_down', stand, kind);
+      const pressed = expected === 'ok' ? [target.role] : [];
+      expect({ kind, outcome, got: await whoGotButtons() }).toEqual({
+        kind,
+        outcome: expected,
+        got: pressed,
+      });
+      if (outcome === 'ok') expect(codeOf(await server.call('left_mouse_up'))).toBe('ok');
+      right += 1;
+    }
+  });
+
+  test.each(STANDS)('left_mouse_up lets go where it may, with each kind as %s', async (stand) => {
+    for (const kind of KINDS) {
+      const { front, target } = sides(stand, kind);
+      await bringToFront(cast.partner);
+      await pointAt(cast.partner);
+      expect(codeOf(await server.call('left_mouse_down'))).toBe('ok');
+      await news();
+      if (stand === 'frontmost') await bringToFront(front);
+      else await pointAt(target);
+      const answer = await server.call('left_mouse_up');
+      const outcome = answer.isError ? answer.structured['because'] : 'ok';
+      // the program that was pressed in learns that the button is up, and nobody else
+      expect({ kind, outcome, got: await whoGotButtons() }).toEqual({
+        kind,
+        outcome: cellOf('left_mouse_up', stand, kind),
+        got: ['partner'],
+      });
+      right += 1;
+    }
+  });
 });
 
 describe('the tools that bring an application to the front', () => {

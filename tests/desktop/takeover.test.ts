@@ -137,6 +137,69 @@ describe('Escape on the keyboard of the person', () => {
   });
 });
 
+describe('what is held', () => {
+  const POINT = [300, 250];
+  const buttonIsDown = async () => {
+    const { keyMask } = await desktop.x.ask<{ readonly keyMask: number }>((client, done) =>
+      client.QueryPointer(desktop.x.root, done),
+    );
+    return (keyMask & 0x100) !== 0;
+  };
+  const untilDown = () => eventually('the button to be down', buttonIsDown);
+  const untilUp = () => eventually('the button to be up', async () => !(await buttonIsDown()));
+  const longDrag = () =>
+    server.call('left_click_drag', {
+      path: Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? POINT : [400, 300])),
+    });
+
+  test.each([
+    ['Escape', 'aborted_by_person', () => person.press(KEY.escape)],
+    ['a move of the mouse', 'person_is_active', () => person.move(310, 260)],
+  ] as const)('in a drag is let go of by %s', async (_what, code, act) => {
+    const dragging = longDrag();
+    await untilDown();
+    act();
+    expect(codeOf(await dragging)).toBe(code);
+    expect(await buttonIsDown()).toBe(false);
+  });
+
+  test('by hold_key is let go of by Escape, and by any other key of the person', async () => {
+    const news = await newsOf(editor);
+    const holding = server.call('hold_key', { text: 'shift', duration: 60 });
+    await eventually('the key', async () => (await news('KeyPress')).length === 1);
+    person.press(KEY.a);
+    expect(codeOf(await holding)).toBe('person_is_active');
+    expect(await keysDown()).toBe(0);
+    const again = server.call('hold_key', { text: 'shift', duration: 60 });
+    await eventually('the key again', async () => (await keysDown()) === 1);
+    person.press(KEY.escape);
+    expect(codeOf(await again)).toBe('aborted_by_person');
+    expect(await keysDown()).toBe(0);
+  });
+
+  test('between two calls is let go of by Escape, and nothing is done for a while', async () => {
+    await server.call('mouse_move', { coordinate: POINT });
+    expect(codeOf(await server.call('left_mouse_down'))).toBe('ok');
+    person.press(KEY.escape);
+    await untilUp();
+    expect(codeOf(await server.call('left_mouse_up'))).toBe('aborted_by_person');
+  });
+
+  test('between two calls is let go of by a move of the mouse, which the next call says', async () => {
+    await server.call('mouse_move', { coordinate: POINT });
+    expect(codeOf(await server.call('left_mouse_down'))).toBe('ok');
+    person.move(310, 260);
+    await untilUp();
+    expect(failureOf(await server.call('mouse_move', { coordinate: [400, 300] }))).toMatchObject({
+      code: 'person_is_active',
+      message: 'A person took over the keyboard or the mouse',
+    });
+    // told once; and nobody listens to the keyboard any more
+    person.press(KEY.escape);
+    expect(codeOf(await server.call('mouse_move', { coordinate: POINT }))).toBe('ok');
+  });
+});
+
 describe('Escape of a program stops nothing', () => {
   test('when the agent presses it', async () => {
     const news = await newsOf(editor);

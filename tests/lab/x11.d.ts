@@ -142,6 +142,8 @@ declare module 'x11' {
     ): void;
     GetSelectionOwner(selection: number, done: Callback<number>): void;
     GetInputFocus(done: Callback<{ readonly focus: number }>): void;
+    QueryPointer(window: number, done: Callback<{ readonly keyMask: number }>): void;
+    GetKeyboardControl(done: Callback<{ readonly autoRepeats: Buffer }>): void;
     SetInputFocus(window: number, revertTo: number): void;
     CreateWindow(
       id: number,

@@ -32,6 +32,9 @@ export const errorCodes: ErrorCodes = {
   clipboard_not_kept: 'What the person copied could not be kept, so nothing was written.',
   focus_lost:
     'Typing stopped because the text would have gone elsewhere; the answer says how much was typed.',
+  drag_stopped:
+    'A drag ended on its way because it would have gone elsewhere; nothing was dropped, and the answer says where.',
+  nothing_held: 'No mouse button is held.',
   no_such_app: 'No application, installed or running, has this name; the answer names similar ones.',
   ambiguous_app: 'Several applications have this name; the answer lists them.',
   no_such_window: 'The window is closed, or was never there.',
@@ -45,7 +48,7 @@ export const errorCodes: ErrorCodes = {
   not_modifiers: 'Only modifier keys can be held during a pointer action.',
   text_too_long: 'More text than one call may type.',
   untypable_character: 'The text has a character that no key gives.',
-  input_in_use: 'A person holds a key or a mouse button.',
+  input_in_use: 'A person, or another session, holds a key or a mouse button.',
   aborted_by_person: 'A person pressed the key that stops everything; nothing is done for a while.',
   person_is_active: 'A person is using the keyboard or the mouse; the answer says what was done before.',
   desktop_in_use: 'Another server acts on this desktop; the answer names it.',

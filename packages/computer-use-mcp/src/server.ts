@@ -73,7 +73,8 @@ export function desktopSurface({
   };
   const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey, env: outer });
   const lease = new ControlLease(desktop.control);
-  const takeover = new Takeover({ presence: desktop.presence, abortKey, lease });
+  const { presence, holding } = desktop;
+  const takeover = new Takeover({ presence, holding, abortKey, lease });
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
   const recognition = new TesseractRecognition();
@@ -92,7 +93,10 @@ export function desktopSurface({
       // who may receive an action is only known inside the section that performs it: the tools decide there
       permission: () => ({ allowed: true }),
       complete: (structured) => own.complete(structured),
-      close: () => own.close(),
+      close: async () => {
+        await desktop.holding?.letGo(id);
+        await own.close();
+      },
     };
   };
   return {

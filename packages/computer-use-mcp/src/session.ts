@@ -21,7 +21,7 @@ import type { Accessibility } from './accessibility/accessibility.ts';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
 import type { Asking } from './asking.ts';
-import { capturedSize, fitToBudget, toScreen, type Display, type Frame } from './core/frame.ts';
+import { capturedSize, fitToBudget, toImage, toScreen, type Display, type Frame } from './core/frame.ts';
 import { contains, type Point, type Rect } from './core/geometry.ts';
 import type { ChangeWatch } from './desktop/changes.ts';
 import { ComparedChanges } from './desktop/compared-changes.ts';
@@ -147,6 +147,12 @@ export class DesktopSession {
       );
     }
     return toScreen(frame, { x, y });
+  }
+
+  /** Where on the picture a pixel of the screen is. */
+  async toPicture(at: Point): Promise<readonly [number, number]> {
+    const { x, y } = toImage(await this.frame(), at);
+    return [x, y];
   }
 
   /**

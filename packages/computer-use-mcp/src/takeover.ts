@@ -2,6 +2,7 @@ import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlLease } from './control-lease.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
+import type { Holding } from './desktop/holding.ts';
 import type { PersonEvent, Presence } from './desktop/presence.ts';
 
 /** Nothing acts for so long after a person stopped it: time to say in the client what should become of the work. */
@@ -27,6 +28,8 @@ export const stopOf = ({ signal }: Pick<CallContext, 'signal'>): ToolError | nul
 
 export interface TakeoverOptions {
   readonly presence: Presence | null;
+  /** What may be held down from call to call, and is let go of when the person does anything. */
+  readonly holding: Holding | null;
   /** For the words to the model. */
   readonly abortKey: string | null;
   readonly lease: ControlLease;
@@ -35,6 +38,7 @@ export interface TakeoverOptions {
 /** What the calls of all agents do when a person at the desktop stops them or takes over. */
 export class Takeover {
   readonly #presence: Presence | null;
+  readonly #holding: Holding | null;
   readonly #abortKey: string;
   readonly #lease: ControlLease;
   readonly #running = new Map<AbortSignal, Running>();
@@ -43,8 +47,9 @@ export class Takeover {
   #activeAt = -Infinity;
   #stoppedAt = -Infinity;
 
-  constructor({ presence, abortKey, lease }: TakeoverOptions) {
+  constructor({ presence, holding, abortKey, lease }: TakeoverOptions) {
     this.#presence = presence;
+    this.#holding = holding;
     this.#abortKey = abortKey ?? 'no key';
     this.#lease = lease;
   }
@@ -82,6 +87,12 @@ export class Takeover {
     if (running !== undefined && this.#activeAt > this.#beganAt) await this.#quiet(running, DURING_WORK);
   }
 
+  /** Ends with the call, and when the person becomes active: for what cannot wait for them half done. */
+  undisturbed({ signal }: CallContext): AbortSignal {
+    const running = this.#running.get(signal);
+    return running === undefined ? signal : running.undisturbed();
+  }
+
   async #run<T>(call: CallContext, work: (running: Running) => Promise<T>): Promise<T> {
     const outer = this.#running.values().next().value;
     const running = new Running(call, outer);
@@ -95,7 +106,7 @@ export class Takeover {
     } finally {
       running.end();
       this.#running.delete(running.call.signal);
-      if (this.#running.size === 0) this.#unwatch();
+      if (this.#running.size === 0 && !this.#isHolding) this.#unwatch();
     }
   }
 
@@ -118,14 +129,34 @@ export class Takeover {
     this.#watching = null;
   }
 
+  get #isHolding(): boolean {
+    return (this.#holding?.heldBy() ?? null) !== null;
+  }
+
   #on(event: PersonEvent): void {
     const now = performance.now();
-    if (event === 'activity') {
-      this.#activeAt = now;
+    const [first] = this.#running.values();
+    // what was held between two calls went up meanwhile
+    if (first === undefined && !this.#isHolding) {
+      this.#unwatch();
       return;
     }
-    this.#stoppedAt = now;
-    for (const running of this.#running.values()) running.abort(stopped(this.#abortKey));
+    const why = event === 'abort' ? stopped(this.#abortKey) : tookOver();
+    if (event === 'abort') this.#stoppedAt = now;
+    else this.#activeAt = now;
+    for (const running of this.#running.values()) {
+      if (event === 'abort') running.abort(why);
+      else running.disturb(why);
+    }
+    void this.#letGo(why);
+  }
+
+  async #letGo(why: ToolError): Promise<void> {
+    try {
+      await this.#holding?.letGo(undefined, why);
+    } finally {
+      if (this.#running.size === 0) this.#unwatch();
+    }
   }
 
   async #untilQuietAtFirst(running: Running): Promise<void> {
@@ -161,6 +192,7 @@ class Running {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
   readonly #leave = (): void => this.#controller.abort(this.#outer.reason);
+  #undisturbed = new AbortController();
   #said: { done: number; readonly total: number | undefined } | null = null;
 
   constructor(call: CallContext, outer: Running | undefined) {
@@ -184,6 +216,15 @@ class Running {
 
   abort(reason: ToolError): void {
     this.#controller.abort(reason);
+  }
+
+  disturb(reason: ToolError): void {
+    this.#undisturbed.abort(reason);
+  }
+
+  undisturbed(): AbortSignal {
+    this.#undisturbed = new AbortController();
+    return AbortSignal.any([this.#controller.signal, this.#undisturbed.signal]);
   }
 
   end(): void {
@@ -210,6 +251,12 @@ function withDetailsOf(error: unknown, stop: ToolError): ToolError {
 function stopped(key: string, seconds = HOLD_MS / 1000): ToolError {
   return new ToolError('aborted_by_person', `A person pressed ${key}, which stops everything`, {
     hint: `Stop here and ask the person what to do. Nothing acts for the next ${seconds} s.`,
+  });
+}
+
+function tookOver(): ToolError {
+  return new ToolError('person_is_active', 'A person took over the keyboard or the mouse', {
+    hint: 'What was held is let go of, and nothing was dropped. Look at the screen before you do it again.',
   });
 }
 

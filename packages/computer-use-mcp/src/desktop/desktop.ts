@@ -5,6 +5,7 @@ import type { Control } from './control.ts';
 import type { Presence } from './presence.ts';
 import type { Changes } from './changes.ts';
 import type { Clipboard } from './clipboard.ts';
+import type { Holding } from './holding.ts';
 
 /** A window of a person's desktop, named by the window system's own id. */
 export interface WindowInfo {
@@ -127,5 +128,7 @@ export interface Desktop {
   press(keystrokes: readonly Keystroke[], judge: Judge, steps: Steps): Promise<Judged>;
   /** Types text until the end or a refusal, and gives the last decision. */
   type(text: string, judge: Judge, steps: Steps): Promise<Judged>;
+  /** Pressing now and letting go later; `null` where that cannot be done safely. */
+  readonly holding: Holding | null;
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export class UnprovenDesktop implements Desktop {
     this.#hint = hint;
   }
 
+  readonly holding = null;
+
   readonly screen = (): Promise<never> => this.#refuse();
   readonly windows = (): Promise<never> => this.#refuse();
   readonly frontmost = (): Promise<never> => this.#refuse();

@@ -70,10 +70,15 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('middle_click', 'full', 'full'),
   row('left_click', 'full', 'full', 'left_click with ctrl'),
   row('scroll', 'full', 'full', 'scroll with ctrl'),
+  row('left_click_drag', 'full', 'full'),
+  row('left_click_drag', 'full', 'full', 'left_click_drag with ctrl'),
+  row('left_mouse_down', 'full', 'full'),
+  row('left_mouse_up', 'full', 'full'),
   row('type', 'full', 'full'),
   row('key', 'full', 'full'),
   row('read_clipboard', 'full', 'full'),
   row('write_clipboard', 'full', 'full'),
+  row('hold_key', 'full', 'full'),
 ];
 
 /** Whose windows a picture or a list may show. */

@@ -13,8 +13,8 @@ export type Input = readonly [event: string, detail: number];
 
 /** How a use of a tool is tried out. */
 export interface ToolUse {
-  /** What carries the action to its target. */
-  readonly by: 'pointer' | 'keyboard' | 'nothing';
+  /** What carries the action to its target; `held` is a button that is down, or goes down, where the pointer is. */
+  readonly by: 'pointer' | 'held' | 'keyboard' | 'nothing';
   /** The arguments, for a target and the number of the try, which moves the point that is aimed at. */
   readonly arguments: (target: Target, attempt: number) => Readonly<Record<string, unknown>>;
   /** All the input that the use makes, in order. */
@@ -25,6 +25,9 @@ const CTRL_KEY = 37;
 const RETURN_KEY = 36;
 const H_KEY = 43;
 const I_KEY = 31;
+
+/** Motions of a short drag, one pixel each; the last one is made again as the button goes up. */
+const STEPS = 8;
 
 const MOVE: Input = ['MotionNotify', 0];
 
@@ -49,6 +52,18 @@ const pointing = (input: readonly Input[], more: Readonly<Record<string, unknown
   by: 'pointer',
   arguments: (target, attempt) => ({ coordinate: pointAt(target, attempt), ...more }),
   input: [MOVE, ...input],
+});
+
+const dragging = (around: (drag: readonly Input[]) => readonly Input[], more = {}): ToolUse => ({
+  by: 'pointer',
+  arguments: (target, attempt) => {
+    const [x = 0, y = 0] = pointAt(target, attempt);
+    return { start_coordinate: [x, y], coordinate: [x + STEPS, y + STEPS], ...more };
+  },
+  input: [
+    MOVE,
+    ...around([['ButtonPress', 1], ...Array.from({ length: STEPS + 1 }, () => MOVE), ['ButtonRelease', 1]]),
+  ],
 });
 
 const typing = (text: string, input: readonly Input[]): ToolUse => ({
@@ -94,8 +109,16 @@ export const TOOL_USES: Readonly<Record<string, ToolUse>> = {
   middle_click: pointing(clicks(2)),
   'left_click with ctrl': pointing(stroke(CTRL_KEY, clicks(1)), { text: 'ctrl' }),
   'scroll with ctrl': pointing(stroke(CTRL_KEY, clicks(5, 2)), { ...DOWN, text: 'ctrl' }),
+  left_click_drag: dragging((drag) => drag),
+  'left_click_drag with ctrl': dragging(
+    ([press = MOVE, ...rest]) => [['KeyPress', CTRL_KEY], press, ...rest, ['KeyRelease', CTRL_KEY]],
+    { text: 'ctrl' },
+  ),
+  left_mouse_down: { by: 'held', arguments: () => ({}), input: [['ButtonPress', 1]] },
+  left_mouse_up: { by: 'held', arguments: () => ({}), input: [['ButtonRelease', 1]] },
   type: typing('hi', [...stroke(H_KEY), ...stroke(I_KEY)]),
   key: typing('Return', stroke(RETURN_KEY)),
   read_clipboard: { by: 'keyboard', arguments: () => ({}), input: [] },
   write_clipboard: typing('for pasting', []),
+  hold_key: { ...typing('', stroke(RETURN_KEY)), arguments: () => ({ text: 'Return', duration: 0.1 }) },
 };

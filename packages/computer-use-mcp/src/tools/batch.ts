@@ -24,10 +24,14 @@ const ACTIONS = [
   'right_click',
   'middle_click',
   'mouse_move',
+  'left_click_drag',
+  'left_mouse_down',
+  'left_mouse_up',
   'scroll',
   'type',
   'key',
   'write_clipboard',
+  'hold_key',
   'wait',
   'wait_for_change',
   'focus_window',
@@ -66,7 +70,7 @@ export const batchTools = (session: DesktopSession): readonly Tool[] => [
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
     timeoutMs: BATCH_MS,
     run: async ({ actions }, call) => {
-      const done = await hurried(session, () => inOrder(actions, call));
+      const done = await hurried(session, () => lettingGo(session, () => inOrder(actions, call), call));
       // nothing happened: the refusal itself says it best
       if (done.failure !== undefined && done.said.length === 0) throw done.failure.error;
       return answer(actions, done, await pictureAfter(session, call));
@@ -80,6 +84,21 @@ async function hurried<T>(session: DesktopSession, work: () => Promise<T>): Prom
     return await work();
   } finally {
     session.isInBatch = false;
+  }
+}
+
+/** A button that the rest of the batch would have let go of does not stay down when there is no rest. */
+async function lettingGo(
+  { desktop }: DesktopSession,
+  work: () => Promise<Done>,
+  call: CallContext,
+): Promise<Done> {
+  let done: Done | null = null;
+  try {
+    done = await work();
+    return done;
+  } finally {
+    if (done === null || done.failure !== undefined) await desktop.holding?.letGo(call.session);
   }
 }
 

@@ -8,6 +8,8 @@ import { clipboardTools } from './clipboard.ts';
 import { displayTools } from './displays.ts';
 import { withEffect } from './effect.ts';
 import { elementTools } from './elements.ts';
+import { sparingHeldButtons } from './held-guard.ts';
+import { holdingTools, keyHoldingTools } from './holding.ts';
 import { keyboardTools } from './keyboard.ts';
 import { sparingPasswords } from './password-guard.ts';
 import { personFirst } from './person-first.ts';
@@ -27,13 +29,15 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] => {
     ...displayTools(session),
     ...windowTools(session),
     ...waitingTools(session),
-    ...telling(pointerTools(session)),
-    ...telling(keyboardTools(session).map((tool) => sparingPasswords(session, tool))),
+    ...telling([...pointerTools(session), ...holdingTools(session)]),
+    ...telling(
+      [...keyboardTools(session), ...keyHoldingTools(session)].map((tool) => sparingPasswords(session, tool)),
+    ),
     ...clipboardTools(session),
     ...telling(elementTools(session)),
     ...readingTools(session),
     ...batchTools(session),
-  ].map((tool) => withDesktopErrors(personFirst(session, tool)));
+  ].map((tool) => withDesktopErrors(personFirst(session, sparingHeldButtons(session, tool))));
 };
 
 /** Failures of the desktop are answers, not bugs. */

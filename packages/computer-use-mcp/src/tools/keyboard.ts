@@ -21,7 +21,7 @@ const type = (session: DesktopSession): Tool =>
     name: 'type',
     title: 'Type text',
     description:
-      'Types text into what has the keyboard focus; a line end is Enter. Stops when the focus goes elsewhere, and says how much was typed.',
+      'Types into what has the focus; a line end is Enter. Stops when the focus goes elsewhere, and says how far it got.',
     input: z.object({
       text: z.string().min(1),
     }),
@@ -115,8 +115,7 @@ const key = (session: DesktopSession): Tool =>
   defineTool({
     name: 'key',
     title: 'Press keys',
-    description:
-      'Presses a key or combination, such as "Return", "ctrl+s" or "alt+Left"; several with spaces between.',
+    description: 'Presses a key or combination, as Return or ctrl+s; several with spaces between.',
     input: z.object({
       text: z.string().min(1).describe('X11 names and common spellings'),
       repeat: z.int().min(1).max(MAX_REPEAT).optional(),
@@ -138,7 +137,7 @@ const key = (session: DesktopSession): Tool =>
     },
   });
 
-function combosOf(text: string): readonly KeyCombo[] {
+export function combosOf(text: string): readonly KeyCombo[] {
   const parsed = parseKeys(text);
   if (parsed.ok) return parsed.combos;
   throw new ToolError('unknown_key', parsed.problem.message, {

@@ -1,25 +1,14 @@
-import {
-  ToolError,
-  defineTool,
-  type CallContext,
-  type Tool,
-  type ToolResult,
-} from '@deskhand/server-runtime';
-import { parseCombo, type Action } from '@deskhand/tier-policy';
+import { defineTool, type CallContext, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import type { Action } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { Button, Gesture } from '../desktop/desktop.ts';
 import { toImage } from '../core/frame.ts';
 import { contains } from '../core/geometry.ts';
 import type { DesktopSession } from '../session.ts';
+import { moveHeld } from './holding.ts';
+import { coordinate, frame, heldKeys, modifiers, pointText } from './pointing.ts';
 
 const MAX_NOTCHES = 50;
-
-const coordinate = z
-  .array(z.number())
-  .refine(({ length }) => length === 2, 'a coordinate is [x, y]')
-  .describe('[x, y]');
-const frame = z.string().optional();
-const modifiers = z.string().optional().describe('Modifiers, as ctrl+shift');
 
 /** Changes what is on the screen; a second time is a second click. */
 const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
@@ -91,7 +80,7 @@ function clickTool(session: DesktopSession, { name, title, description, button, 
       const at = await session.locate(input.coordinate, input.frame);
       const gesture: Gesture = { kind: 'click', at, button, count, modifiers: held };
       const action: Action = { tool: name, withModifiers: held.length > 0 };
-      return perform(session, { action, gesture, did: `${title} at ${point(input.coordinate)}` }, call);
+      return perform(session, { action, gesture, did: `${title} at ${pointText(input.coordinate)}` }, call);
     },
   });
 }
@@ -100,12 +89,15 @@ const mouseMove = (session: DesktopSession): Tool =>
   defineTool({
     name: 'mouse_move',
     title: 'Move the pointer',
-    description: 'Moves the pointer, for instance to show a tooltip.',
+    description: 'Moves the pointer; with the button down, drags.',
     input: z.object({ coordinate, frame }),
     annotations: { ...ACTS, destructive: false, idempotent: true },
     run: async (input, call) => {
+      const { holding } = session.desktop;
+      const did = `Moved the pointer to ${pointText(input.coordinate)}`;
       const at = await session.locate(input.coordinate, input.frame);
-      const did = `Moved the pointer to ${point(input.coordinate)}`;
+      const dragged = holding === null ? null : await moveHeld(session, { at, did }, { holding, call });
+      if (dragged !== null) return dragged;
       return perform(session, { action: { tool: 'mouse_move' }, gesture: { kind: 'move', at }, did }, call);
     },
   });
@@ -114,7 +106,7 @@ const scroll = (session: DesktopSession): Tool =>
   defineTool({
     name: 'scroll',
     title: 'Scroll',
-    description: 'Turns the wheel by a number of notches of about three lines.',
+    description: 'Turns the wheel by notches of about three lines.',
     input: z.object({
       coordinate,
       scroll_direction: z.enum(['up', 'down', 'left', 'right']),
@@ -128,7 +120,7 @@ const scroll = (session: DesktopSession): Tool =>
       const at = await session.locate(input.coordinate, input.frame);
       const { scroll_direction: direction, scroll_amount: notches } = input;
       const gesture: Gesture = { kind: 'scroll', at, direction, notches, modifiers: held };
-      const did = `Scrolled ${direction} by ${notches} at ${point(input.coordinate)}`;
+      const did = `Scrolled ${direction} by ${notches} at ${pointText(input.coordinate)}`;
       return perform(
         session,
         { action: { tool: 'scroll', withModifiers: held.length > 0 }, gesture, did },
@@ -150,7 +142,7 @@ const cursorPosition = (session: DesktopSession): Tool =>
       const at = toImage(frame, pointer);
       const away = contains(frame.display, pointer) ? '' : ', which is on another display';
       return {
-        text: `The pointer is at ${point([at.x, at.y])}${away}.`,
+        text: `The pointer is at ${pointText([at.x, at.y])}${away}.`,
         structured: { coordinate: [at.x, at.y], frame: frame.id },
       };
     },
@@ -182,15 +174,4 @@ async function perform(
       delivered: true,
     },
   };
-}
-
-const point = ([x = 0, y = 0]: readonly number[]): string => `[${x}, ${y}]`;
-
-function heldKeys(text: string | undefined): readonly string[] {
-  if (text === undefined || text.trim() === '') return [];
-  const parsed = parseCombo(text);
-  if (parsed.ok && parsed.combo.key === null) return parsed.combo.modifiers;
-  throw new ToolError('not_modifiers', `"${text}" is not a combination of modifier keys`, {
-    hint: 'Use ctrl, alt, shift or super, joined by +. Other keys are pressed with the tool key.',
-  });
 }

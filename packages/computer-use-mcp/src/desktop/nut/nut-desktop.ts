@@ -50,6 +50,7 @@ export interface NutDesktopOptions {
 export class NutDesktop implements Desktop {
   readonly displays = null;
   readonly changes = null;
+  readonly holding = null;
   readonly presence: Presence | null;
   readonly control: Control | null;
   readonly clipboard: Clipboard | null;

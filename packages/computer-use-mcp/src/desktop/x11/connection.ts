@@ -25,6 +25,8 @@ const SILENT = 'it does not answer';
 const ANSWER_MS = 5000;
 
 const ATOMS = [
+  '_DESKHAND_HELD_BUTTONS',
+  '_DESKHAND_HELD_KEYS',
   '_NET_ACTIVE_WINDOW',
   '_NET_CLIENT_LIST',
   '_NET_CLIENT_LIST_STACKING',
@@ -60,6 +62,7 @@ export class XConnection {
   readonly ext: Extensions;
   #atoms: ReadonlyMap<string, number> = new Map();
   readonly #pending = new Set<(error: Error) => void>();
+  #turn: Promise<unknown> = Promise.resolve();
   #lost: ConnectionLost | null = null;
   #patience: NodeJS.Timeout | undefined;
 
@@ -191,6 +194,13 @@ export class XConnection {
   /** A request without a reply: `true` when the server did it, `false` when it answered with an error. */
   attempt(send: (done: (error: XError | null | undefined) => true) => void): Promise<boolean> {
     return this.ask<boolean>((reply) => send((error) => reply(null, !error)));
+  }
+
+  /** Does what must not be mixed with other work of its kind on this connection, when that before it has ended. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined); // whoever asked for it is told
+    return mine;
   }
 
   /** Resolves when the server has done everything sent so far. */

@@ -22,23 +22,34 @@ const MAX_NOTE = 256;
 const word = z.string().regex(/^[\w.+@-]{1,40}$/u);
 const note = z.object({ pid: z.int(), name: word, startedBy: word.nullable(), since: z.iso.datetime() });
 
+export interface X11ControlOptions {
+  readonly display: string;
+  /** Puts in order what the process before may have left; runs before anything is done. */
+  readonly onTaken: () => Promise<void>;
+}
+
 /**
  * Holds the selection `_DESKHAND_CONTROLLER`. The X server has one owner for it, whatever user or container that
  * runs in, and forgets the owner when its connection ends: a dead process holds nothing, a stopped one still does.
  */
 export class X11Control implements Control {
   readonly #display: string;
+  readonly #onTaken: () => Promise<void>;
   #held: Promise<Held> | null = null;
+  #isOrdered = false;
 
-  constructor(display: string) {
+  constructor({ display, onTaken }: X11ControlOptions) {
     this.#display = display;
+    this.#onTaken = onTaken;
   }
 
   async claim(): Promise<Controller | null> {
     for (let attempt = 1; ; attempt++) {
       const held = await this.#living();
       try {
-        return await held.claim();
+        const other = await held.claim();
+        if (other === null) await this.#order();
+        return other;
       } catch (error) {
         if (error instanceof ConnectionLost) throw unreachable(this.#display, error);
         if (!(error instanceof ServerBusy)) throw error;
@@ -58,6 +69,13 @@ export class X11Control implements Control {
       () => undefined, // it never opened
     );
     this.#held = null;
+    this.#isOrdered = false;
+  }
+
+  async #order(): Promise<void> {
+    if (this.#isOrdered) return;
+    await this.#onTaken();
+    this.#isOrdered = true;
   }
 
   async #living(): Promise<Held> {
@@ -75,7 +93,9 @@ export class X11Control implements Control {
   }
 
   #forget(opening: Promise<Held>): void {
-    if (this.#held === opening) this.#held = null;
+    if (this.#held !== opening) return;
+    this.#held = null;
+    this.#isOrdered = false;
   }
 }
 

@@ -7,12 +7,12 @@ export interface PressedKey {
 }
 
 /** Devices that the server makes itself, by their fixed numbers: XTEST is what our events come from. */
-const DEVICE = { masterKeyboard: 3, xtestPointer: 4, xtestKeyboard: 5 } as const;
+export const DEVICE = { masterKeyboard: 3, xtestPointer: 4, xtestKeyboard: 5 } as const;
 
 /** Where events that programs inject come from. */
 export const INJECTORS: ReadonlySet<number> = new Set([DEVICE.xtestPointer, DEVICE.xtestKeyboard]);
 
-type Device = (typeof DEVICE)[keyof typeof DEVICE];
+export type Device = (typeof DEVICE)[keyof typeof DEVICE];
 
 /** A grab for all devices, or for all masters, meets those for one of them too. */
 const KEY_DEVICES = [DEVICE.masterKeyboard, DEVICE.xtestKeyboard] as const;
@@ -123,7 +123,7 @@ async function isFree(
 }
 
 /** Puts a request of X Input 2.2 (XI2proto) into the stream. */
-function send({ client, ext }: XConnection, opcode: number, request: Buffer): void {
+export function send({ client, ext }: XConnection, opcode: number, request: Buffer): void {
   client.seq_num++;
   request.writeUInt8(ext.xinput.majorOpcode, 0);
   request.writeUInt8(opcode, 1);

@@ -2,7 +2,7 @@ import type { Subject } from '@deskhand/tier-policy';
 import type { XConnection } from './connection.ts';
 import type { SceneReader } from './scene.ts';
 
-const GRAB_SUCCESS = 0;
+export const GRAB_SUCCESS = 0;
 export const SYNCHRONOUS = 0;
 export const ASYNCHRONOUS = 1;
 export const CURRENT_TIME = 0;

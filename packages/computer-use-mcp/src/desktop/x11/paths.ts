@@ -70,6 +70,17 @@ async function follow(
   return [];
 }
 
+/** From a window of the root, which the point is in, down to the deepest one that it is in. */
+export async function pathWithin(x: XConnection, window: number, point: Point): Promise<Path> {
+  const path = [window];
+  while (path.length < MAX_DEPTH) {
+    const child = await childAt(x, path.at(-1) ?? window, point);
+    if (child === 0) return path;
+    path.push(child);
+  }
+  return [];
+}
+
 async function climb(x: XConnection, window: number): Promise<Path> {
   const path: number[] = [];
   let current = window;

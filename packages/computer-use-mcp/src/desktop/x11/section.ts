@@ -20,6 +20,9 @@ function watchdog(connection: XConnection, ms: number, reason: string): () => vo
   return () => clearTimeout(timer);
 }
 
+/** Gives a value, and what is to be sent because of it. */
+type Reading<T> = () => Promise<{ readonly value: T; readonly send?: (() => void) | undefined }>;
+
 /**
  * Runs `read` while no other program can change anything on the display, and then sends what `read` returned in
  * the same instant. Only replies of the X server may be awaited in `read`. When it takes longer than the watchdog
@@ -28,10 +31,11 @@ function watchdog(connection: XConnection, ms: number, reason: string): () => vo
  * @throws ServerBusy when another program holds the server, or when the watchdog ended the section.
  * @throws SceneChanged when a window went away meanwhile; nothing was sent.
  */
-export async function atomically<T>(
-  connection: XConnection,
-  read: () => Promise<{ readonly value: T; readonly send?: (() => void) | undefined }>,
-): Promise<T> {
+export function atomically<T>(connection: XConnection, read: Reading<T>): Promise<T> {
+  return connection.inTurn(() => section(connection, read));
+}
+
+async function section<T>(connection: XConnection, read: Reading<T>): Promise<T> {
   const { client } = connection;
   let isSent = false;
   let stop = watchdog(connection, GRAB_WAIT_MS, 'another program holds the X server');

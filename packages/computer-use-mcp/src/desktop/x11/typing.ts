@@ -10,7 +10,7 @@ import { SceneReader, type SceneReading } from './scene.ts';
 import { atomically } from './section.ts';
 
 /** A key with everything that is held while it is pressed. */
-interface Stroke {
+export interface Stroke {
   readonly held: readonly number[];
   readonly keycode: number;
   /** Modifier bits that the server sees with the key. */
@@ -33,14 +33,27 @@ export interface KeyOptions {
   readonly x: XConnection;
   readonly keyboard: Keyboard;
   readonly sources: OwnerSources;
+  /** Presses and lets go, unless something else is to be done with the keys. */
+  readonly deliver?: Delivery | undefined;
+}
+
+/** Sends keys that were allowed; the caps lock is given when it is on. */
+export type Delivery = (x: XConnection, strokes: readonly Stroke[], at: Arrival) => void;
+
+export interface Arrival {
+  readonly capsLock: number | null;
+  readonly focus: number | null;
 }
 
 const LEVEL3_BIT = 0x80;
 const REVERT_TO_NONE = 0;
 
 /** Reads, judges and sends a few keys in one section; nothing is sent when `judge` refuses. */
-export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyOptions): Promise<Keyed> {
-  const { x, keyboard, sources } = options;
+export function pressKeys(
+  plans: readonly KeyPlan[],
+  judge: Judge,
+  { x, keyboard, sources, deliver = tap }: KeyOptions,
+): Promise<Keyed> {
   return atomically<Keyed>(x, async () => {
     const reader = new SceneReader(x, sources);
     const reading = await reader.forKeyboard();
@@ -64,7 +77,7 @@ export function pressKeys(plans: readonly KeyPlan[], judge: Judge, options: KeyO
     const capsLock = (reading.stateMask & LOCK_BIT) === 0 ? null : keyboard.keycodeOf(KEYSYM.Caps_Lock);
     return {
       value: { decision, scene, outcome: 'sent' as const },
-      send: () => keepingFocus(x, reading, () => send(x, strokes, capsLock)),
+      send: () => keepingFocus(x, reading, () => deliver(x, strokes, { capsLock, focus: reading.focus })),
     };
   });
 }
@@ -109,13 +122,13 @@ function withLevels(
  * When the window with the focus goes away, the focus may fall to whatever is under the pointer. For the time of
  * the keys it falls to nobody instead.
  */
-function keepingFocus(x: XConnection, { focus, revertTo }: SceneReading, work: () => void): void {
+export function keepingFocus(x: XConnection, { focus, revertTo }: SceneReading, work: () => void): void {
   if (focus !== null) x.client.SetInputFocus(focus, REVERT_TO_NONE);
   work();
   if (focus !== null) x.client.SetInputFocus(focus, revertTo);
 }
 
-function send(x: XConnection, strokes: readonly Stroke[], capsLock: number | null): void {
+function tap(x: XConnection, strokes: readonly Stroke[], { capsLock }: Arrival): void {
   const { xtest } = x.ext;
   const press = (keycode: number): void => xtest.FakeInput(xtest.KeyPress, keycode, 0, 0, 0, 0);
   const release = (keycode: number): void => xtest.FakeInput(xtest.KeyRelease, keycode, 0, 0, 0, 0);

@@ -127,9 +127,9 @@ export class WindowList {
     }
   }
 
-  /** Waits until the application with the focus has handled its events, or for `ms`. */
-  async settle(ms: number): Promise<void> {
-    const [window] = await this.#x.longs(this.#x.root, '_NET_ACTIVE_WINDOW', 1);
+  /** Waits until the application of `which`, or of the window in front, has handled its events, or for `ms`. */
+  async settle(ms: number, which?: number): Promise<void> {
+    const window = which ?? (await this.#x.longs(this.#x.root, '_NET_ACTIVE_WINDOW', 1))[0];
     const answered = new AbortController();
     const stop = this.#events.onEvent((event) => {
       if (event.name === 'ClientMessage') answered.abort();

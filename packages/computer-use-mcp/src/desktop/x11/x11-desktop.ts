@@ -15,6 +15,7 @@ import type {
   Steps,
   WindowInfo,
 } from '../desktop.ts';
+import type { Holding } from '../holding.ts';
 import { DesktopBusy, DesktopUnavailable, InputInUse } from '../failure.ts';
 import { ComparedChanges } from '../compared-changes.ts';
 import { X11Clipboard } from './clipboard.ts';
@@ -22,6 +23,8 @@ import { ConnectionLost, XConnection } from './connection.ts';
 import { DamageChanges } from './damage.ts';
 import { Processes } from '../linux/process.ts';
 import type { Displays } from '../displays.ts';
+import { releaseLeftovers } from './held.ts';
+import { X11Holding } from './holding.ts';
 import { judgeKeys } from './key-route.ts';
 import { Keyboard } from './keyboard.ts';
 import { keysymNamed } from './keysym-names.ts';
@@ -36,7 +39,7 @@ import { WindowList } from './window-list.ts';
 import { X11Control } from './control.ts';
 import { X11Presence } from './presence.ts';
 import { refuseNoDisplay, unreachable } from './unreachable.ts';
-import { pressKeys, type KeyPlan, type Keyed } from './typing.ts';
+import { pressKeys, type Delivery, type KeyPlan, type Keyed } from './typing.ts';
 
 /** Keys sent in one section; the scene is read and judged anew before each chunk. */
 const CHUNK = 10;
@@ -62,6 +65,8 @@ export interface X11DesktopOptions {
 interface Chunk {
   readonly some: readonly KeyPlan[];
   readonly ahead: readonly KeyPlan[];
+  /** Presses and lets go, unless something else is to be done. */
+  readonly deliver?: Delivery;
 }
 
 interface Parts {
@@ -83,11 +88,15 @@ export class X11Desktop implements Desktop {
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
   #parts: Promise<Parts> | null = null;
+  readonly holding: Holding;
 
   constructor(options: X11DesktopOptions) {
     this.#options = options;
     this.presence = new X11Presence(options);
-    this.control = new X11Control(options.display);
+    this.control = new X11Control({
+      display: options.display,
+      onTaken: () => this.#with(({ x, list }) => releaseLeftovers(x, (ms) => list.settle(ms))),
+    });
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
     const otherwise = new ComparedChanges(this);
     this.changes = new DamageChanges({ display: options.display, sources: this.#sources, otherwise });
@@ -96,6 +105,15 @@ export class X11Desktop implements Desktop {
       sources: this.#sources,
       judgeKeys: (judge, signal) =>
         this.#patiently(({ x }) => judgeKeys(judge, { x, sources: this.#sources }), signal),
+    });
+    this.holding = new X11Holding({
+      sources: this.#sources,
+      patiently: (body, signal) => this.#patiently(body, signal),
+      activate: (window, signal) => this.activate(window, signal),
+      sendKeys: (keystroke, judge, how) => {
+        const some = [planOf(keystroke)];
+        return this.#send({ some, ahead: some, deliver: how.deliver }, judge, how.signal);
+      },
     });
   }
 
@@ -164,6 +182,7 @@ export class X11Desktop implements Desktop {
   }
 
   async close(): Promise<void> {
+    await this.holding.letGo();
     this.presence.close();
     this.control.close();
     await this.clipboard.close();
@@ -203,11 +222,11 @@ export class X11Desktop implements Desktop {
   }
 
   /** Sends one chunk, borrowing keys and reading the keyboard again as often as somebody changes it. */
-  async #send({ some, ahead }: Chunk, judge: Judge, signal: AbortSignal): Promise<Keyed> {
+  async #send({ some, ahead, deliver }: Chunk, judge: Judge, signal: AbortSignal): Promise<Keyed> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       await this.#with((parts) => this.#prepare({ some, ahead }, parts));
       const keyed = await this.#patiently(
-        ({ x, keyboard }) => pressKeys(some, judge, { x, keyboard, sources: this.#sources }),
+        ({ x, keyboard }) => pressKeys(some, judge, { x, keyboard, sources: this.#sources, deliver }),
         signal,
       );
       if (keyed.outcome !== 'keyboard_changed') return keyed;

@@ -186,6 +186,15 @@ declare module 'x11' {
     GetAtomName(atom: number, reply: Reply<string>): void;
     AllocID(): number;
     ReleaseID(id: number): void;
+    MapWindow(window: number): void;
+    ConfigureWindow(
+      window: number,
+      values: { readonly x: number; readonly y: number; readonly stackMode: number },
+    ): void;
+    GetKeyboardControl(
+      reply: Reply<{ readonly globalAutoRepeat: number; readonly autoRepeats: Buffer }>,
+    ): void;
+    ChangeKeyboardControl(values: { readonly key: number; readonly autoRepeatMode: number }): void;
     GrabServer(): void;
     UngrabServer(): void;
     InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
@@ -221,7 +230,7 @@ declare module 'x11' {
       depth: number,
       windowClass: number,
       visual: number,
-      values: { readonly eventMask: number; readonly overrideRedirect: number },
+      values: { readonly eventMask?: number; readonly overrideRedirect: number },
     ): void;
     DestroyWindow(window: number): void;
     ChangeProperty(
@@ -230,7 +239,7 @@ declare module 'x11' {
       name: number,
       type: number,
       format: 8 | 16 | 32,
-      data: Buffer,
+      data: Buffer | readonly number[],
     ): void;
     DeleteProperty(window: number, name: number): void;
     QueryTree(

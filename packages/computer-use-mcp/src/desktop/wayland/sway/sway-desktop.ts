@@ -56,6 +56,7 @@ export class SwayDesktop implements Desktop {
   readonly changes = null;
   readonly presence = null;
   readonly control = null;
+  readonly holding = null;
   readonly #options: SwayDesktopOptions;
   readonly #sources: OwnerSources;
   #parts: Promise<Parts> | null = null;
