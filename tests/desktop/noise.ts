@@ -52,3 +52,31 @@ export function countNoise(
   }
   return { noisy, shown };
 }
+
+interface WholePicture extends Pixels {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The upper four bits of each colour: what compression leaves as it was, more or less. */
+const COARSE = 0xf0f0f0;
+/** Coarse colours in a block of noise; text, edges and the traces of compression have fewer. */
+const COARSELY_NOISY = 48;
+
+/** How many 8x8 blocks of a picture are noise, wherever and whatever of. */
+export function noiseIn(picture: WholePicture): number {
+  let noisy = 0;
+  for (let top = 0; top + SIDE <= picture.height; top += SIDE) {
+    for (let left = 0; left + SIDE <= picture.width; left += SIDE) {
+      if (isNoise(picture, left, top)) noisy += 1;
+    }
+  }
+  return noisy;
+}
+
+function isNoise(picture: Pixels, left: number, top: number): boolean {
+  const row = Array.from({ length: SIDE }, (_, x) => picture.at(left + x, top));
+  // most blocks are of few colours, and that is seen in their first row
+  if (new Set(row).size < SIDE - 1) return false;
+  return new Set(blockOf(picture, left, top).map((colour) => colour & COARSE)).size >= COARSELY_NOISY;
+}
