@@ -15,6 +15,7 @@ let lab: SwayLab;
 let mine: WaylandApplication;
 let stranger: WaylandApplication;
 let server: ToolClient;
+let mineExecutable: string;
 
 async function zenityNamed(name: string): Promise<{ executable: string; app: WaylandApplication }> {
   const folder = join(lab.folder, `of-${name}`);
@@ -29,6 +30,7 @@ beforeAll(async () => {
   lab = await startSway({ config: ['bindsym Mod1+k exec true'] });
   const [first, second] = [await zenityNamed('mine'), await zenityNamed('stranger')];
   [mine, stranger] = [first.app, second.app];
+  mineExecutable = first.executable;
   writeGrants(lab, [rowFor(first.executable)]);
   server = await connectServer(lab);
 });
@@ -102,6 +104,22 @@ describe('the server in a session of sway', () => {
     await mine.focus();
     expect(codeOf(await server.call('key', { text: 'alt+k' }))).toBe('combo_needs_flag');
     expect(codeOf(await server.call('key', { text: 'alt+j' }))).toBe('ok');
+  });
+
+  test('a terminal under another name gets no keys', async () => {
+    const executable = join(lab.folder, 'notes');
+    await copyFile('/usr/bin/xfce4-terminal', executable);
+    writeGrants(lab, [rowFor(mineExecutable), rowFor(executable)]);
+    const args = ['--disable-server', '--command=cat'];
+    const notes = await openOnSway(lab, { command: executable, args });
+    await notes.focus();
+    await eventually(
+      'its terminal',
+      async () => codeOf(await server.call('type', { text: 'a' })) === 'tier_too_low',
+    );
+    await notes.close();
+    await mine.focus();
+    expect(codeOf(await server.call('type', { text: 'a' }))).toBe('ok');
   });
 
   test('a window is brought to the front by its number', async () => {

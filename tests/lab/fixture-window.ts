@@ -24,6 +24,8 @@ export interface Fixture extends Closable {
   readonly pid: number;
   readonly process: OwnedProcess;
   open(opening: Opening): Promise<FixtureWindow>;
+  /** Starts a program below its own process, and gives its process id. */
+  run(command: string, ...args: readonly string[]): Promise<number>;
   /** Every event up to now, of all its windows. */
   journal(): Promise<readonly JournalEntry[]>;
   releaseKeyboard(): Promise<void>;
@@ -184,6 +186,10 @@ export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fi
     open: async (opening) => {
       const { window = 0 } = await tell({ do: 'open', opening });
       return windowOf(desktop, fixture, tell, window);
+    },
+    run: async (command, ...args) => {
+      const { pid = 0 } = await tell({ do: 'run', command, args: [...args] });
+      return pid;
     },
     journal: async () => {
       if (child.isRunning()) await tell({ do: 'sync' });

@@ -40,6 +40,13 @@ export class Owners {
     return found;
   }
 
+  /** The processes whose windows the window manager lists. */
+  async windowed(): Promise<ReadonlySet<number>> {
+    const windows = await this.#connection.longs(this.#connection.root, '_NET_CLIENT_LIST');
+    const owners = await Promise.all(windows.map((window) => this.of(window)));
+    return new Set(owners.flatMap((owner) => (owner.kind === 'app' ? [owner.app.pid] : [])));
+  }
+
   async #find(window: number): Promise<Subject> {
     const { res } = this.#connection.ext;
     const ids = await this.#connection.askOfWindow<readonly { readonly value: readonly number[] }[]>(

@@ -1,6 +1,7 @@
 import type { Subject } from '@deskhand/tier-policy';
 import type { Point } from '../../core/geometry.ts';
 import type { Scene } from '../desktop.ts';
+import { withTerminals } from '../linux/terminals.ts';
 import type { XConnection } from './connection.ts';
 import { Owners, type OwnerSources } from './owners.ts';
 import type { Path, Paths } from './paths.ts';
@@ -53,12 +54,12 @@ export class SceneReader {
   /** Only who is in front. */
   async forFront(): Promise<Scene> {
     const front = await this.#front();
-    return {
+    return this.#probed({
       frontmost: await front.subject,
       frontmostWindow: front.window,
       recipients: [],
       recipientWindow: null,
-    };
+    });
   }
 
   /** The scene for a pointer action at a point. */
@@ -75,12 +76,12 @@ export class SceneReader {
     ]);
     const recipients = owners.length === 0 ? [NOBODY] : owners;
     return {
-      scene: {
+      scene: await this.#probed({
         frontmost,
         frontmostWindow: front.window,
         recipients: [...recipients, ...focusOwners],
         recipientWindow: managed ?? path[0] ?? null,
-      },
+      }),
       focus: front.focus,
       revertTo: front.revertTo,
       path,
@@ -109,12 +110,12 @@ export class SceneReader {
       this.#distinctOwners(managed === null ? path : path.slice(path.indexOf(managed))),
     ]);
     return {
-      scene: {
+      scene: await this.#probed({
         frontmost,
         frontmostWindow: front.window,
         recipients: owners.length === 0 ? [NO_FOCUS] : owners,
         recipientWindow: managed ?? path[0] ?? null,
-      },
+      }),
       focus: front.focus,
       revertTo: front.revertTo,
       path,
@@ -122,6 +123,11 @@ export class SceneReader {
       managed,
       stateMask: front.stateMask,
     };
+  }
+
+  /** Says of everybody in a scene whether a terminal runs in it. */
+  #probed(scene: Scene): Promise<Scene> {
+    return withTerminals(scene, () => this.owners.windowed());
   }
 
   /** The owner of a window, lowered to the window it is shown for when that belongs to somebody else. */

@@ -22,10 +22,10 @@ export async function sendKeys(
   { session, input, sources }: Parts,
 ): Promise<Judged> {
   const [bindings, mode] = await Promise.all([session.bindings(), session.mode()]);
-  // last, and nothing is awaited between this and the keys
+  // last, and nothing outside is awaited between this and the keys
   const reader = new SceneReader(await session.tree(), sources);
   const isShortcut = strokes.some((stroke) => isBound(stroke, bindings));
-  const scene = { ...reader.forKeyboard(), isShortcut };
+  const scene = { ...(await reader.probed(reader.forKeyboard())), isShortcut };
   const decision = judge(scene);
   if (!decision.allowed) return { decision, scene };
   if (mode !== 'default') throw new DesktopBusy(`sway is in its mode "${mode}", in which keys are its own`);

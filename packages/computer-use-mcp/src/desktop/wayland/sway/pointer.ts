@@ -28,11 +28,11 @@ export async function aim(
   const at = { x: gesture.at.x + tree.screen.x, y: gesture.at.y + tree.screen.y };
   const { scene: pointed, target } = reader.forPointer(at, over);
   const keyed = modifiers.length === 0 ? [] : reader.forKeyboard().recipients;
-  const scene = {
+  const scene = await reader.probed({
     ...pointed,
     recipients: [...pointed.recipients, ...keyed],
     isShortcut: modifiers.length > 0 && isBound({ modifiers, key: null }, bindings),
-  };
+  });
   const decision = judge(scene);
   if (!decision.allowed) return { decision, scene, focusFirst: null };
   const { focused } = reader;

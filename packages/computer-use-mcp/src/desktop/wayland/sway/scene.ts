@@ -2,6 +2,7 @@ import type { Subject } from '@deskhand/tier-policy';
 import { contains, type Point, type Rect } from '../../../core/geometry.ts';
 import type { Scene } from '../../desktop.ts';
 import type { Processes } from '../../linux/process.ts';
+import { withTerminals } from '../../linux/terminals.ts';
 import { focusedWindow, windowAt, type SwayTree, type SwayWindow } from './tree.ts';
 
 const NO_WINDOW: Subject = { kind: 'unknown', reason: 'no_window' };
@@ -61,6 +62,12 @@ export class SceneReader {
     const owner = target === null ? NO_WINDOW : subjectOf(target, this.#sources);
     const scene = { ...this.forFront(), recipients: [owner], recipientWindow: target?.id ?? null };
     return { scene, target };
+  }
+
+  /** Says of everybody in a scene whether a terminal runs in it. */
+  probed(scene: Scene): Promise<Scene> {
+    const pids = this.#tree.windows.flatMap(({ pid }) => pid ?? []);
+    return withTerminals(scene, () => Promise.resolve(new Set(pids)));
   }
 
   #front(): Subject {

@@ -1,6 +1,7 @@
 import type { Subject } from '@deskhand/tier-policy';
 import type { Property, XEvent } from 'x11';
 import { ConnectionLost, type XConnection } from '../connection.ts';
+import { withTerminal } from '../../linux/terminals.ts';
 import { Owners, type OwnerSources } from '../owners.ts';
 import { valuesOf, words, type Contents, type Form, type SelectionAtoms } from './contents.ts';
 
@@ -92,7 +93,8 @@ export class SelectionService {
 
   async #answer(request: Request): Promise<void> {
     const { x, atoms, sources, contentsFor } = this.#options;
-    const requestor = await new Owners(x, sources).of(request.requestor);
+    const owners = new Owners(x, sources);
+    const requestor = await withTerminal(await owners.of(request.requestor), () => owners.windowed());
     const contents = contentsFor(requestor);
     const isDone =
       contents.size > 0 &&

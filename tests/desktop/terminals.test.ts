@@ -1,0 +1,132 @@
+import { chmod, copyFile, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { openApplication } from '../lab/application.ts';
+import type { Closable } from '../lab/belongings.ts';
+import { startDesktop, type Desktop } from '../lab/desktop.ts';
+import { eventually } from '../lab/eventually.ts';
+import { startFixture, type Fixture, type FixtureWindow } from '../lab/fixture-window.ts';
+import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { windowsOf } from '../lab/windows.ts';
+import { codeOf, failureOf } from './answers.ts';
+import { makeExecutables } from './executables.ts';
+import { rowFor, writeGrants } from './grant-rows.ts';
+
+const PLACE = { x: 200, y: 150, width: 500, height: 400 };
+const AT_EDGE = [680, 530];
+const FLAGS = { clipboardWrite: true };
+const FREE = { click: 'ok', type: 'ok' };
+const CLICK_ONLY = { click: 'ok', type: 'tier_too_low' };
+
+let desktop: Desktop;
+let server: ToolClient;
+let myeditor: string;
+let editor: Fixture;
+let page: FixtureWindow;
+let opened: Closable[] = [];
+
+beforeAll(async () => {
+  desktop = await startDesktop({ wm: 'openbox', accessibility: true });
+  ({ myeditor } = await makeExecutables(desktop, ['myeditor']));
+  server = await connectServer(desktop);
+});
+afterAll(() => desktop.close());
+beforeEach(async () => {
+  writeGrants(desktop, [rowFor(myeditor, { flags: FLAGS })]);
+  editor = startFixture(desktop, { executable: myeditor });
+  opened = [editor];
+  page = await editor.open({ place: PLACE });
+  await page.activate();
+});
+afterEach(async () => {
+  await Promise.all(opened.map((thing) => thing.close()));
+});
+
+const use = async (coordinate: readonly number[] = AT_EDGE) => ({
+  click: codeOf(await server.call('left_click', { coordinate })),
+  type: codeOf(await server.call('type', { text: 'a' })),
+});
+
+/** Waits until typing comes to this, because a program needs a moment to make its terminal. */
+const typingComesTo = (code: string): Promise<unknown> =>
+  eventually(
+    `typing to come to ${code}`,
+    async () => codeOf(await server.call('type', { text: 'a' })) === code,
+  );
+
+/** The same program under a name that says nothing. */
+async function renamed(command: string, name: string): Promise<string> {
+  const path = join(await mkdtemp(join(desktop.folder, 'renamed-')), name);
+  await copyFile(command, path);
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe('an application with a terminal inside', () => {
+  test.each([
+    ['xterm', '/usr/bin/xterm', ['-e', 'cat']],
+    ['VTE', '/usr/bin/xfce4-terminal', ['--disable-server', '--command=cat']],
+  ])('gets clicks and no keys, whatever it is called: %s', async (_, command, args) => {
+    const notes = await renamed(command, 'notes');
+    writeGrants(desktop, [rowFor(notes)]);
+    const app = await openApplication(desktop, { command: notes, args });
+    opened.push(app);
+    await app.place(PLACE);
+    await app.activate();
+    await typingComesTo('tier_too_low');
+    expect(await use([400, 300])).toEqual(CLICK_ONLY);
+    const { message } = failureOf(await server.call('type', { text: 'a' }));
+    expect(message).toContain('a shell runs in it, which holds it at tier click');
+  });
+
+  test('and its twin without one gets both', async () => {
+    const notes = await renamed('/usr/bin/mousepad', 'notes');
+    writeGrants(desktop, [rowFor(notes)]);
+    const app = await openApplication(desktop, { command: notes, args: ['--disable-server'] });
+    opened.push(app);
+    await app.place(PLACE);
+    await app.activate();
+    expect(await use([400, 300])).toEqual(FREE);
+  });
+
+  test('that a helper without a window holds gets no keys until the helper ends', async () => {
+    expect(await use()).toEqual(FREE);
+    const helper = await editor.run('script', '-qec', 'cat', '/dev/null');
+    await typingComesTo('tier_too_low');
+    expect(await use()).toEqual(CLICK_ONLY);
+    process.kill(helper);
+    await typingComesTo('ok');
+    expect(await use()).toEqual(FREE);
+  });
+
+  test('that is a window of another program put into its own gets no keys, wherever the pointer is', async () => {
+    await editor.run('xterm', '-into', String(page.window), '-e', 'cat');
+    await typingComesTo('tier_too_low');
+    expect(await use()).toEqual(CLICK_ONLY);
+  });
+
+  test('does not get the text that an agent offers for pasting', async () => {
+    expect(codeOf(await server.call('write_clipboard', { text: 'rm -rf ~' }))).toBe('ok');
+    expect(await page.paste('UTF8_STRING')).toEqual(['rm -rf ~']);
+    await editor.run('script', '-qec', 'cat', '/dev/null');
+    await typingComesTo('tier_too_low');
+    expect(await page.paste('UTF8_STRING')).toEqual([null]);
+  });
+});
+
+describe('an application gets keys although', () => {
+  test('it has started a terminal with a window of its own', async () => {
+    const terminal = await editor.run('xterm', '-e', 'cat');
+    await eventually('the window of the terminal', async () => (await windowsOf(desktop.x, terminal))[0]);
+    await page.activate();
+    expect(await use()).toEqual(FREE);
+  });
+
+  test('it has helpers without a terminal', async () => {
+    await editor.run('sleep', '60');
+    await editor.run('setsid', 'sleep', '60');
+    expect(await use()).toEqual(FREE);
+  });
+});
