@@ -7,6 +7,8 @@ export interface Holder {
   readonly session: string;
   readonly judge: Judge;
   readonly signal: AbortSignal;
+  /** Told when something goes down: what fails later was not without effect. */
+  readonly onPressed: () => void;
 }
 
 /** How far something held got. A refusal after the press ended it: everything was let go of, to nobody. */

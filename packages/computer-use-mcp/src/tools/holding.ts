@@ -9,7 +9,7 @@ import type { Action } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { Holder, Holding, Moved } from '../desktop/holding.ts';
 import { toToolError } from '../errors.ts';
-import { stopOf } from '../takeover.ts';
+import { isOfPerson, stopOf } from '../takeover.ts';
 import type { Point } from '../core/geometry.ts';
 import type { DesktopSession } from '../session.ts';
 import { combosOf } from './keyboard.ts';
@@ -36,18 +36,44 @@ function holdingOf({ desktop }: DesktopSession): Holding {
   });
 }
 
+interface HeldWork<T> {
+  readonly action: Action;
+  readonly work: (holder: Holder) => Promise<T>;
+  /** The button is down before the work begins. */
+  readonly isDown?: boolean;
+}
+
 /** Holds until the call ends, or the person does anything, which is told then. */
 async function holdingFor<T>(
   session: DesktopSession,
-  { action, work }: { readonly action: Action; readonly work: (holder: Holder) => Promise<T> },
+  { action, work, isDown = false }: HeldWork<T>,
   call: CallContext,
 ): Promise<T> {
   const signal = session.takeover.undisturbed(call);
+  let wasPressed = isDown;
+  const onPressed = (): void => {
+    wasPressed = true;
+  };
   try {
-    return await work({ session: call.session, judge: session.judge(action), signal });
+    return await work({ session: call.session, judge: session.judge(action), signal, onPressed });
   } catch (error) {
-    throw stopOf({ signal }) ?? error;
+    const known = stopOf({ signal }) ?? toToolError(error);
+    if (known === null || !wasPressed || isOfPerson(known)) throw known ?? error;
+    throw endedEarly(action, known);
   }
+}
+
+/** What failed had begun, so that "nothing was done" would be wrong. */
+function endedEarly({ tool }: Action, { code, message, details }: ToolError): ToolError {
+  return tool === 'hold_key'
+    ? new ToolError('focus_lost', `The key was let go of early: ${message}`, {
+        hint: 'Look at the screen before you hold it again.',
+        details: { ...details, because: code },
+      })
+    : new ToolError('drag_stopped', `Stopped, and nothing was dropped: ${message}`, {
+        hint: 'The button is up. Look at the screen before you drag again.',
+        details: { ...details, because: code },
+      });
 }
 
 const drag = (session: DesktopSession): Tool =>
@@ -134,7 +160,8 @@ const mouseUp = (session: DesktopSession): Tool =>
     run: async (_, call) => {
       const action: Action = { tool: 'left_mouse_up' };
       const work = (holder: Holder): Promise<Moved | null> => holdingOf(session).release(holder);
-      const moved = await holdingFor(session, { action, work }, call);
+      const isDown = holdingOf(session).heldBy() === call.session;
+      const moved = await holdingFor(session, { action, work, isDown }, call);
       if (moved === null) {
         throw new ToolError('nothing_held', 'The left button is not down', {
           hint: 'Press it with left_mouse_down; it goes up by itself after a minute without a call.',
@@ -152,7 +179,8 @@ export async function moveHeld(
 ): Promise<ToolResult | null> {
   const action: Action = { tool: 'left_click_drag' };
   const work = (holder: Holder): Promise<Moved | null> => holding.moveTo(at, holder);
-  const moved = await holdingFor(session, { action, work }, call);
+  const isDown = holding.heldBy() === call.session;
+  const moved = await holdingFor(session, { action, work, isDown }, call);
   return moved === null ? null : settleMoved(session, { action, moved, did }, call);
 }
 

@@ -49,6 +49,10 @@ export function markDown(x: XConnection, { mark, buttons, keycodes, silenced }: 
   x.client.ChangeProperty(REPLACE, x.root, x.atom(mark), ATOM_CARDINAL, 32, numbers);
 }
 
+/** Whether what went down stands on the root window still: otherwise this is another server, or somebody let go. */
+export const isMarked = async (x: XConnection, { mark }: Down): Promise<boolean> =>
+  (await x.longs(x.root, mark)).length > 0;
+
 /** Waits until the program that was pressed on has handled its events, or for `ms`. */
 export type Settle = (ms: number) => Promise<void>;
 

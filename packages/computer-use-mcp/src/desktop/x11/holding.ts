@@ -5,7 +5,7 @@ import { DesktopBusy, DesktopUnavailable } from '../failure.ts';
 import type { Holder, Holding, Moved } from '../holding.ts';
 import type { XConnection } from './connection.ts';
 import { between, lookAt, stepHeld, type DragStep } from './drag.ts';
-import { leftButton, letGoSafely, pointerOf, releaseLeftovers, type Down } from './held.ts';
+import { isMarked, leftButton, letGoSafely, pointerOf, releaseLeftovers, type Down } from './held.ts';
 import { holdDown, repeatingKeys, stepKeys, type HeldKeys } from './key-hold.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OwnerSources } from './owners.ts';
@@ -49,7 +49,7 @@ export interface HoldingAccess {
 
 interface HeldButton {
   readonly session: string;
-  readonly x: XConnection;
+  x: XConnection;
   readonly pressed: Pressed;
   judge: Judge;
   lastUse: number;
@@ -128,7 +128,7 @@ export class X11Holding implements Holding {
   async holdKeys(
     keystroke: Keystroke,
     ms: number,
-    { judge, signal }: Holder,
+    { judge, signal, onPressed }: Holder,
   ): Promise<Judged & { readonly heldMs: number }> {
     const repeats = await this.#patiently(({ x }) => repeatingKeys(x), signal);
     const held: { now: HeldKeys | null } = { now: null };
@@ -136,6 +136,7 @@ export class X11Holding implements Holding {
       holdDown(repeats, (keys) => {
         held.now = keys;
         this.#keys = { x, down: keys.down };
+        onPressed();
       })(x, ...rest);
     let since = performance.now();
     const heldMs = (): number => Math.round(performance.now() - since);
@@ -149,9 +150,10 @@ export class X11Holding implements Holding {
         const isOver = heldMs() >= ms;
         const then = isOver ? 'release' : heldMs() >= REPEAT_AFTER_MS ? 'repeat' : 'hold';
         const step = { then, held: held.now } as const;
-        const judged = await this.#patiently(({ x }) => {
-          if (x !== this.#keys?.x)
-            throw new DesktopUnavailable('the connection was lost, and the keys with it');
+        const judged = await this.#patiently(async ({ x }) => {
+          const { down } = step.held;
+          if (x !== this.#keys?.x) await this.#refuseUnmarked(x, down);
+          this.#keys = { x, down };
           return stepKeys(step, judge, this.#on(x));
         }, signal);
         if (judged.decision.allowed && isOver) this.#keys = null;
@@ -193,13 +195,14 @@ export class X11Holding implements Holding {
 
   async #pressAt(
     { at, to, modifiers }: Pick<PressGesture, 'at' | 'to' | 'modifiers'>,
-    { session, judge, signal }: Holder,
+    { session, judge, signal, onPressed }: Holder,
   ): Promise<Aimed> {
     const once = (mayRaise: boolean): Promise<Aimed> =>
       this.#patiently(async ({ x, keyboard }) => {
         const { sources } = this.#access;
         const onPress = (pressed: Pressed): void => {
           this.#button = { session, x, pressed, judge, lastUse: performance.now() };
+          onPressed();
         };
         const gesture: PressGesture = { kind: 'press', at, to, button: 'left', modifiers, onPress };
         return this.#orLetGo(() =>
@@ -255,13 +258,20 @@ export class X11Holding implements Holding {
     { judge, signal }: Pick<Holder, 'judge' | 'signal'>,
   ): Promise<Judged> {
     const held = this.#held();
-    return this.#patiently(({ x }) => {
+    return this.#patiently(async ({ x }) => {
+      if (x !== held.x) await this.#refuseUnmarked(x, leftButton(held.pressed.keycodes));
       if (this.#button !== held) throw wentUp();
-      if (x !== held.x) throw new DesktopUnavailable('the connection was lost, and the button with it');
+      held.x = x;
       held.judge = judge;
       held.lastUse = performance.now();
       return stepHeld({ to, then, pressed: held.pressed }, judge, this.#on(x));
     }, signal);
+  }
+
+  /** What is down outlives a connection that the watchdog ended, and not the server. */
+  async #refuseUnmarked(x: XConnection, down: Down): Promise<void> {
+    if (await isMarked(x, down)) return;
+    throw new DesktopUnavailable('the connection was lost, and what was held with it');
   }
 
   #held(): HeldButton {
