@@ -14,6 +14,8 @@ export interface Arena {
   /** The allowed program; a new process once it has exited. */
   editor(): Promise<FixtureWindow>;
   readonly thief: Fixture;
+  /** A window of the thief that is not shown, and that pastes. */
+  readonly spy: FixtureWindow;
   close(): Promise<void>;
 }
 
@@ -22,16 +24,23 @@ export async function openArena(wm: WindowManagerName): Promise<Arena> {
   try {
     const editorPath = await asExecutable(desktop, 'scribbler');
     const thief = startFixture(desktop, { executable: await asExecutable(desktop, 'thief') });
+    const spy = await thief.open({ place: ASIDE, overrideRedirect: true, mapped: false });
+    await spy.watchClipboard();
     let current = await startFixture(desktop, { executable: editorPath }).open({ place: TARGET_PLACE });
     const server = await connectServer(desktop, {
-      onElicit: () => ({ action: 'accept', content: { decision: 'once' } }),
+      onElicit: () => ({ action: 'accept', content: { decision: 'once', clipboardWrite: true } }),
     });
-    const access = await server.call('request_access', { apps: [editorPath], reason: 'to be fuzzed' });
+    const access = await server.call('request_access', {
+      apps: [editorPath],
+      reason: 'to be fuzzed',
+      clipboardWrite: true,
+    });
     if (access.isError) throw new Error(`the editor was not granted: ${access.text}\n${server.log()}`);
     return {
       desktop,
       server,
       thief,
+      spy,
       editor: async () => {
         if (!current.fixture.process.isRunning()) {
           current = await startFixture(desktop, { executable: editorPath }).open({ place: TARGET_PLACE });

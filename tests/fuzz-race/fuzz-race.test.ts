@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { faultsOf, fuzz } from './fuzz.ts';
 
-/** 60 in all; the full length is `npm run fuzz:race -- --runs 500`. */
-const RUNS = 20;
+/** 45 in all; the full length is `npm run fuzz:race -- --runs 500`. */
+const RUNS = 15;
 const MINUTES = 60_000;
 
 test.each(['openbox', 'xfwm4', 'icewm'] as const)(
-  'under %s nothing reaches a program that nobody allowed, whatever happens during typing and clicking',
+  'under %s nothing reaches a program that nobody allowed, whatever happens during what an agent does',
   async (wm) => {
     const seed = Date.now() % 1_000_000;
     const report = await fuzz({ wm, runs: RUNS, seed });

@@ -8,8 +8,9 @@ const USAGE = 2;
 
 const HELP = `Usage: npm run fuzz:race -- [--runs N] [--wm NAME] [--seed N]
 
-Types and clicks into an allowed program while another one steals the focus, maps windows over it, grabs the
-keyboard or the pointer, or the program exits, at random moments. Counts by the two programs' own journals.
+Types, clicks, scrolls, drags, holds keys, copies and does batches of these in an allowed program while another one
+steals the focus, maps windows over it, grabs the keyboard or the pointer, or the program exits, at random moments.
+Counts by the two programs' own journals, and by what each of them could paste.
 
   --runs N    runs under each window manager (default 60)
   --wm NAME   ${WINDOW_MANAGERS.join(', ')} or all (default all)
@@ -52,9 +53,14 @@ function summary(report: FuzzReport): string {
     const stopped = runs.filter(({ completed }) => !completed).length;
     return `  ${kind.padEnd(22)} ${String(runs.length).padStart(4)} runs, ${String(stopped).padStart(4)} stopped`;
   });
+  const actions = [...new Set(report.results.map(({ action }) => action))].toSorted();
+  const done = actions.map(
+    (name) => `${report.results.filter(({ action }) => action === name).length} ${name}`,
+  );
   const delivered = report.results.reduce((sum, { received }) => sum + received, 0);
   return [
     ...kinds,
+    `  ${done.join(', ')}`,
     `  ${delivered} presses delivered, ${report.leaked} leaked; ${report.completed} of ${report.undisturbed} undisturbed runs completed`,
   ].join('\n');
 }
