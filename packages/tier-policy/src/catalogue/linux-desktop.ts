@@ -20,6 +20,14 @@ export const LINUX_DESKTOP: readonly CatalogueEntry[] = [
       fprintd*
     `),
   },
+  {
+    class: 'authPrompt',
+    platform: 'linux',
+    exe: names(`
+      pinentry, pinentry-*, ssh-askpass, *-ssh-askpass, *-ssh-askpass*, x11-ssh-askpass, ksshaskpass,
+      lxqt-openssh-askpass, gcr-prompter, gcr4-prompter, kwalletd, kwalletd5, kwalletd6, ksecretd
+    `),
+  },
 
   {
     class: 'lockScreen',

@@ -515,24 +515,21 @@ export const LINUX_APPS: readonly CatalogueEntry[] = [
     class: 'password',
     name: 'Passwords and Keys',
     exe: names(`
-      seahorse, seahorse-*, gcr-prompter, gcr4-prompter, gcr-viewer, gcr-viewer-gtk4,
-      gcr-ssh-askpass, gnome-keyring-daemon, gnome-keyring-*
+      seahorse, seahorse-*, gcr-viewer, gcr-viewer-gtk4, gnome-keyring-daemon, gnome-keyring-*
     `),
     flatpak: names('org.gnome.seahorse.Application'),
   },
   {
     class: 'password',
     exe: names(`
-      kwalletmanager, kwalletmanager5, kwalletmanager6, kwalletd, kwalletd5, kwalletd6,
-      kwallet-query, ksecretd, kgpg, kleopatra
+      kwalletmanager, kwalletmanager5, kwalletmanager6, kwallet-query, kgpg, kleopatra
     `),
     flatpak: names('org.kde.kwalletmanager*, org.kde.kleopatra, org.kde.kgpg'),
   },
   {
     class: 'password',
     exe: names(`
-      pinentry, pinentry-*, ssh-askpass, *-ssh-askpass, *-ssh-askpass*, x11-ssh-askpass, ksshaskpass,
-      lxqt-openssh-askpass, gpa, gpg-crypter, git-credential-*, veracrypt, zulucrypt-gui,
+      gpa, gpg-crypter, git-credential-*, veracrypt, zulucrypt-gui,
       zulumount-gui, cryptkeeper, gocryptfs-ui, plasma-vault
     `),
   },
