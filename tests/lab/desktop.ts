@@ -54,6 +54,9 @@ const FOLDERS = [
   'deskhand',
 ];
 
+/** Where the system bus of the desktop in this folder would be. */
+export const systemBusOf = (folder: string): string => `unix:path=${join(folder, 'run', 'system')}`;
+
 export async function makeFolders(folder: string): Promise<void> {
   for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
 }
@@ -72,6 +75,8 @@ export function homeEnvironment(folder: string, accessibility: boolean): Environ
     XDG_STATE_HOME: join(folder, 'state'),
     XDG_RUNTIME_DIR: join(folder, 'run'),
     XDG_SESSION_TYPE: 'x11',
+    // nobody is there, unless a test starts one
+    DBUS_SYSTEM_BUS_ADDRESS: systemBusOf(folder),
     GDK_BACKEND: 'x11',
     GSETTINGS_BACKEND: 'memory',
     DESKHAND_HOME: join(folder, 'deskhand'),

@@ -13,13 +13,18 @@ export interface SessionBus extends Closable {
 export async function startSessionBus(folder: string, env: Environment): Promise<SessionBus> {
   const runtime = join(folder, 'run');
   await mkdir(runtime, { recursive: true, mode: 0o700 });
+  return startBus(`unix:path=${runtime}/bus`, folder, env);
+}
+
+/** A message bus that lets this user do everything. */
+export async function startBus(at: string, folder: string, env: Environment): Promise<SessionBus> {
   const bus = startProcess({
     command: 'dbus-daemon',
-    args: ['--session', '--nofork', '--print-address=1', `--address=unix:path=${runtime}/bus`],
+    args: ['--session', '--nofork', '--print-address=1', `--address=${at}`],
     env,
     cwd: folder,
   });
-  const address = await eventually('the session bus', () => {
+  const address = await eventually('the message bus', () => {
     if (!bus.isRunning()) throw new Error(`dbus-daemon ended: ${bus.stderr()}`);
     return /^(unix:\S+)\n/.exec(bus.stdout())?.[1];
   });

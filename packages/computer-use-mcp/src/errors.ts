@@ -52,6 +52,8 @@ export const errorCodes: ErrorCodes = {
   aborted_by_person: 'A person pressed the key that stops everything; nothing is done for a while.',
   person_is_active: 'A person is using the keyboard or the mouse; the answer says what was done before.',
   desktop_in_use: 'Another server acts on this desktop; the answer names it.',
+  screen_locked: 'The session is locked, or another one is in front: nothing is shown and nothing acts.',
+  password_prompt: 'A prompt asks the person for a password, and nothing acts until it is gone.',
   desktop_unavailable: 'No display could be reached.',
   grants_file_broken: 'The file of grants cannot be read, so nothing is allowed until a person mends it.',
   grants_file_unsafe:

@@ -24,11 +24,13 @@ import { config } from './config.ts';
 import { linuxAppDirectory } from './desktop/linux/linux-app-directory.ts';
 import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
 import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
+import { SessionLock } from './desktop/linux/session-lock.ts';
 import { readPolicy } from './policy.ts';
 import { TesseractRecognition } from './recognition/tesseract-recognition.ts';
 import { abortKeyNamed } from './abort-key.ts';
 import { ControlLease } from './control-lease.ts';
 import { DesktopSession } from './session.ts';
+import { ScreenWatch } from './screen-watch.ts';
 import { Takeover } from './takeover.ts';
 import { desktopTools } from './tools/index.ts';
 
@@ -75,6 +77,8 @@ export function desktopSurface({
   const lease = new ControlLease(desktop.control);
   const { presence, holding } = desktop;
   const takeover = new Takeover({ presence, holding, abortKey, lease });
+  const obstacles = [desktop.obstacles, new SessionLock(env)].filter((source) => source !== null);
+  const screenWatch = new ScreenWatch(obstacles, (reason) => takeover.interrupt(reason));
   const directory = linuxAppDirectory({ env });
   const accessibility = new AtspiAccessibility({ env });
   const recognition = new TesseractRecognition();
@@ -87,6 +91,7 @@ export function desktopSurface({
     const asking = { session: id, approvals, host, others, cooldown };
     const own = new DesktopSession({
       ...{ desktop, access, directory, asking, policy, accessibility, takeover, recognition },
+      screenWatch,
     });
     return {
       tools: desktopTools(own),
@@ -104,6 +109,7 @@ export function desktopSurface({
     checks: desktopChecks(desktop, display),
     async close() {
       lease.close();
+      screenWatch.close();
       accessibility.close();
       recognition.close();
       await desktop.close();
@@ -121,6 +127,7 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
   env: [
     ...['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP', 'XDG_RUNTIME_DIR'],
     ...['WAYLAND_DISPLAY', 'SWAYSOCK', 'HYPRLAND_INSTANCE_SIGNATURE', 'CU_BACKEND'],
+    ...['DBUS_SYSTEM_BUS_ADDRESS', 'XDG_SESSION_ID'],
   ],
   async open(options: z.output<typeof config.schema>, { home, env }) {
     const policy = await readPolicy(options.policy, home);

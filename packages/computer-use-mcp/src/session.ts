@@ -28,6 +28,7 @@ import { ComparedChanges } from './desktop/compared-changes.ts';
 import type { Desktop, Judge, Judged, Scene } from './desktop/desktop.ts';
 import { DesktopUnavailable } from './desktop/failure.ts';
 import type { Recognition } from './recognition/recognition.ts';
+import type { ScreenWatch } from './screen-watch.ts';
 import { Sights, type Sight } from './sight.ts';
 import type { Takeover } from './takeover.ts';
 
@@ -43,6 +44,7 @@ export interface SessionParts {
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
   readonly recognition: Recognition;
+  readonly screenWatch: ScreenWatch;
 }
 
 /** What an answer says of an application. */
@@ -63,6 +65,7 @@ export class DesktopSession {
   readonly accessibility: Accessibility;
   readonly takeover: Takeover;
   readonly recognition: Recognition;
+  readonly screenWatch: ScreenWatch;
   readonly #compared: ComparedChanges;
   readonly #sights: Sights;
   /** One action comes right after the other, so none waits for longer than the next one needs. */
@@ -80,6 +83,7 @@ export class DesktopSession {
     this.accessibility = parts.accessibility;
     this.takeover = parts.takeover;
     this.recognition = parts.recognition;
+    this.screenWatch = parts.screenWatch;
     this.#compared = new ComparedChanges(parts.desktop);
     this.#sights = new Sights(parts.accessibility);
   }

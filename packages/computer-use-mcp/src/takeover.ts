@@ -17,9 +17,12 @@ interface Quiet {
 const BEFORE_WORK: Quiet = { forMs: 300, withinMs: 10_000 };
 const DURING_WORK: Quiet = { forMs: 1000, withinMs: 30_000 };
 
-const OF_PERSON: ReadonlySet<string> = new Set(['aborted_by_person', 'person_is_active']);
+const OF_PERSON: ReadonlySet<string> = new Set([
+  ...['aborted_by_person', 'person_is_active'],
+  ...['screen_locked', 'password_prompt'],
+]);
 
-/** What the person did with the work, rather than what went wrong in it. */
+/** What came from the person's side and ended the work, rather than what went wrong in it. */
 export const isOfPerson = ({ code }: ToolError): boolean => OF_PERSON.has(code);
 
 /** Why a person stopped the call; `null` when nobody did. */
@@ -57,7 +60,7 @@ export class Takeover {
   /** Does work that changes the desktop: when the person is quiet, and until they stop it. */
   async act<T>(call: CallContext, work: (call: CallContext) => Promise<T>): Promise<T> {
     this.#refuseAfterStop();
-    return this.#run(call, async (running) => {
+    return this.#run(call, true, async (running) => {
       if (running.isPart) {
         await this.untilQuiet(running.call);
         return work(running.call);
@@ -74,7 +77,7 @@ export class Takeover {
   /** Does work that a person can only stop: waiting, and what is part of other work. */
   async wait<T>(call: CallContext, work: (call: CallContext) => Promise<T>): Promise<T> {
     if (this.#running.size > 0) this.#refuseAfterStop();
-    return this.#run(call, (running) => work(running.call));
+    return this.#run(call, false, (running) => work(running.call));
   }
 
   get isAtWork(): boolean {
@@ -93,9 +96,17 @@ export class Takeover {
     return running === undefined ? signal : running.undisturbed();
   }
 
-  async #run<T>(call: CallContext, work: (running: Running) => Promise<T>): Promise<T> {
-    const outer = this.#running.values().next().value;
-    const running = new Running(call, outer);
+  /** Ends what acts now, and lets go of what is held; waiting alone goes on. */
+  interrupt(why: ToolError): void {
+    const [outer] = this.#running.values();
+    if (outer?.acts === true) for (const running of this.#running.values()) running.abort(why);
+    void this.#letGo(why);
+  }
+
+  async #run<T>(call: CallContext, acts: boolean, work: (running: Running) => Promise<T>): Promise<T> {
+    const [outer] = this.#running.values();
+    if (outer !== undefined && outer.stop !== null) throw outer.stop; // no part of it begins any more
+    const running = new Running(call, { isPart: outer !== undefined, acts });
     if (outer === undefined) this.#beganAt = performance.now();
     this.#running.set(running.call.signal, running);
     try {
@@ -189,14 +200,16 @@ export class Takeover {
 class Running {
   readonly call: CallContext;
   readonly isPart: boolean;
+  readonly acts: boolean;
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
   readonly #leave = (): void => this.#controller.abort(this.#outer.reason);
   #undisturbed = new AbortController();
   #said: { done: number; readonly total: number | undefined } | null = null;
 
-  constructor(call: CallContext, outer: Running | undefined) {
-    this.isPart = outer !== undefined;
+  constructor(call: CallContext, { isPart, acts }: { readonly isPart: boolean; readonly acts: boolean }) {
+    this.isPart = isPart;
+    this.acts = acts;
     this.#outer = call.signal;
     if (call.signal.aborted) this.#leave();
     call.signal.addEventListener('abort', this.#leave);

@@ -2,6 +2,7 @@ import type { Decision, Subject } from '@deskhand/tier-policy';
 import type { Point, Rect, Size } from '../core/geometry.ts';
 import type { Displays } from './displays.ts';
 import type { Control } from './control.ts';
+import type { Obstacles } from './obstacle.ts';
 import type { Presence } from './presence.ts';
 import type { Changes } from './changes.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -113,6 +114,8 @@ export interface Desktop {
   readonly changes: Changes | null;
   /** `null` where it cannot be told who would paste. */
   readonly clipboard: Clipboard | null;
+  /** What the window system itself tells of locks and prompts; `null` when it tells nothing. */
+  readonly obstacles: Obstacles | null;
   /** Size of the screen in pixels. */
   screen(): Promise<{ readonly width: number; readonly height: number }>;
   /** Topmost first. */

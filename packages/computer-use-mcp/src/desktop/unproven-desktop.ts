@@ -7,6 +7,7 @@ export class UnprovenDesktop implements Desktop {
   readonly changes = null;
   readonly presence = null;
   readonly control = null;
+  readonly obstacles = null;
   readonly clipboard = null;
   readonly #reason: string;
   readonly #hint: string;

@@ -71,6 +71,20 @@ export class Bus {
     }
   }
 
+  /** Has the bus send the signals that a rule of the D-Bus protocol matches. */
+  async match(rule: string): Promise<void> {
+    const bus = { destination: DBUS, path: '/org/freedesktop/DBus', interface: DBUS };
+    await this.call({ ...bus, member: 'AddMatch', signature: 's', body: [rule] });
+  }
+
+  /** Tells of every signal that comes. */
+  onSignal(listener: () => void): void {
+    const emitter: EventEmitter = this.#bus;
+    emitter.on('message', ({ type }: DBusLibrary.Message) => {
+      if (type === this.#library.MessageType.SIGNAL) listener();
+    });
+  }
+
   /** A value with its type, as properties are set. */
   number(value: number): unknown {
     return new this.#library.Variant('d', value);

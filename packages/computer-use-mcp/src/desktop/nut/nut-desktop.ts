@@ -17,6 +17,7 @@ import type {
   WindowInfo,
 } from '../desktop.ts';
 import { DeliveryUnsure, DesktopBusy } from '../failure.ts';
+import type { Obstacles } from '../obstacle.ts';
 import type { Presence } from '../presence.ts';
 import type { X11Desktop } from '../x11/x11-desktop.ts';
 import { redacted, takePicture } from './camera.ts';
@@ -53,6 +54,7 @@ export class NutDesktop implements Desktop {
   readonly holding = null;
   readonly presence: Presence | null;
   readonly control: Control | null;
+  readonly obstacles: Obstacles | null;
   readonly clipboard: Clipboard | null;
   readonly #options: NutDesktopOptions;
   readonly #x11: X11Desktop | null;
@@ -63,6 +65,7 @@ export class NutDesktop implements Desktop {
     this.#x11 = x11Of(options);
     this.presence = this.#x11?.presence ?? null;
     this.control = this.#x11?.control ?? null;
+    this.obstacles = this.#x11?.obstacles ?? null;
     this.clipboard = this.#x11?.clipboard ?? null;
   }
 

@@ -37,6 +37,7 @@ import { Screen } from './screen.ts';
 import { SceneChanged, ServerBusy } from './section.ts';
 import { WindowList } from './window-list.ts';
 import { X11Control } from './control.ts';
+import { X11Obstacles } from './obstacles.ts';
 import { X11Presence } from './presence.ts';
 import { refuseNoDisplay, unreachable } from './unreachable.ts';
 import { pressKeys, type Delivery, type KeyPlan, type Keyed } from './typing.ts';
@@ -84,6 +85,7 @@ export class X11Desktop implements Desktop {
   readonly control: X11Control;
   readonly changes: DamageChanges;
   readonly clipboard: X11Clipboard;
+  readonly obstacles: X11Obstacles;
   readonly #options: X11DesktopOptions;
   readonly #sources: OwnerSources;
   readonly #loans = new Map<number, number>();
@@ -115,6 +117,7 @@ export class X11Desktop implements Desktop {
         return this.#send({ some, ahead: some, deliver: how.deliver }, judge, how.signal);
       },
     });
+    this.obstacles = new X11Obstacles({ display: options.display, sources: this.#sources });
   }
 
   screen(): Promise<Size> {
@@ -184,6 +187,7 @@ export class X11Desktop implements Desktop {
   async close(): Promise<void> {
     await this.holding.letGo();
     this.presence.close();
+    this.obstacles.close();
     this.control.close();
     await this.clipboard.close();
     const opening = this.#parts;

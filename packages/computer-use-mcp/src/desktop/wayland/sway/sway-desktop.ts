@@ -57,6 +57,7 @@ export class SwayDesktop implements Desktop {
   readonly presence = null;
   readonly control = null;
   readonly holding = null;
+  readonly obstacles = null;
   readonly #options: SwayDesktopOptions;
   readonly #sources: OwnerSources;
   #parts: Promise<Parts> | null = null;
