@@ -6,7 +6,7 @@ import { homeEnvironment, makeFolders } from './desktop.ts';
 import { eventually } from './eventually.ts';
 import { endLeftoversOf } from './leftovers.ts';
 import { run, startProcess, type Environment } from './owned-process.ts';
-import { startSessionBus } from './session-bus.ts';
+import { startAccessibility, startSessionBus } from './session-bus.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 export interface SwayOptions {
@@ -14,6 +14,8 @@ export interface SwayOptions {
   readonly height?: number;
   /** Lines of sway's configuration. */
   readonly config?: readonly string[];
+  /** Runs the accessibility bus; without it applications are told not to look for one. */
+  readonly accessibility?: boolean;
 }
 
 /** A Wayland desktop without a screen of its own: sway, a session bus and a home folder. */
@@ -33,13 +35,13 @@ export interface SwayLab extends Closable {
 const AS_ORDINARY_USER = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
 
 async function startIn(folder: string, belongings: Belongings, options: SwayOptions): Promise<SwayLab> {
-  const { width = 1280, height = 800, config = [] } = options;
+  const { width = 1280, height = 800, config = [], accessibility = false } = options;
   await makeFolders(folder);
   const runtime = join(folder, 'run');
   const socket = join(runtime, 'sway.sock');
   const configFile = join(folder, 'sway.conf');
   const home = {
-    ...homeEnvironment(folder, false),
+    ...homeEnvironment(folder, accessibility),
     XDG_SESSION_TYPE: 'wayland',
     XDG_CURRENT_DESKTOP: 'sway',
     GDK_BACKEND: 'wayland',
@@ -82,6 +84,7 @@ async function startIn(folder: string, belongings: Belongings, options: SwayOpti
     WAYLAND_DISPLAY: name,
     DBUS_SESSION_BUS_ADDRESS: bus.address,
   };
+  if (accessibility) belongings.own(await startAccessibility(folder, env));
   return {
     env,
     folder,

@@ -1,0 +1,77 @@
+import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { startSway, type SwayLab } from '../lab/sway.ts';
+import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
+import { codeOf } from './answers.ts';
+import { rowFor, writeGrants } from './grant-rows.ts';
+
+const FORM = ['--forms', '--text=A form', '--add-entry=Name', '--add-password=Secret'];
+
+let lab: SwayLab;
+let mine: WaylandApplication;
+let stranger: WaylandApplication;
+let server: ToolClient;
+
+// the other window has the left half, so that places in a window are not places on the screen
+beforeAll(async () => {
+  lab = await startSway({ accessibility: true });
+  const executable = join(lab.folder, 'stranger', 'stranger');
+  await mkdir(join(lab.folder, 'stranger'));
+  await copyFile(await realpath('/usr/bin/zenity'), executable);
+  stranger = await openOnSway(lab, { command: executable, args: FORM });
+  mine = await openOnSway(lab, { command: 'zenity', args: FORM });
+  await mine.focus();
+  writeGrants(lab, [rowFor('/usr/bin/zenity')]);
+  server = await connectServer(lab);
+});
+afterAll(() => lab.close());
+
+interface Element {
+  readonly ref: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The one line of the tree about `what`. */
+async function element(what: string): Promise<Element> {
+  const { text } = await server.call('get_ui_tree', { window: mine.window });
+  const line = text.split('\n').find((one) => one.includes(what)) ?? '';
+  const [, ref = '', x, y, width, height] = /(e\d+) .* (\d+),(\d+) (\d+)x(\d+)/.exec(line) ?? [];
+  return { ref, x: Number(x), y: Number(y), width: Number(width), height: Number(height) };
+}
+
+describe('elements under sway', () => {
+  test('are where the window is, and not where it would be alone', async () => {
+    const { x } = await element('"Name"');
+    expect(x).toBeGreaterThan(640);
+  });
+
+  test('a password field is black in the picture', async () => {
+    const { x, y, width, height } = await element('password text');
+    const { images, text } = await server.call('screenshot');
+    expect(text).toContain('Password fields are black.');
+    const place = { left: x, top: y, width, height };
+    const { data } = await sharp(images[0]?.data).extract(place).raw().toBuffer({ resolveWithObject: true });
+    expect(data.every((value) => value <= 8)).toBe(true);
+  });
+
+  test('of a window that is not granted are not told', async () => {
+    expect(codeOf(await server.call('get_ui_tree', { window: stranger.window }))).toBe('not_granted');
+  });
+
+  test('get a value, and are pressed', async () => {
+    const { ref: name } = await element(' text ');
+    expect(codeOf(await server.call('set_value', { element: name, value: 'Zoë' }))).toBe('ok');
+    const { ref: button } = await element('"OK"');
+    expect(codeOf(await server.call('click_element', { element: button }))).toBe('ok');
+    await mine.process.exited;
+    expect(mine.process.stdout()).toBe('Zoë|\n');
+  });
+});
