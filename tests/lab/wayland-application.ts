@@ -8,17 +8,24 @@ import type { Closable } from './belongings.ts';
 import { eventually } from './eventually.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
 import type { SwayLab } from './sway.ts';
+import type { Rect } from './windows.ts';
 
 interface TreeNode {
   readonly id: number;
   readonly pid?: number | undefined;
   readonly focused: boolean;
+  readonly rect: Rect;
+  readonly window_rect: Rect;
   readonly nodes: readonly TreeNode[];
   readonly floating_nodes: readonly TreeNode[];
 }
 
+const Place = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
 const Tree: z.ZodType<TreeNode> = z.object({
   id: z.number(),
+  rect: Place,
+  window_rect: Place,
   pid: z.number().optional(),
   focused: z.boolean(),
   get nodes() {
@@ -29,14 +36,24 @@ const Tree: z.ZodType<TreeNode> = z.object({
   },
 });
 
+/** Button presses, key presses, turns of the wheel, and how often the pointer came in or moved. */
+export interface WaylandInput {
+  readonly clicks: number;
+  readonly keys: number;
+  readonly turns: number;
+  readonly moves: number;
+}
+
 /** A program with a window under sway; what it gets is in its own log of the Wayland protocol. */
 export interface WaylandApplication extends Closable {
   readonly pid: number;
   readonly process: OwnedProcess;
   /** Sway's number for its window. */
   readonly window: number;
-  /** Button presses and key presses that it got so far. */
-  received(): Promise<{ readonly clicks: number; readonly keys: number; readonly turns: number }>;
+  /** Its inside, in pixels of the screen. */
+  place(): Promise<Rect>;
+  /** What it got so far. */
+  received(): Promise<WaylandInput>;
   isFocused(): Promise<boolean>;
   /** As when a person goes to it. */
   focus(): Promise<void>;
@@ -73,6 +90,12 @@ export async function openOnSway(
     process: child,
     window,
     isFocused,
+    place: async () => {
+      const node = (await nodes()).find(({ id }) => id === window);
+      if (node === undefined) throw new Error(`${command} has no window any more`);
+      const { rect, window_rect: inner } = node;
+      return { ...inner, x: rect.x + inner.x, y: rect.y + inner.y };
+    },
     received: async () => {
       const text = await readFile(log, 'utf8');
       const count = (what: RegExp) => [...text.matchAll(what)].length;
@@ -80,6 +103,7 @@ export async function openOnSway(
         clicks: count(/wl_pointer@\d+\.button\(\d+, \d+, \d+, 1\)/g),
         keys: count(/wl_keyboard@\d+\.key\(\d+, \d+, \d+, 1\)/g),
         turns: count(/wl_pointer@\d+\.axis\(/g),
+        moves: count(/wl_pointer@\d+\.(motion|enter)\(/g),
       };
     },
     focus: async () => {
