@@ -29,9 +29,15 @@ import {
 
 type Got = Readonly<Partial<Record<Role, WaylandInput>>>;
 
-/** What cannot be tried: there is no clipboard, and the keyboard is always with the one in front. */
+/** Tools that sway gives no ground for. */
+const LACKING = new Set([
+  ...['read_clipboard', 'write_clipboard'],
+  ...['left_click_drag', 'left_mouse_down', 'left_mouse_up', 'hold_key'],
+]);
+
+/** The keyboard is always with the one in front. */
 const canBeTried = (row: ToolRow, stand: Stand): boolean =>
-  !row.tool.endsWith('_clipboard') && !(useOf(row).by === 'keyboard' && stand === 'recipient');
+  !LACKING.has(row.tool) && !(useOf(row).by === 'keyboard' && stand === 'recipient');
 
 const TRIES = TOOL_TABLE.flatMap((row) => STANDS.map((stand) => ({ use: row.use, stand, row }))).filter(
   ({ row, stand }) => canBeTried(row, stand),
@@ -121,6 +127,15 @@ describe('every tool under sway', () => {
     }
   });
 });
+
+test.each(TOOL_TABLE.filter(({ tool }) => LACKING.has(tool)))(
+  '$use says that it is not to be had, and reaches nobody',
+  async (row) => {
+    const answer = await attempt(row, sides('frontmost', 'full'));
+    expect(codeOf(answer)).toMatch(/^(not_on_this_desktop|clipboard_unavailable)$/);
+    expect(await news()).toEqual({});
+  },
+);
 
 function merged(one: Got, other: Got): Got {
   const add = (a: WaylandInput | undefined, b: WaylandInput | undefined): WaylandInput => ({

@@ -31,7 +31,7 @@ export const keyHoldingTools = (session: DesktopSession): readonly Tool[] => [ho
 
 function holdingOf({ desktop }: DesktopSession): Holding {
   if (desktop.holding !== null) return desktop.holding;
-  throw new ToolError('desktop_unavailable', 'Nothing can be held down safely on this desktop', {
+  throw new ToolError('not_on_this_desktop', 'Nothing can be held down safely on this desktop', {
     hint: 'Use clicks and single keys instead.',
   });
 }
