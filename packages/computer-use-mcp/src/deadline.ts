@@ -1,16 +1,10 @@
 /**
- * Aborts when `signal` does, or after so many milliseconds. In its place, `AbortSignal.any` with a timeout never
- * aborts in Node 20 once the timeout was collected as garbage, which nothing but the combination holds.
+ * Aborts when `signal` does, or after so many milliseconds. With `AbortSignal.timeout` in its place it could last
+ * forever: nothing but the combination would hold the timeout, and Node 20 collects it as garbage.
  */
 export function deadlineAfter(ms: number, signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('it took too long', 'TimeoutError')), ms);
-  timer.unref();
-  const onAbort = (): void => {
-    clearTimeout(timer);
-    controller.abort(signal.reason);
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true, signal: controller.signal });
-  return controller.signal;
+  const tooLate = new AbortController();
+  const reason = new DOMException('it took too long', 'TimeoutError');
+  setTimeout(() => tooLate.abort(reason), ms).unref(); // holds what it aborts
+  return AbortSignal.any([signal, tooLate.signal]);
 }

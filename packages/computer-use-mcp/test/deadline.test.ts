@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { expect, test } from 'vitest';
 import { deadlineAfter } from '../src/deadline.ts';
 
@@ -28,4 +28,10 @@ test('it ends with the other signal, and for the same reason', () => {
 
 test('after the end it has ended', () => {
   expect(deadlineAfter(60_000, AbortSignal.abort(new Error('enough'))).reason).toEqual(new Error('enough'));
+});
+
+test('hundreds of them leave nothing on the other signal', () => {
+  const { signal } = new AbortController();
+  for (let count = 0; count < 300; count++) deadlineAfter(60_000, signal);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

@@ -101,8 +101,13 @@ export class AtspiAccessibility implements Accessibility {
     try {
       const search = this.#shared.use(async (bus) => {
         const deadline = deadlineAfter(SEARCH_MS, signal);
+        const late = aborted(deadline);
+        late.catch(() => undefined); // raced with below
         const found = await Promise.all(
-          pids.map(async (pid) => ({ pid, fields: await fieldsInTime(bus, pid, deadline) })),
+          pids.map(async (pid) => {
+            const search = passwordFieldsOf(bus, pid, deadline);
+            return { pid, fields: await inTime(bus, search, late) };
+          }),
         );
         const silent = found.flatMap(({ pid, fields }) => (fields === null ? [pid] : []));
         if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
@@ -158,13 +163,13 @@ export class AtspiAccessibility implements Accessibility {
 }
 
 /** What one process says of its fields; `null` when it does not say it in time. */
-async function fieldsInTime(
+async function inTime(
   bus: Bus,
-  pid: number,
-  deadline: AbortSignal,
+  search: Promise<readonly PasswordField[]>,
+  late: Promise<never>,
 ): Promise<readonly PasswordField[] | null> {
   try {
-    return await Promise.race([passwordFieldsOf(bus, pid, deadline), aborted(deadline)]);
+    return await Promise.race([search, late]);
   } catch (error) {
     if (bus.isLost) throw error;
     return null; // too large, or too slow

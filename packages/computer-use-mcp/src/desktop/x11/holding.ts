@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { deadlineAfter } from '../../deadline.ts';
 import type { Point } from '../../core/geometry.ts';
 import type { Judge, Judged, Keystroke } from '../desktop.ts';
 import { DesktopBusy, DesktopUnavailable } from '../failure.ts';
@@ -211,7 +212,7 @@ export class X11Holding implements Holding {
       }, signal);
     const first = await once(true);
     if (first.raiseFirst === null) return first;
-    await this.#access.activate(first.raiseFirst, AbortSignal.any([signal, AbortSignal.timeout(RAISE_MS)]));
+    await this.#access.activate(first.raiseFirst, deadlineAfter(RAISE_MS, signal));
     return once(false);
   }
 
