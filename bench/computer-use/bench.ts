@@ -8,6 +8,7 @@ import { contestsOf, type Contestants } from './contests.ts';
 import { openDesk, type Desk } from './desk.ts';
 import { startOurs, startTheirs } from './desktop-server.ts';
 import { startStation, type Station } from './station.ts';
+import { openSeat, stopping } from './stopping.ts';
 
 const LIBRARIES = { '@nut-tree-fork/nut-js': '4.2.6', 'get-windows': '9.3.0' };
 const SERVER = { 'computer-use-mcp': '1.8.0' };
@@ -83,9 +84,17 @@ export async function benchComputerUse(play: Play): Promise<readonly Measurement
   };
   play.say('opening a desktop of 1920 x 1080');
   const desk = await openDesk();
+  const measured: Measurement[] = [];
   try {
-    return await untilAborted(playOn(desk, folders, play), play.signal);
+    measured.push(...(await untilAborted(playOn(desk, folders, play), play.signal)));
   } finally {
     await desk.desktop.close();
   }
+  const seat = await openSeat();
+  try {
+    measured.push(...(await untilAborted(compete(stopping(seat), play), play.signal)));
+  } finally {
+    await seat.desktop.close();
+  }
+  return measured;
 }

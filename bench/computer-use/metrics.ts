@@ -32,5 +32,7 @@ export const METRICS = {
   },
   screenshotSize: { name: 'size of that picture', unit: 'kB', target: null, ...lower },
   start: { name: 'server start, to initialize and tools/list', unit: 'ms', target: null, ...lower },
+  stop: { name: 'Escape of the person to the last key of a typing call', unit: 'ms', target: 50, ...lower },
+  stopAnswer: { name: 'Escape of the person to the answer of that call', unit: 'ms', target: null, ...lower },
   memory: { name: 'resident memory after a screenshot', unit: 'MB', target: null, ...lower },
 } as const satisfies Readonly<Record<string, Metric>>;
