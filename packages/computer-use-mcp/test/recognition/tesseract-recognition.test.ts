@@ -3,8 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { TesseractRecognition, type TesseractOptions } from '../../src/recognition/tesseract-recognition.ts';
+
+// starting the reader takes seconds when everything else is tested at the same time
+vi.setConfig({ testTimeout: 60_000 });
 
 const opened: TesseractRecognition[] = [];
 afterEach(() => {
@@ -71,7 +74,7 @@ test('it does not run before something is read, nor for long after', async () =>
   const recognition = open({ idleMs: 1 });
   expect(recognition.isRunning).toBe(false);
   await recognition.read(await textPicture('words'), never);
-  await expect.poll(() => recognition.isRunning).toBe(false);
+  await expect.poll(() => recognition.isRunning, { timeout: 30_000 }).toBe(false);
 });
 
 test('without the packages it says what installs them', async () => {
