@@ -27,6 +27,8 @@ const WHEEL = { up: 4, down: 5, left: 6, right: 7 } as const;
 const SYNC_POINTER = 1;
 const REPLAY_POINTER = 2;
 const BUTTON_BITS = 0x1f00;
+const MODIFIER_BITS = 0xff;
+const ANY_MODIFIER = 0x8000;
 
 /** The answer of one try: judged, and whether a window must be raised first. */
 export interface Aimed extends Judged {
@@ -150,45 +152,50 @@ interface Target {
   readonly onVanished: () => void;
 }
 
+/** A button that goes down over a target. */
+interface Press extends Target {
+  /** Of the modifiers that are down by then. */
+  readonly keycodes: readonly number[];
+  readonly bits: number;
+}
+
 function inject(x: XConnection, gesture: Gesture | PressGesture, target: Target): void {
   moveTo(x, gesture.at);
   if (gesture.kind === 'move') return;
   const { xtest } = x.ext;
-  const modifiers = gesture.modifiers.map((modifier) => target.modifierKeys.keycodeOf(modifier));
-  if (gesture.kind === 'press') markDown(x, leftButton(modifiers));
-  for (const keycode of modifiers) xtest.FakeInput(xtest.KeyPress, keycode, 0, 0, 0, 0);
+  const keycodes = gesture.modifiers.map((modifier) => target.modifierKeys.keycodeOf(modifier));
+  const bits = gesture.modifiers.reduce((mask, modifier) => mask | stateBitOf(modifier), 0);
+  const press: Press = { ...target, keycodes, bits };
+  if (gesture.kind === 'press') markDown(x, leftButton(keycodes));
+  for (const keycode of keycodes) xtest.FakeInput(xtest.KeyPress, keycode, 0, 0, 0, 0);
   if (gesture.kind === 'press') {
-    holdButton(x, gesture, { ...target, keycodes: modifiers });
+    holdButton(x, gesture, press);
     return;
   }
   const button = gesture.kind === 'scroll' ? WHEEL[gesture.direction] : BUTTONS[gesture.button];
   const count = gesture.kind === 'scroll' ? gesture.notches : gesture.count;
-  for (let i = 0; i < count; i++) pressButton(x, button, target);
-  for (const keycode of modifiers.toReversed()) xtest.FakeInput(xtest.KeyRelease, keycode, 0, 0, 0, 0);
+  for (let i = 0; i < count; i++) pressButton(x, button, press);
+  for (const keycode of keycodes.toReversed()) xtest.FakeInput(xtest.KeyRelease, keycode, 0, 0, 0, 0);
 }
 
 export function moveTo(x: XConnection, { x: left, y: top }: Point): void {
   x.ext.xtest.FakeInput(x.ext.xtest.MotionNotify, 0, 0, x.root, left, top);
 }
 
-function pressButton(x: XConnection, button: number, { reading, isGrabbed, onVanished }: Target): void {
+function pressButton(x: XConnection, button: number, press: Press): void {
   const { client, ext } = x;
   const { xtest } = ext;
-  const target = reading.path.at(-1) ?? x.root;
-  if (!isGrabbed) pressPastGrabs(x, button, { target, onVanished });
+  if (!press.isGrabbed) pressPastGrabs(x, button, press);
   else xtest.FakeInput(xtest.ButtonPress, button, 0, 0, 0, 0);
   xtest.FakeInput(xtest.ButtonRelease, button, 0, 0, 0, 0);
-  if (!isGrabbed) client.UngrabPointer(CURRENT_TIME);
+  if (!press.isGrabbed) client.UngrabPointer(CURRENT_TIME);
 }
 
 /** Presses, and finds out whether a program took the pointer because of it. */
-function holdButton(
-  x: XConnection,
-  { at, onPress }: PressGesture,
-  { reading, isGrabbed, onVanished, keycodes }: Target & { readonly keycodes: readonly number[] },
-): void {
+function holdButton(x: XConnection, { at, onPress }: PressGesture, press: Press): void {
   const { client, ext } = x;
-  const { path, managed } = reading;
+  const { isGrabbed, keycodes } = press;
+  const { path, managed } = press.reading;
   const pressed: Pressed = { at, path, managed, keycodes, isGrabbed };
   onPress(pressed);
   if (isGrabbed) {
@@ -196,7 +203,7 @@ function holdButton(
     return;
   }
   const target = path.at(-1) ?? x.root;
-  pressPastGrabs(x, BUTTONS.left, { target, onVanished });
+  pressPastGrabs(x, BUTTONS.left, press);
   client.UngrabPointer(CURRENT_TIME);
   client.GrabPointer(target, true, 0, ASYNCHRONOUS, ASYNCHRONOUS, 0, 0, CURRENT_TIME, (error, status) => {
     pressed.isGrabbed = !error && status !== GRAB_SUCCESS;
@@ -209,28 +216,26 @@ function holdButton(
  * A window manager may hold a passive grab on the button: it would keep the press, and release it to whatever is
  * under the pointer later, after our section. So the press goes through a grab of our own and is replayed at
  * once, past every passive grab at or above the target (X11 protocol, AllowEvents, ReplayPointer).
- * Our own grab is still there afterwards when the target was gone.
+ * When the target was gone, it goes to a passive grab of our own on the root, and nowhere else. A grab of the
+ * pointer there would do that as well, but GTK 2 takes the pointer for gone then, and does not press its buttons.
  */
-function pressPastGrabs(
-  x: XConnection,
-  button: number,
-  { target, onVanished }: { readonly target: number; readonly onVanished: () => void },
-): void {
-  const { client, ext } = x;
+function pressPastGrabs(x: XConnection, button: number, { reading, bits, onVanished }: Press): void {
+  const { client, ext, root } = x;
   const { xtest } = ext;
+  const target = reading.path.at(-1) ?? root;
   const mask = x11.eventMask.ButtonPress;
+  // the second is there in case that another program has some combination of the first
+  const caught = [ANY_MODIFIER, (reading.stateMask & MODIFIER_BITS) | bits];
+  for (const modifiers of caught) {
+    client.GrabButton(root, false, mask, ASYNCHRONOUS, ASYNCHRONOUS, 0, 0, button, modifiers);
+  }
   // kept inside the window, so that a hand on the mouse cannot carry the press to another one
-  const grab = (window: number, mode: number, onDone: (isDone: boolean) => void): void =>
-    client.GrabPointer(window, false, mask, mode, ASYNCHRONOUS, window, 0, CURRENT_TIME, (error) => {
-      onDone(!error);
-      return true;
-    });
-  // the root cannot go away: when the target does, this grab stays and swallows the press
-  grab(x.root, ASYNCHRONOUS, () => undefined);
-  grab(target, SYNCHRONOUS, (isDone) => {
-    if (!isDone) onVanished();
+  client.GrabPointer(target, false, mask, SYNCHRONOUS, ASYNCHRONOUS, target, 0, CURRENT_TIME, (error) => {
+    if (error) onVanished();
+    return true;
   });
   client.AllowEvents(SYNC_POINTER, CURRENT_TIME);
   xtest.FakeInput(xtest.ButtonPress, button, 0, 0, 0, 0);
   client.AllowEvents(REPLAY_POINTER, CURRENT_TIME);
+  for (const modifiers of caught) client.UngrabButton(root, button, modifiers);
 }

@@ -289,6 +289,18 @@ declare module 'x11' {
       reply: Reply<number>,
     ): void;
     UngrabPointer(time: number): void;
+    GrabButton(
+      window: number,
+      ownerEvents: boolean,
+      mask: number,
+      pointerMode: number,
+      keyboardMode: number,
+      confineTo: number,
+      cursor: number,
+      button: number,
+      modifiers: number,
+    ): void;
+    UngrabButton(window: number, button: number, modifiers: number): void;
     GrabKeyboard(
       window: number,
       ownerEvents: boolean,
