@@ -17,7 +17,7 @@ import { safeLine } from '../safe-text.ts';
 import type { Bus } from './bus.ts';
 import { aborted } from './connection.ts';
 import { passwordFieldsOf } from './password-search.ts';
-import { Program } from './program.ts';
+import { Program, type ProgramState } from './program.ts';
 import { programsOf, topLevelsOf, wake } from './program-search.ts';
 import { CLIPPING_ROLES, FIELD_ROLES, RANGE_ROLES } from './roles.ts';
 import { SharedBus } from './shared-bus.ts';
@@ -227,12 +227,19 @@ async function seen(program: Program, window: ReadWindow, trail: ElementTrail): 
     role,
     name: safeLine(isNameless ? await program.label(path) : ownName, NAME_LENGTH),
     states: state.told,
-    visible: state.isShowing
+    visible: (await maybeShows(program, state, trail))
       ? await visibleRect(program, { window, trail, placement: match.placement })
       : null,
     isPlaced: match.placement.isExact,
   };
 }
+
+/** Whether it shows if it has a place. */
+const maybeShows = async (
+  program: Program,
+  state: ProgramState,
+  { isPopup }: ElementTrail,
+): Promise<boolean> => state.isShowing || (isPopup && state.isVisible && (await program.isGtk2()));
 
 interface Sight {
   readonly window: ReadWindow;

@@ -5,8 +5,10 @@ import { roleName } from './roles.ts';
 import type { Rect } from '../../core/geometry.ts';
 
 const ACCESSIBLE = 'org.a11y.atspi.Accessible';
+const APPLICATION = 'org.a11y.atspi.Application';
 const COMPONENT = 'org.a11y.atspi.Component';
 const EDITABLE_TEXT = 'org.a11y.atspi.EditableText';
+const ROOT = '/org/a11y/atspi/accessible/root';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const TEXT = 'org.a11y.atspi.Text';
 const VALUE = 'org.a11y.atspi.Value';
@@ -127,6 +129,19 @@ export class Program {
     const found = await this.#ask({ path, member: [ACCESSIBLE, 'GetRelationSet'], answer: relations });
     const [label] = found?.[0].find(([type]) => type === LABELLED_BY)?.[1] ?? [];
     return label?.[0] === this.connection ? this.name(label[1]) : '';
+  }
+
+  /** GAIL is what GTK 2 speaks for itself with. */
+  async isGtk2(): Promise<boolean> {
+    const body = [APPLICATION, 'ToolkitName'];
+    const found = await this.#ask({
+      path: ROOT,
+      member: [PROPERTIES, 'Get'],
+      signature: 'ss',
+      body,
+      answer: textProperty,
+    });
+    return found?.[0].value === 'GAIL';
   }
 
   /** Paths of the children that belong to this program; `null` in the place of those that belong to others. */

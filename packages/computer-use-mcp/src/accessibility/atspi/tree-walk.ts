@@ -68,6 +68,8 @@ export class TreeWalk {
   readonly #mixesText: boolean;
   readonly #seen = new Set<string>();
   #isFull = false;
+  /** GTK 2 never says that an entry of an open menu shows, and gives a place to those that do only. */
+  #menusShowByPlace = false;
   #hasEmptyDocument = false;
 
   constructor({ program, match, popups, clip, mixesText }: WalkStart, options: ReadOptions) {
@@ -86,6 +88,7 @@ export class TreeWalk {
   }
 
   async run(): Promise<void> {
+    this.#menusShowByPlace = await this.#program.isGtk2();
     await Promise.all([this.#root, ...this.#popups].map((draft) => this.#fill(draft)));
   }
 
@@ -107,13 +110,15 @@ export class TreeWalk {
     const state = await this.#program.state(path);
     if (state === null || this.#options.signal.aborted) return;
     const isScrolledAway = this.#options.withText && around.isDocument && state.isVisible;
-    if (!state.isShowing && !isScrolledAway) return;
+    const mayShow = state.isShowing || (around.isPopup && state.isVisible && this.#menusShowByPlace);
+    if (!mayShow && !isScrolledAway) return;
     const [role, name, extents, children] = await Promise.all([
       this.#program.role(path),
       this.#program.name(path),
       this.#program.extents(path, this.#placement.by),
       state.hasManyChildren ? null : this.#program.children(path),
     ]);
+    if (extents === null && !state.isShowing && !isScrolledAway) return;
     const whole = extents === null ? null : toPixels(extents, this.#placement);
     const rect = whole === null || around.clip === null ? whole : intersection(whole, around.clip);
     if (whole !== null && rect === null && !around.isPopup && !isScrolledAway) return;
