@@ -23,6 +23,8 @@ export interface ApplicationLaunch {
   readonly command: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds until its first window; 10,000 unless told. */
+  readonly withinMs?: number;
 }
 
 /** Starts an application and waits until its first window can be seen. */
@@ -36,10 +38,14 @@ export async function openApplication(desktop: Desktop, launch: ApplicationLaunc
       cwd: desktop.env['HOME'] ?? desktop.folder,
     }),
   );
-  const window = await eventually(`a window of ${launch.command}`, async () => {
-    if (!process.isRunning()) throw new Error(`${launch.command} ended: ${process.stderr()}`);
-    return (await windowsOf(x, process.pid))[0];
-  });
+  const window = await eventually(
+    `a window of ${launch.command}`,
+    async () => {
+      if (!process.isRunning()) throw new Error(`${launch.command} ended: ${process.stderr()}`);
+      return (await windowsOf(x, process.pid))[0];
+    },
+    launch.withinMs,
+  );
   return {
     pid: process.pid,
     window,

@@ -1,0 +1,42 @@
+import { afterEach, describe, test } from 'vitest';
+
+import { rowFor, writeGrants } from '../desktop/grant-rows.ts';
+import { startDesktop, type Desktop } from '../lab/desktop.ts';
+import { connectServer } from '../lab/tool-client.ts';
+import { calcTasks } from './calc-tasks.ts';
+import { galculatorTasks } from './galculator-tasks.ts';
+import { gimpTasks } from './gimp-tasks.ts';
+import { mousepadTasks } from './mousepad-tasks.ts';
+import { settingsTasks } from './settings-tasks.ts';
+import { thunarTasks } from './thunar-tasks.ts';
+import { HANDS, Worker } from './worker.ts';
+
+const TASKS = [
+  ...mousepadTasks,
+  ...galculatorTasks,
+  ...calcTasks,
+  ...gimpTasks,
+  ...thunarTasks,
+  ...settingsTasks,
+];
+const TASK_MS = 120_000;
+
+let desktop: Desktop;
+afterEach(() => desktop.close());
+
+describe.each(HANDS)('by %s', (hand) => {
+  test.each(TASKS)(
+    '$title',
+    async (task) => {
+      desktop = await startDesktop({ wm: 'openbox', accessibility: true });
+      writeGrants(
+        desktop,
+        task.apps.map((path) => rowFor(path)),
+      );
+      await task.prepare(desktop);
+      await task.work(new Worker(await connectServer(desktop), hand), desktop);
+      await task.check(desktop);
+    },
+    TASK_MS,
+  );
+});
