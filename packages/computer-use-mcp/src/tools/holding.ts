@@ -9,72 +9,19 @@ import type { Action } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { Holder, Holding, Moved } from '../desktop/holding.ts';
 import { toToolError } from '../errors.ts';
-import { isOfPerson, stopOf } from '../takeover.ts';
 import type { Point } from '../core/geometry.ts';
 import type { DesktopSession } from '../session.ts';
-import { combosOf } from './keyboard.ts';
+import { ACTS, answer, holdingFor, holdingOf } from './held-work.ts';
 import { coordinate, frame, heldKeys, isPoint, modifiers, pointText } from './pointing.ts';
 
-const MAX_HOLD_S = 300;
 const MAX_POINTS = 50;
 const DRAG_MS = 60_000;
-
-const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
 
 export const holdingTools = (session: DesktopSession): readonly Tool[] => [
   drag(session),
   mouseDown(session),
   mouseUp(session),
 ];
-
-export const keyHoldingTools = (session: DesktopSession): readonly Tool[] => [holdKey(session)];
-
-function holdingOf({ desktop }: DesktopSession): Holding {
-  if (desktop.holding !== null) return desktop.holding;
-  throw new ToolError('not_on_this_desktop', 'Nothing can be held down safely on this desktop', {
-    hint: 'Use clicks and single keys instead.',
-  });
-}
-
-interface HeldWork<T> {
-  readonly action: Action;
-  readonly work: (holder: Holder) => Promise<T>;
-  /** The button is down before the work begins. */
-  readonly isDown?: boolean;
-}
-
-/** Holds until the call ends, or the person does anything, which is told then. */
-async function holdingFor<T>(
-  session: DesktopSession,
-  { action, work, isDown = false }: HeldWork<T>,
-  call: CallContext,
-): Promise<T> {
-  const signal = session.takeover.undisturbed(call);
-  let wasPressed = isDown;
-  const onPressed = (): void => {
-    wasPressed = true;
-  };
-  try {
-    return await work({ session: call.session, judge: session.judge(action), signal, onPressed });
-  } catch (error) {
-    const known = stopOf({ signal }) ?? toToolError(error);
-    if (known === null || !wasPressed || isOfPerson(known)) throw known ?? error;
-    throw endedEarly(action, known);
-  }
-}
-
-/** What failed had begun, so that "nothing was done" would be wrong. */
-function endedEarly({ tool }: Action, { code, message, details }: ToolError): ToolError {
-  return tool === 'hold_key'
-    ? new ToolError('focus_lost', `The key was let go of early: ${message}`, {
-        hint: 'Look at the screen before you hold it again.',
-        details: { ...details, because: code },
-      })
-    : new ToolError('drag_stopped', `Stopped, and nothing was dropped: ${message}`, {
-        hint: 'The button is up. Look at the screen before you drag again.',
-        details: { ...details, because: code },
-      });
-}
 
 const drag = (session: DesktopSession): Tool =>
   defineTool({
@@ -211,71 +158,4 @@ async function settleMoved(
     });
   }
   return answer(session, { ...moved, did });
-}
-
-const holdKey = (session: DesktopSession): Tool =>
-  defineTool({
-    name: 'hold_key',
-    title: 'Hold a key',
-    description: 'Holds a key or combination down.',
-    input: z.object({
-      text: z.string().min(1),
-      duration: z.number().min(0).max(MAX_HOLD_S).describe('Seconds'),
-    }),
-    annotations: ACTS,
-    timeoutMs: (MAX_HOLD_S + 10) * 1000,
-    run: async ({ text, duration }, call) => {
-      const [combo, ...more] = combosOf(text);
-      if (combo === undefined || more.length > 0) {
-        throw new ToolError('unknown_key', `"${text}" is more than one combination`, {
-          hint: 'Hold one key or combination, such as shift or ctrl+Down.',
-        });
-      }
-      const action: Action = { tool: 'hold_key', combos: [combo] };
-      let held = 0;
-      const judged = await session.withReadApprovals(call, async () => {
-        const left = duration * 1000 - held;
-        const work = (holder: Holder) => holdingOf(session).holdKeys(combo, left, holder);
-        const done = await holdingFor(session, { action, work }, call);
-        held += done.heldMs;
-        return done;
-      });
-      call.note({ ...session.record(action, judged), heldMs: held });
-      if (judged.decision.allowed) {
-        return answer(session, {
-          ...judged,
-          did: `Held ${text} for ${held / 1000} s`,
-          more: { heldMs: held },
-        });
-      }
-      const refusal = session.refusal(judged.decision, judged.scene, { heldMs: held });
-      if (held === 0) throw refusal;
-      throw new ToolError('focus_lost', `Let go of ${text} after ${held / 1000} s: ${refusal.message}`, {
-        hint: refusal.hint ?? '',
-        details: { ...refusal.details, because: refusal.code },
-        cause: refusal,
-      });
-    },
-  });
-
-function answer(
-  session: DesktopSession,
-  {
-    scene,
-    decision,
-    did,
-    more = {},
-  }: Pick<Moved, 'scene' | 'decision'> & { readonly did: string; readonly more?: Record<string, unknown> },
-): ToolResult {
-  const [recipient] = scene.recipients;
-  const to = recipient === undefined ? null : session.summary(recipient);
-  return {
-    text: `${did} in ${to?.app ?? 'an unknown application'}.`,
-    structured: {
-      ...session.describe(scene, decision.tier),
-      recipient: to === null ? null : { ...to, window: scene.recipientWindow },
-      ...more,
-      delivered: true,
-    },
-  };
 }

@@ -2,51 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { deadlineAfter } from '../../deadline.ts';
 import type { Point } from '../../core/geometry.ts';
 import type { Judge, Judged, Keystroke } from '../desktop.ts';
-import { DesktopBusy, DesktopUnavailable } from '../failure.ts';
+import { DesktopBusy } from '../failure.ts';
 import type { Holder, Holding, Moved } from '../holding.ts';
 import type { XConnection } from './connection.ts';
-import { between, lookAt, stepHeld, type DragStep } from './drag.ts';
-import { isMarked, leftButton, letGoSafely, pointerOf, releaseLeftovers, type Down } from './held.ts';
-import { holdDown, repeatingKeys, stepKeys, type HeldKeys } from './key-hold.ts';
-import type { Keyboard } from './keyboard.ts';
-import type { OwnerSources } from './owners.ts';
+import { between, lookAt, stepHeld, type DragOptions, type DragStep } from './drag.ts';
+import { leftButton, pointerOf } from './held.ts';
+import { NEVER, letGoOf, refuseUnheld, type Hold, type HoldingAccess } from './holding-access.ts';
+import { KeyHolding } from './key-holding.ts';
 import { aim, type Aimed, type Pressed, type PressGesture } from './pointer.ts';
-import type { Delivery, Keyed } from './typing.ts';
-import type { WindowList } from './window-list.ts';
 
 /** Between two motions; faster ones reach a program as one. */
 const STEP_MS = 8;
 /** A program that drags gets so long to agree with the one under the pointer before the button goes up. */
 const AGREE_MS = 60;
 /** How often it is judged anew who gets what is held. */
-const KEY_MS = 50;
 const BUTTON_MS = 250;
-/** A held key starts to repeat after so long. */
-const REPEAT_AFTER_MS = 400;
 /** A button is let go of when its holder does nothing for so long; others may act on the desktop after a minute. */
 const IDLE_MS = 50_000;
-/** Rounds of tries to let go on a display that stays busy. */
-const ROUNDS = 3;
 const RAISE_MS = 400;
-
-interface Parts {
-  readonly x: XConnection;
-  readonly keyboard: Keyboard;
-  readonly list: WindowList;
-}
-
-/** What of the desktop holding needs. */
-export interface HoldingAccess {
-  readonly sources: OwnerSources;
-  /** Gives the connection, and tries again while the desktop is in use or busy. */
-  patiently<T>(body: (parts: Parts) => Promise<T>, signal: AbortSignal): Promise<T>;
-  activate(window: number, signal: AbortSignal): Promise<boolean>;
-  sendKeys(
-    keystroke: Keystroke,
-    judge: Judge,
-    how: { readonly signal: AbortSignal; readonly deliver: Delivery },
-  ): Promise<Keyed>;
-}
 
 interface HeldButton {
   readonly session: string;
@@ -56,13 +29,11 @@ interface HeldButton {
   lastUse: number;
 }
 
-const NEVER = new AbortController().signal;
-
 /** Holds buttons and keys through the X server's test extension; at most one button at a time. */
 export class X11Holding implements Holding {
   readonly #access: HoldingAccess;
+  readonly #keys: KeyHolding;
   #button: HeldButton | null = null;
-  #keys: { readonly x: XConnection; readonly down: Down } | null = null;
   /** Why a button went up while nobody called. */
   #lost: { readonly session: string; readonly tell: () => Moved } | null = null;
   #letting: Promise<void> = Promise.resolve();
@@ -70,6 +41,7 @@ export class X11Holding implements Holding {
 
   constructor(access: HoldingAccess) {
     this.#access = access;
+    this.#keys = new KeyHolding(access);
   }
 
   heldBy(): string | null {
@@ -126,43 +98,8 @@ export class X11Holding implements Holding {
     });
   }
 
-  async holdKeys(
-    keystroke: Keystroke,
-    ms: number,
-    { judge, signal, onPressed }: Holder,
-  ): Promise<Judged & { readonly heldMs: number }> {
-    const repeats = await this.#patiently(({ x }) => repeatingKeys(x), signal);
-    const held: { now: HeldKeys | null } = { now: null };
-    const deliver: Delivery = (x, ...rest) =>
-      holdDown(repeats, (keys) => {
-        held.now = keys;
-        this.#keys = { x, down: keys.down };
-        onPressed();
-      })(x, ...rest);
-    let since = performance.now();
-    const heldMs = (): number => Math.round(performance.now() - since);
-    try {
-      const first = await this.#access.sendKeys(keystroke, judge, { signal, deliver });
-      since = performance.now();
-      if (first.outcome !== 'sent' || held.now === null) return { ...first, heldMs: 0 };
-      for (;;) {
-        const left = ms - heldMs();
-        await delay(Math.max(0, Math.min(KEY_MS, left)), undefined, { signal });
-        const isOver = heldMs() >= ms;
-        const then = isOver ? 'release' : heldMs() >= REPEAT_AFTER_MS ? 'repeat' : 'hold';
-        const step = { then, held: held.now } as const;
-        const judged = await this.#patiently(async ({ x }) => {
-          const { down } = step.held;
-          if (x !== this.#keys?.x) await this.#refuseUnmarked(x, down);
-          this.#keys = { x, down };
-          return stepKeys(step, judge, this.#on(x));
-        }, signal);
-        if (judged.decision.allowed && isOver) this.#keys = null;
-        if (!judged.decision.allowed || isOver) return { ...judged, heldMs: heldMs() };
-      }
-    } finally {
-      await this.#letGoOfKeys();
-    }
+  holdKeys(keystroke: Keystroke, ms: number, holder: Holder): Promise<Judged & { readonly heldMs: number }> {
+    return this.#keys.hold(keystroke, ms, holder);
   }
 
   async letGo(session?: string, why?: Error): Promise<void> {
@@ -170,29 +107,20 @@ export class X11Holding implements Holding {
     if (button !== null && (session === undefined || button.session === session)) {
       this.#forgetButton();
       if (why !== undefined) this.#lose(button, () => failWith(why));
-      const going = this.#letGoOf(button.x, leftButton(button.pressed.keycodes), button.pressed);
+      const going = letGoOf({ ...holdOf(button), window: button.pressed.managed }, this.#access);
       this.#letting = going.catch(() => undefined); // whoever let go is told
       await going;
     }
     await this.#letting;
     // keys are held by a call, which lets go of them when it ends
-    if (session === undefined) await this.#letGoOfKeys();
+    if (session === undefined) await this.#keys.letGo();
   }
 
-  async #letGoOfKeys(): Promise<void> {
-    const keys = this.#keys;
-    if (keys === null) return;
-    this.#keys = null;
-    await this.#letGoOf(keys.x, keys.down, null);
-  }
-
-  #on(x: XConnection): { readonly x: XConnection; readonly sources: OwnerSources } {
+  #on(x: XConnection): DragOptions {
     return { x, sources: this.#access.sources };
   }
 
-  #patiently<T>(body: (parts: Parts) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#access.patiently(body, signal);
-  }
+  readonly #patiently: HoldingAccess['patiently'] = (body, signal) => this.#access.patiently(body, signal);
 
   async #pressAt(
     { at, to, modifiers }: Pick<PressGesture, 'at' | 'to' | 'modifiers'>,
@@ -260,19 +188,13 @@ export class X11Holding implements Holding {
   ): Promise<Judged> {
     const held = this.#held();
     return this.#patiently(async ({ x }) => {
-      if (x !== held.x) await this.#refuseUnmarked(x, leftButton(held.pressed.keycodes));
+      await refuseUnheld(x, holdOf(held));
       if (this.#button !== held) throw wentUp();
       held.x = x;
       held.judge = judge;
       held.lastUse = performance.now();
       return stepHeld({ to, then, pressed: held.pressed }, judge, this.#on(x));
     }, signal);
-  }
-
-  /** What is down outlives a connection that the watchdog ended, and not the server. */
-  async #refuseUnmarked(x: XConnection, down: Down): Promise<void> {
-    if (await isMarked(x, down)) return;
-    throw new DesktopUnavailable('the connection was lost, and what was held with it');
   }
 
   #held(): HeldButton {
@@ -294,26 +216,6 @@ export class X11Holding implements Holding {
     } catch (error) {
       await this.letGo();
       throw error;
-    }
-  }
-
-  async #letGoOf(x: XConnection, down: Down, pressed: Pressed | null): Promise<void> {
-    const settleOf =
-      ({ list }: Parts) =>
-      (ms: number) =>
-        list.settle(ms, pressed?.managed ?? undefined);
-    for (let round = 1; ; round++) {
-      try {
-        await this.#patiently(async (parts) => {
-          if (parts.x === x) await letGoSafely(x, down, settleOf(parts));
-          else await releaseLeftovers(parts.x, settleOf(parts));
-        }, NEVER);
-        return;
-      } catch (error) {
-        if (error instanceof DesktopUnavailable) return; // nothing is held on a display that is gone
-        if (!(error instanceof DesktopBusy)) throw error;
-        if (round === ROUNDS) return; // what is still down stands on the root window, for whoever acts next
-      }
     }
   }
 
@@ -363,6 +265,11 @@ export class X11Holding implements Holding {
     }
   }
 }
+
+const holdOf = ({ x, pressed }: HeldButton): Omit<Hold, 'window'> => ({
+  x,
+  down: leftButton(pressed.keycodes),
+});
 
 const wentUp = (): DesktopBusy => new DesktopBusy('the button went up meanwhile');
 
