@@ -258,4 +258,21 @@ describe('input goes where it seems to go', () => {
     expect(await use(editor)).toEqual(REACHED);
     expect((await thief.journal()).filter(({ event }) => PRESSES.has(event))).toEqual([]);
   });
+
+  test('with nobody in front nothing is made, and a picture is taken', async () => {
+    allow(executables.myeditor);
+    await sentinel.forget();
+    const answers = [
+      await server.call('left_click', { coordinate: MIDDLE }),
+      await server.call('type', { text: 'ab' }),
+      await server.call('screenshot'),
+    ];
+    expect([answers.map(codeOf), await sentinel.events()]).toEqual([
+      ['unknown_app', 'unknown_app', 'ok'],
+      [],
+    ]);
+    const editor = await open({ executable: executables.myeditor });
+    await editor.activate();
+    expect(await use(editor)).toEqual(REACHED);
+  });
 });
