@@ -79,6 +79,28 @@ describe('the server in a session of sway', () => {
     expect((await stranger.received()).keys).toBe(before[1]?.keys);
   });
 
+  test('a program that takes no keys is not drowned in them', async () => {
+    await mine.focus();
+    const before = await mine.received();
+    process.kill(mine.pid, 'SIGSTOP');
+    const answer = await server.call('type', { text: 'x'.repeat(3000) });
+    process.kill(mine.pid, 'SIGCONT');
+    expect({ code: codeOf(answer), typed: answer.structured['typed'] }).toEqual({
+      code: 'focus_lost',
+      typed: 10,
+    });
+    await eventually('the keys', async () => (await mine.received()).keys >= before.keys + 10);
+    expect((await mine.received()).keys).toBe(before.keys + 10);
+  });
+
+  test('a long text arrives whole', async () => {
+    await mine.focus();
+    const before = await mine.received();
+    expect(codeOf(await server.call('type', { text: 'some words, '.repeat(200) }))).toBe('ok');
+    await eventually('the text', async () => (await mine.received()).keys >= before.keys + 2400);
+    expect((await mine.received()).keys).toBe(before.keys + 2400);
+  });
+
   test('a click on the granted window counts, one on the other is refused', async () => {
     await mine.focus();
     await server.call('screenshot');

@@ -19,6 +19,7 @@ import type {
 } from '../../desktop.ts';
 import { DeliveryUnsure, DesktopBusy, DesktopLacks, DesktopUnavailable } from '../../failure.ts';
 import { Processes } from '../../linux/process.ts';
+import { isReadyWithin } from '../../linux/readiness.ts';
 import { keysymNamed } from '../../x11/keysym-names.ts';
 import { VirtualInput, type SymbolKey } from '../virtual-input.ts';
 import { sendKeys, type Chunk } from './keyboard.ts';
@@ -31,6 +32,10 @@ import type { SwayTree } from './tree.ts';
 
 /** Characters sent in one piece; the focus is read and judged anew before each. */
 const CHUNK = 10;
+/** Between two pieces, so that a program can begin to read the first. */
+const PACE_MS = 10;
+/** An application gets this long to read the keys that it was given. */
+const TAKEN_MS = 5000;
 const TRIES = 6;
 const RETRY_MS = 50;
 /** Sway waits this long for programs to draw a new layout; until then the picture can be that of the old one. */
@@ -188,6 +193,7 @@ export class SwayDesktop implements Desktop {
     let last: Judged | null = null;
     for (const [index, chunk] of chunks.entries()) {
       steps.signal.throwIfAborted();
+      if (last !== null) await this.#untilTaken(last.scene, steps.signal);
       last = await this.#patiently(async (parts) => {
         if (!parts.input.has(symbolsOf(chunk.keys))) {
           await parts.input.prepare(chunks.slice(index).flatMap(({ keys }) => symbolsOf(keys)));
@@ -199,6 +205,13 @@ export class SwayDesktop implements Desktop {
     }
     if (last === null) throw new Error('no keys were given');
     return last;
+  }
+
+  /** A program that does not read its events for a while is cut off by the compositor, which ends it. */
+  async #untilTaken({ frontmost }: Scene, signal: AbortSignal): Promise<void> {
+    await delay(PACE_MS, undefined, { signal });
+    if (frontmost.kind !== 'app' || (await isReadyWithin(frontmost.app.pid, TAKEN_MS, signal))) return;
+    throw new DesktopBusy('the application in front does not take keys at the moment');
   }
 
   /** How long until programs have surely drawn the layout; 0 when they have. */
