@@ -22,6 +22,8 @@ const REVERT_TO_POINTER_ROOT = 1;
 /** The focus follows the window manager's word within this time, or it does not follow. */
 const FOCUS_MS = 150;
 const FOCUS_LOOK_MS = 5;
+/** A request for the front that had no result by then is made again. */
+const ASK_AGAIN_MS = 300;
 
 /**
  * The managed windows, and requests to the window manager. Events are read on a connection of their own, so that
@@ -88,21 +90,25 @@ export class WindowList {
     const isActive = async (): Promise<boolean> =>
       (await this.#events.longs(this.#events.root, '_NET_ACTIVE_WINDOW', 1))[0] === window;
     const changed = this.#property('_NET_ACTIVE_WINDOW');
+    const gone = aborted(signal);
     try {
-      this.#x.client.SendClientMessage(this.#x.root, window, this.#x.atom('_NET_ACTIVE_WINDOW'), 32, [
-        PAGER,
-        0,
-        0,
-      ]);
-      await this.#x.sync();
+      await this.#askForFront(window);
       while (!(await isActive())) {
         if (signal.aborted) return false;
-        await Promise.race([changed.next(), aborted(signal)]);
+        const isLate = delay(ASK_AGAIN_MS, true, { ref: false });
+        // xfwm4 sometimes gives the focus and then calls no window active
+        if ((await Promise.race([changed.next(), gone, isLate])) === true) await this.#askForFront(window);
       }
       return await this.#hasFocus(window, signal);
     } finally {
       changed.stop();
     }
+  }
+
+  async #askForFront(window: number): Promise<void> {
+    const message = this.#x.atom('_NET_ACTIVE_WINDOW');
+    this.#x.client.SendClientMessage(this.#x.root, window, message, 32, [PAGER, 0, 0]);
+    await this.#x.sync();
   }
 
   /**
