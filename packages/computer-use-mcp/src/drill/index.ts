@@ -1,5 +1,14 @@
 export { KINDS, STANDS, SHOWN, TOOL_TABLE, CELLS } from './tool-table.ts';
-export type { Cell, Kind, Stand, ToolRow } from './tool-table.ts';
+export type { Kind, Stand, ToolRow } from './tool-table.ts';
 export { TOOL_USES } from './tool-uses.ts';
-export type { Input, ToolUse, Target } from './tool-uses.ts';
+export type { ToolUse } from './tool-uses.ts';
 export { ELEMENT_PATTERNS, ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
+export { ALL_PARTS } from './cast.ts';
+export { cellsOf } from './cells.ts';
+export type { Cell } from './cells.ts';
+export { makeExecutables, writeGrants } from './props.ts';
+export { runDrill } from './run-drill.ts';
+export type { CellResult } from './run-drill.ts';
+export { startDrillServer } from './drill-server.ts';
+export type { Stage } from './stage.ts';
+export { openX11Stage } from './x11/x11-stage.ts';

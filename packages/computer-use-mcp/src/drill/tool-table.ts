@@ -76,8 +76,9 @@ export const TOOL_TABLE: readonly ToolRow[] = [
   row('left_mouse_up', 'full', 'full'),
   row('type', 'full', 'full'),
   row('key', 'full', 'full'),
-  row('read_clipboard', 'full', 'full'),
   row('write_clipboard', 'full', 'full'),
+  // after it, because a person's clipboard may hold what nobody granted
+  row('read_clipboard', 'full', 'full'),
   row('hold_key', 'full', 'full'),
 ];
 

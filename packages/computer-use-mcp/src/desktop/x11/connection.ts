@@ -54,6 +54,12 @@ const LAST_PREDEFINED_ATOM = 68;
 
 export type AtomName = (typeof ATOMS)[number] | keyof typeof FIXED_ATOMS;
 
+/** What lets a client in: the name of the method, and its bytes as characters. */
+export interface XCookie {
+  readonly name: string;
+  readonly data: string;
+}
+
 /** One connection to an X server, with its callbacks as promises that end when the connection does. */
 export class XConnection {
   readonly client: XClient;
@@ -80,12 +86,16 @@ export class XConnection {
     });
   }
 
-  /** @throws Error when no X server answers at `display`. */
-  static async open(display: string): Promise<XConnection> {
+  /**
+   * With the cookie of `XAUTHORITY`, unless told another one.
+   *
+   * @throws Error when no X server answers at `display`.
+   */
+  static async open(display: string, auth?: XCookie): Promise<XConnection> {
     const opened = await new Promise<Display>((resolve, reject) => {
       // requests of one turn of the event loop leave in one write
       const bufferRequests = { flushOnReply: false };
-      const client = x11.createClient({ display, bufferRequests }, (error, value) => {
+      const client = x11.createClient({ display, auth, bufferRequests }, (error, value) => {
         clearTimeout(patience);
         if (error) reject(error);
         else resolve(value);

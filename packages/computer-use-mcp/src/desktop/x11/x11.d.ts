@@ -197,6 +197,31 @@ declare module 'x11' {
     ChangeKeyboardControl(values: { readonly key: number; readonly autoRepeatMode: number }): void;
     GrabServer(): void;
     UngrabServer(): void;
+    CreateWindow(
+      id: number,
+      parent: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      borderWidth: number,
+      depth: number,
+      windowClass: number,
+      visual: number,
+      values: {
+        readonly eventMask?: number;
+        readonly overrideRedirect: number;
+        readonly backgroundPixel?: number;
+      },
+    ): void;
+    ChangeProperty(
+      mode: number,
+      window: number,
+      name: number,
+      type: number,
+      format: 8 | 16 | 32,
+      data: Buffer | readonly number[],
+    ): void;
     InternAtom(onlyIfExists: boolean, name: string, reply: Reply<number>): void;
     GetProperty(
       remove: number,
@@ -219,28 +244,7 @@ declare module 'x11' {
       time: number,
     ): void;
     SendEvent(destination: number, propagate: number, eventMask: number, event: object): void;
-    CreateWindow(
-      id: number,
-      parent: number,
-      x: number,
-      y: number,
-      width: number,
-      height: number,
-      border: number,
-      depth: number,
-      windowClass: number,
-      visual: number,
-      values: { readonly eventMask?: number; readonly overrideRedirect: number },
-    ): void;
     DestroyWindow(window: number): void;
-    ChangeProperty(
-      mode: number,
-      window: number,
-      name: number,
-      type: number,
-      format: 8 | 16 | 32,
-      data: Buffer | readonly number[],
-    ): void;
     DeleteProperty(window: number, name: number): void;
     QueryTree(
       window: number,
@@ -347,7 +351,11 @@ declare module 'x11' {
 
   interface X11Module {
     createClient(
-      options: { readonly display: string; readonly bufferRequests?: { readonly flushOnReply: boolean } },
+      options: {
+        readonly display: string;
+        readonly auth?: { readonly name: string; readonly data: string } | undefined;
+        readonly bufferRequests?: { readonly flushOnReply: boolean };
+      },
       ready: (error: XError | null | undefined, display: Display) => void,
     ): XClient;
     readonly eventMask: {
@@ -355,6 +363,10 @@ declare module 'x11' {
       readonly StructureNotify: number;
       readonly SubstructureNotify: number;
       readonly ButtonPress: number;
+      readonly ButtonRelease: number;
+      readonly PointerMotion: number;
+      readonly KeyPress: number;
+      readonly KeyRelease: number;
     };
     readonly keySyms: Readonly<
       Record<string, { readonly code?: number; readonly description?: string | null } | number>

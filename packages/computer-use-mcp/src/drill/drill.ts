@@ -1,0 +1,209 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CliError, spawnOwned, type BinHost, type ServerCommandContext } from '@deskhand/server-runtime';
+import { XConnection } from '../desktop/x11/connection.ts';
+import { ALL_PARTS } from './cast.ts';
+import { cellsOf, type Cell } from './cells.ts';
+import { startDrillServer, type DrillServer } from './drill-server.ts';
+import { htmlReport } from './html.ts';
+import { junitReport } from './junit.ts';
+import type { DrillOptions } from './options.ts';
+import { openPrivateDisplay } from './private-display.ts';
+import { makeExecutables, writeGrants } from './props.ts';
+import {
+  isAllRight,
+  isWrong,
+  summaryOf,
+  textReport,
+  wrongLines,
+  type DrillReport,
+  type Picture,
+} from './report.ts';
+import { runDrill, type CellResult } from './run-drill.ts';
+import type { Stage } from './stage.ts';
+import { ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
+import { TOOL_TABLE } from './tool-table.ts';
+import { openX11Stage } from './x11/x11-stage.ts';
+
+/** What an actor's process runs: a file of its own beside the bin, because loading all of the bin takes long. */
+const WINDOW_SCRIPT = 'drill-window.js';
+
+const WRONG = 1;
+const INTERRUPTED = 130;
+/** What one cell takes, for telling a person how long it will be. */
+const CELL_MS = 150;
+const PICTURES_MAX = 12;
+/** Variables that say which desktop to use, or change what the server does. */
+const OF_A_PERSON = /^(DESKHAND_|CU_BACKEND$|WAYLAND_DISPLAY$|SWAYSOCK$)/;
+
+/** Tries every tool on windows of its own, and resolves with the exit code: 0 when every cell is as it must be. */
+export async function drill(options: DrillOptions, { host }: ServerCommandContext): Promise<number> {
+  const display = options.display ?? host.env['DISPLAY'] ?? '';
+  const cells = cellsOf(options.only);
+  refuseUnknownTools(options.only);
+  const folder = mkdtempSync(join(tmpdir(), 'deskhand-drill-'));
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, () => stop.abort());
+  try {
+    if (options.private || display === '') return await inPrivate(folder, host, stop.signal);
+    if (!options.yes) await refuseToDisturb(display, cells);
+    const report = await onDisplay(cells, { display, folder, host, signal: stop.signal });
+    if (stop.signal.aborted) return INTERRUPTED;
+    tell(report, options, host);
+    return isAllRight(report) ? 0 : WRONG;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function refuseUnknownTools(only: readonly string[] | undefined): void {
+  const known = new Set(TOOL_TABLE.flatMap(({ tool, use }) => [tool, use]));
+  const unknown = only?.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new CliError(`the drill does not know the tool ${unknown}`, {
+    hint: `It knows: ${[...new Set(TOOL_TABLE.map(({ tool }) => tool))].join(', ')}`,
+  });
+}
+
+/** Runs the same command again, on a display of its own. */
+async function inPrivate(folder: string, host: BinHost, signal: AbortSignal): Promise<number> {
+  const display = await openPrivateDisplay(folder, host.env);
+  try {
+    const { DISPLAY = '' } = display.env;
+    host.stderr.write(`On ${DISPLAY}, which nobody sees, with ${display.windowManager}.\n`);
+    const [, script = '', ...args] = host.argv;
+    const same = args.filter(
+      (arg, at) => arg !== '--private' && !isDisplay(arg) && !isDisplay(args[at - 1], true),
+    );
+    const child = await spawnOwned(host.execPath, [script, ...same, '--yes', '--display', DISPLAY], {
+      env: display.env,
+      stderr: 'inherit',
+    });
+    signal.addEventListener('abort', () => child.kill('SIGINT'));
+    child.stdout.pipe(host.stdout, { end: false });
+    const { code } = await child.ended;
+    return code ?? INTERRUPTED;
+  } finally {
+    await display.close();
+  }
+}
+
+const isDisplay = (arg: string | undefined, isAlone = false): boolean =>
+  arg === '--display' || (!isAlone && arg?.startsWith('--display=') === true);
+
+/** The pointer and the keyboard are the drill's while it runs: nobody should be surprised by that. */
+async function refuseToDisturb(display: string, cells: readonly Cell[]): Promise<void> {
+  const x = await XConnection.open(display).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`no X server answers at ${display}: ${why}`, {
+      hint: 'Run: computer-use-mcp drill --private',
+      cause,
+    });
+  });
+  const windows = await x.longs(x.root, '_NET_CLIENT_LIST');
+  x.destroy('looked');
+  if (windows.length === 0) return;
+  const seconds = Math.ceil((cells.length * CELL_MS) / 5000) * 5;
+  throw new CliError(
+    `${windows.length} windows are open on ${display}, and the drill takes over pointer and keyboard for about ${seconds} s`,
+    { hint: 'Leave both alone meanwhile and run it with --yes, or run it where nobody works: --private' },
+  );
+}
+
+interface Setting {
+  readonly display: string;
+  readonly folder: string;
+  readonly host: BinHost;
+  readonly signal: AbortSignal;
+}
+
+async function onDisplay(cells: readonly Cell[], setting: Setting): Promise<DrillReport> {
+  const { display, folder, host, signal } = setting;
+  const start = performance.now();
+  const env = { ...withoutPerson(host.env), DISPLAY: display, DESKHAND_HOME: join(folder, 'state') };
+  const script = realpathSync(String(host.argv[1]));
+  const executables = await makeExecutables(folder, host.execPath, ALL_PARTS);
+  await writeGrants(env.DESKHAND_HOME, executables);
+  const stage = await openX11Stage({
+    display,
+    parts: ALL_PARTS,
+    executables,
+    script: join(dirname(script), WINDOW_SCRIPT),
+    env,
+  });
+  try {
+    const args = ['--display', display, '--approvals', 'decline', '--log-level', 'error'];
+    const server = await startDrillServer({ command: [host.execPath, script], args, env });
+    try {
+      const pictures: Picture[] = [];
+      const results: CellResult[] = [];
+      for await (const result of runDrill(cells, { stage, server })) {
+        results.push(result);
+        showProgress(results, cells.length, host);
+        if (isWrong(result)) await photograph(result.name, server, pictures);
+        if (signal.aborted) break;
+      }
+      await photographParts({ stage, server }, pictures);
+      const uncovered = uncoveredBy(server.tools);
+      return { desktop: display, results, uncovered, pictures, seconds: (performance.now() - start) / 1000 };
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+const withoutPerson = (env: BinHost['env']): BinHost['env'] =>
+  Object.fromEntries(Object.entries(env).filter(([key]) => !OF_A_PERSON.test(key)));
+
+/** Tools that the server offers and that no table has. */
+function uncoveredBy(offered: readonly string[]): readonly string[] {
+  const known = new Set<string>([
+    ...TOOL_TABLE.map(({ tool }) => tool),
+    ...ELEMENT_TOOL_TABLE.map(([tool]) => tool),
+  ]);
+  return offered.filter((tool) => !known.has(tool));
+}
+
+/** What an agent sees, as it is now. */
+async function photograph(title: string, server: DrillServer, pictures: Picture[]): Promise<void> {
+  if (pictures.length >= PICTURES_MAX) return;
+  const { images } = await server.call('screenshot', {});
+  const [image] = images;
+  if (image !== undefined) pictures.push({ title, ...image });
+}
+
+async function photographParts(
+  { stage, server }: { readonly stage: Stage; readonly server: DrillServer },
+  pictures: Picture[],
+): Promise<void> {
+  const [first] = stage.actors;
+  if (first !== undefined) await stage.bringToFront(first);
+  await photograph('What an agent sees at the end: what it may not see is black', server, pictures);
+}
+
+function showProgress(results: readonly CellResult[], total: number, { stderr }: BinHost): void {
+  if (!('isTTY' in stderr) || stderr.isTTY !== true) return;
+  const wrong = results.filter(isWrong).length;
+  const end = results.length === total ? '\n' : '';
+  stderr.write(`\r${results.length} of ${total} cells, ${wrong} wrong${end}`);
+}
+
+function tell(report: DrillReport, { json, junit, html }: DrillOptions, { stdout }: BinHost): void {
+  if (junit !== undefined) writeFileSync(junit, junitReport(report));
+  if (html !== undefined) writeFileSync(html, htmlReport(report));
+  stdout.write(json ? `${JSON.stringify(asJson(report))}\n` : `${textReport(report)}\n`);
+}
+
+const asJson = (report: DrillReport) => ({
+  ok: isAllRight(report),
+  summary: summaryOf(report),
+  seconds: report.seconds,
+  wrong: wrongLines(report),
+  cells: report.results.map(({ cell, name, expected, outcome, wrong, ms }) => ({
+    ...{ tool: cell.row.tool, use: cell.row.use, stand: cell.stand, part: cell.part.name },
+    ...{ name, expected, outcome, wrong, ms: Math.round(ms) },
+  })),
+});
