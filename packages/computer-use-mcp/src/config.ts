@@ -16,6 +16,7 @@ export const config = defineConfig(
         'Key of the own keyboard with which a person stops the agent, such as Escape or F12, or none',
       placeholder: 'KEY',
     }),
+    dryRun: z.boolean().default(false).meta({ description: 'Decide and record as always, and do nothing' }),
     backend: z.enum(BACKENDS).optional().meta({
       description: 'How the desktop is reached; CU_BACKEND too. The surroundings decide unless told',
     }),

@@ -25,6 +25,8 @@ import { linuxAppDirectory } from './desktop/linux/linux-app-directory.ts';
 import { BACKENDS, chooseBackend, type BackendName } from './desktop/choose.ts';
 import { loadBackend, type MakeDesktop } from './desktop/open-desktop.ts';
 import { SessionLock } from './desktop/linux/session-lock.ts';
+import { dryParts } from './dry-run.ts';
+import { drillCommands } from './drill/commands.ts';
 import { readPolicy } from './policy.ts';
 import { TesseractRecognition } from './recognition/tesseract-recognition.ts';
 import { abortKeyNamed } from './abort-key.ts';
@@ -50,8 +52,12 @@ export interface DesktopSurfaceOptions {
   readonly makeDesktop: MakeDesktop;
   /** X display; empty when there is none, which every tool of an X11 desktop then reports. */
   readonly display: string;
+  /** The desktop is that of the X server at `display`. */
+  readonly isX11?: boolean;
   /** Name of the key with which a person stops everything; `null` for none. */
   readonly abortKey: string | null;
+  /** Decides and records, and does nothing. */
+  readonly dryRun?: boolean;
   /** Environment of started applications and dialogs; also says where applications are. */
   readonly env: House['env'];
 }
@@ -65,6 +71,8 @@ export function desktopSurface({
   makeDesktop,
   display,
   abortKey,
+  dryRun = false,
+  isX11 = false,
   env: outer,
 }: DesktopSurfaceOptions): Surface {
   const env = { ...outer, DISPLAY: display };
@@ -73,14 +81,17 @@ export function desktopSurface({
     if (state === 'opened') dialogs.add(pid);
     else dialogs.delete(pid);
   };
-  const desktop = makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey, env: outer });
+  const parts = {
+    desktop: makeDesktop({ isOwnDialog: (pid) => dialogs.has(pid), abortKey, env: outer }),
+    directory: linuxAppDirectory({ env }),
+    accessibility: new AtspiAccessibility({ env }),
+  };
+  const { desktop, directory, accessibility } = dryRun ? dryParts(parts) : parts;
   const lease = new ControlLease(desktop.control);
   const { presence, holding } = desktop;
   const takeover = new Takeover({ presence, holding, abortKey, lease });
   const obstacles = [desktop.obstacles, new SessionLock(env)].filter((source) => source !== null);
   const screenWatch = new ScreenWatch(obstacles, (reason) => takeover.interrupt(reason));
-  const directory = linuxAppDirectory({ env });
-  const accessibility = new AtspiAccessibility({ env });
   const recognition = new TesseractRecognition();
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
@@ -94,7 +105,7 @@ export function desktopSurface({
       screenWatch,
     });
     return {
-      tools: desktopTools(own),
+      tools: desktopTools(own, { dryRun }),
       // who may receive an action is only known inside the section that performs it: the tools decide there
       permission: () => ({ allowed: true }),
       complete: (structured) => own.complete(structured),
@@ -106,7 +117,7 @@ export function desktopSurface({
   };
   return {
     session,
-    checks: desktopChecks(desktop, display),
+    checks: desktopChecks({ desktop, display, isX11, env }),
     async close() {
       lease.close();
       screenWatch.close();
@@ -124,6 +135,7 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
   title: 'Computer use',
   package: '@deskhand/computer-use-mcp',
   instructions: INSTRUCTIONS,
+  commands: drillCommands,
   env: [
     ...['DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CURRENT_DESKTOP', 'XDG_RUNTIME_DIR'],
     ...['WAYLAND_DISPLAY', 'SWAYSOCK', 'HYPRLAND_INSTANCE_SIGNATURE', 'CU_BACKEND'],
@@ -135,12 +147,13 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
     const display = options.display ?? env['DISPLAY'] ?? '';
     const backend = options.backend ?? backendOf(env['CU_BACKEND']);
     const { platform } = process;
-    const makeDesktop = await loadBackend(
-      chooseBackend({ platform, env, backend, display: options.display }),
-    );
-    const { approvals } = options;
+    const chosen = chooseBackend({ platform, env, backend, display: options.display });
+    const makeDesktop = await loadBackend(chosen);
+    const isX11 = chosen.kind === 'x11';
+    const { approvals, dryRun } = options;
     const abortKey = abortKeyNamed(options.abortKey);
-    return desktopSurface({ grants, policy, home, approvals, makeDesktop, display, abortKey, env });
+    const asked = { approvals, dryRun, abortKey, display };
+    return desktopSurface({ grants, policy, home, makeDesktop, isX11, env, ...asked });
   },
 };
 

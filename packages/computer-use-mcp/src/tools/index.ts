@@ -1,4 +1,5 @@
 import type { Tool } from '@deskhand/server-runtime';
+import { dryTool } from '../dry-run.ts';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
 import { accessTools } from './access.ts';
@@ -20,9 +21,16 @@ import { readingTools } from './reading.ts';
 import { waitingTools } from './waiting.ts';
 import { windowTools } from './windows.ts';
 
+interface ToolOptions {
+  /** The parts of the session do nothing, and answers say so. */
+  readonly dryRun: boolean;
+}
+
 /** Every tool, in the order shown to the model. */
-export const desktopTools = (session: DesktopSession): readonly Tool[] => {
-  const telling = (tools: readonly Tool[]): readonly Tool[] => tools.map((tool) => withEffect(session, tool));
+export const desktopTools = (session: DesktopSession, { dryRun }: ToolOptions): readonly Tool[] => {
+  const truthful = (tool: Tool): Tool => (dryRun ? dryTool(tool) : tool);
+  const telling = (tools: readonly Tool[]): readonly Tool[] =>
+    tools.map((tool) => (dryRun ? dryTool(tool) : withEffect(session, tool)));
   return [
     ...accessTools(session),
     ...telling(applicationTools(session)),
@@ -34,10 +42,10 @@ export const desktopTools = (session: DesktopSession): readonly Tool[] => {
     ...telling(
       [...keyboardTools(session), ...keyHoldingTools(session)].map((tool) => sparingPasswords(session, tool)),
     ),
-    ...clipboardTools(session),
+    ...clipboardTools(session).map(truthful),
     ...telling(elementTools(session)),
     ...readingTools(session),
-    ...batchTools(session),
+    ...batchTools(session).map(truthful),
   ].map((tool) => withDesktopErrors(personFirst(session, sparingHeldButtons(session, tool))));
 };
 
