@@ -228,11 +228,15 @@ describe('in the middle of a drag', () => {
     expect((await inputOf(stranger)).filter((event) => event.startsWith('Button'))).toEqual([]);
   });
 
-  test('taking the grant back stops it', async () => {
-    expect(await during(() => Promise.resolve().then(() => writeGrants(desktop, [])))).toMatchObject({
-      code: 'drag_stopped',
-      because: 'not_granted',
-    });
+  test.each([
+    ['taking the grant back', 'not_granted', () => []],
+    ['lowering its tier', 'tier_too_low', () => [rowFor(apps.myeditor, { tier: 'click' })]],
+  ] as const)('%s stops it', async (_what, because, rows) => {
+    const change = async () => {
+      writeGrants(desktop, rows());
+      await untilUp();
+    };
+    expect(await during(change)).toMatchObject({ code: 'drag_stopped', because });
   });
 
   test('a window over its end gets no drop', async () => {
