@@ -7,7 +7,7 @@ import type { Actor, Stage } from '../stage.ts';
 import { startActor, type ActorProcess } from './actor-process.ts';
 
 /** Room for each actor: its window, a smaller one beside it, and what the window manager puts around. */
-const CELL = { width: 250, height: 185 };
+const CELL = { width: 250, height: 155 };
 const WINDOW = { width: 180, height: 110 };
 const NARROW = 36;
 const MARGIN = { left: 20, top: 45 };
