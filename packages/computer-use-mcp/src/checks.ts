@@ -1,15 +1,19 @@
 import type { DoctorCheck } from '@deskhand/server-runtime';
-import type { Subject } from '@deskhand/tier-policy';
+import type { Decision, Subject } from '@deskhand/tier-policy';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SharedBus } from './accessibility/atspi/shared-bus.ts';
 import type { Desktop } from './desktop/desktop.ts';
-import { DesktopUnavailable } from './desktop/failure.ts';
-import { XConnection } from './desktop/x11/connection.ts';
-import { encode } from './picture.ts';
+import type { Obstacles } from './desktop/obstacle.ts';
+import { x11Trials } from './desktop/x11/trials.ts';
+import { encode, encodeForReading } from './picture.ts';
+import type { Recognition } from './recognition/recognition.ts';
 import { nameOf } from './session.ts';
 
 export interface CheckOptions {
+  readonly recognition: Recognition;
+  /** What keeps agents away: locks and prompts. */
+  readonly obstacles: readonly Obstacles[];
   readonly desktop: Desktop;
   /** X display; empty when there is none. */
   readonly display: string;
@@ -18,15 +22,17 @@ export interface CheckOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Extensions without which a part of the server does without something; those it needs are tried by connecting. */
-const WELCOME = [
-  ['DAMAGE', 'whether an action changed anything'],
-  ['RANDR', 'several displays'],
-  ['XFIXES', 'the clipboard'],
-] as const;
+const NO_DISPLAY = 'DISPLAY is not set';
 
 /** What `doctor` tries out: everything is really done, and nothing of the screen is kept or shown. */
-export const desktopChecks = ({ desktop, display, isX11, env }: CheckOptions): readonly DoctorCheck[] => [
+export const desktopChecks = ({
+  desktop,
+  display,
+  isX11,
+  env,
+  recognition,
+  obstacles,
+}: CheckOptions): readonly DoctorCheck[] => [
   {
     name: 'capture a pixel of the display',
     run: () =>
@@ -40,8 +46,12 @@ export const desktopChecks = ({ desktop, display, isX11, env }: CheckOptions): r
     name: 'read the frontmost window',
     run: () => reached(display, async () => describe((await desktop.frontmost()).frontmost)),
   },
-  ...(isX11 ? x11Checks(display) : []),
+  ...(isX11 ? x11Trials(display) : []).map(({ name, run }) => ({ name, run: () => reached(display, run) })),
+  { name: "tell a person's input from a program's", run: () => reached(display, () => quiet(desktop)) },
+  { name: 'reach the clipboard', run: () => reached(display, () => clipboard(desktop)) },
+  { name: 'see whether the screen is locked', run: () => reached(display, () => lock(obstacles)) },
   { name: 'encode a picture', run: encodePixel },
+  { name: 'recognise text', run: (signal) => recognise(recognition, signal) },
   { name: 'find a program for dialogs', run: (signal) => dialogProgram(env, signal) },
   { name: 'reach the accessibility bus', run: () => accessibilityBus(env) },
 ];
@@ -49,50 +59,35 @@ export const desktopChecks = ({ desktop, display, isX11, env }: CheckOptions): r
 const describe = (subject: Subject): string =>
   subject.kind === 'unknown' ? 'no window, or none whose owner can be proven' : nameOf(subject.app);
 
-const x11Checks = (display: string): readonly DoctorCheck[] => [
-  {
-    name: 'move the pointer to where it is',
-    run: () => reached(display, () => connected(display, nudge)),
-  },
-  {
-    name: 'find the extensions of the X server',
-    run: () => reached(display, () => connected(display, extensions)),
-  },
-];
-
-async function connected<T>(display: string, work: (x: XConnection) => Promise<T>): Promise<T> {
-  // the library would take the first screen of this computer instead
-  if (display === '') throw new Error('DISPLAY is not set');
-  const x = await XConnection.open(display);
-  try {
-    return await work(x);
-  } finally {
-    x.destroy('it was tried out');
-  }
+async function quiet({ presence }: Desktop): Promise<string> {
+  if (presence === null) return 'not on this desktop: a person cannot stop an agent with a key';
+  return `nobody touched a device for ${(await presence.idleMs()) / 1000} s`;
 }
 
-async function nudge(x: XConnection): Promise<string> {
-  const { rootX, rootY } = await x.ask<{ readonly rootX: number; readonly rootY: number }>((reply) =>
-    x.client.QueryPointer(x.root, reply),
-  );
-  const { xtest } = x.ext;
-  xtest.FakeInput(xtest.MotionNotify, 0, 0, x.root, rootX, rootY);
-  await x.sync();
-  return `XTEST takes input, at ${rootX}, ${rootY}`;
+const NOBODY: Decision = {
+  ...{ allowed: false, code: 'not_granted', tier: 'none', needed: 'full', blocker: 'frontmost', app: null },
+  ...{ message: 'This is a trial', hint: '' },
+};
+
+/** Nothing of what a person copied is asked for. */
+async function clipboard({ clipboard: found }: Desktop): Promise<string> {
+  if (found === null) return 'not on this desktop';
+  const judge = (): Decision => NOBODY;
+  await found.read({ by: {}, judge, mayRead: () => false }, new AbortController().signal);
+  return 'it answers';
 }
 
-async function extensions(x: XConnection): Promise<string> {
-  const present = await Promise.all(
-    WELCOME.map(([name]) =>
-      x.ask<{ readonly present: number }>((reply) => x.client.QueryExtension(name, reply)),
-    ),
-  );
-  const missing = WELCOME.filter((_, index) => present[index]?.present === 0);
-  if (missing.length === 0) return `all, with ${WELCOME.map(([name]) => name).join(', ')}`;
-  throw failed(
-    `it lacks ${missing.map(([name, what]) => `${name} (${what})`).join(', ')}`,
-    'The rest works. Use an X server that has it, such as Xorg, Xvfb or Xvnc.',
-  );
+async function lock(obstacles: readonly Obstacles[]): Promise<string> {
+  const found = await Promise.all(obstacles.map((source) => source.current()));
+  const [obstacle] = found.filter((one) => one !== null);
+  return obstacle === undefined ? 'it is not' : `${obstacle.by}, so nothing acts now`;
+}
+
+async function recognise(recognition: Recognition, signal: AbortSignal): Promise<string> {
+  const [width, height] = [64, 32];
+  const blank = { pixels: new Uint8Array(width * height * 4).fill(255), width, height };
+  await recognition.read(await encodeForReading(blank), signal);
+  return 'for windows whose program tells no text';
 }
 
 const NOTHING_ON_IT = { masked: [], windows: [], isComposited: false };
@@ -113,6 +108,7 @@ async function encodePixel(): Promise<string> {
 /** How a person is asked when the client cannot ask. */
 async function dialogProgram(env: CheckOptions['env'], signal: AbortSignal): Promise<string> {
   if (process.platform !== 'linux') return 'that of the system';
+  if ((env['DISPLAY'] ?? '') === '' && (env['WAYLAND_DISPLAY'] ?? '') === '') throw noDisplay();
   for (const name of ['zenity', 'kdialog']) {
     try {
       const { stdout } = await promisify(execFile)(name, ['--version'], { env: { ...env }, signal });
@@ -142,8 +138,8 @@ async function reached(display: string, work: () => Promise<string>): Promise<st
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DesktopUnavailable && error.hint !== null) throw error;
-    if (error instanceof Error && 'hint' in error) throw error;
+    if (error instanceof Error && 'hint' in error && typeof error.hint === 'string') throw error;
+    if (error instanceof Error && error.message.endsWith(NO_DISPLAY)) throw noDisplay();
     const hint =
       display === ''
         ? 'Run it in a graphical session, or name one: --display :0'
@@ -151,5 +147,7 @@ async function reached(display: string, work: () => Promise<string>): Promise<st
     throw error instanceof Error ? Object.assign(error, { hint }) : error;
   }
 }
+
+const noDisplay = (): Error => failed(NO_DISPLAY, 'Run it in a graphical session, or name one: --display :0');
 
 const failed = (message: string, hint: string): Error => Object.assign(new Error(message), { hint });

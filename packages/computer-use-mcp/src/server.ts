@@ -117,7 +117,7 @@ export function desktopSurface({
   };
   return {
     session,
-    checks: desktopChecks({ desktop, display, isX11, env }),
+    checks: desktopChecks({ desktop, display, isX11, env, recognition, obstacles }),
     async close() {
       lease.close();
       screenWatch.close();
