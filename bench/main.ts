@@ -6,8 +6,11 @@ import { benchRuntime } from './runtime/bench.ts';
 import { reasonOf, type Measurement } from './measurement.ts';
 import { helpFor, readOptions, type BenchOptions } from './options.ts';
 import { resultOf } from './result.ts';
-import { tableOf } from './table.ts';
+import { putRun } from './readme.ts';
+import { readmeTableOf, tableOf } from './table.ts';
 
+/** This file runs from `dist`. */
+const README = new URL('../README.md', import.meta.url);
 const USAGE = 2;
 const INTERRUPTED = 130;
 
@@ -31,17 +34,27 @@ const load = (): string =>
     .map((value) => value.toFixed(1))
     .join(' ');
 
-async function run({ servers, json, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
+const machine = (before: string): string =>
+  `${availableParallelism()} cores, Node ${process.version}; load average before: ${before}, after: ${load()}`;
+
+async function run({ servers, json, isForReadme, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
   const before = load();
   const measurements: Measurement[] = [];
   for (const server of servers) {
     const bench = benches.get(server);
-    if (bench !== undefined) measurements.push(...(await bench({ rounds, signal, say })));
+    if (bench === undefined) continue;
+    const begin = load();
+    const measured = await bench({ rounds, signal, say });
+    measurements.push(...measured);
+    if (!isForReadme) continue;
+    await putRun(
+      README,
+      server,
+      `${machine(begin)}; ${rounds} rounds. Medians.\n\n${readmeTableOf(measured)}`,
+    );
+    say(`wrote the run into ${README.pathname}`);
   }
-  process.stdout.write(
-    `${tableOf(measurements)}\n\n${availableParallelism()} cores, Node ${process.version}; ` +
-      `load average before: ${before}, after: ${load()}\n`,
-  );
+  process.stdout.write(`${tableOf(measurements)}\n\n${machine(before)}\n`);
   if (json === undefined) return;
   await writeFile(json, `${JSON.stringify(measurements.map(resultOf), null, 2)}\n`);
   say(`wrote ${json}`);

@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly servers: readonly string[];
   /** File for the results as JSON. */
   readonly json: string | undefined;
+  /** The table goes into the README as well. */
+  readonly isForReadme: boolean;
   readonly rounds: number;
 }
 
@@ -23,6 +25,7 @@ there for the next run. Servers: ${known.join(', ')}; all of them without a name
 
 Options:
   --json FILE  Also write the medians as JSON
+  --readme     Also put the medians into bench/README.md
   --rounds N   Rounds of the quickest measurements; slow ones take fewer (default ${DEFAULT_ROUNDS})
   -h, --help   Print this help
 `;
@@ -43,6 +46,7 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
       allowPositionals: true,
       options: {
         json: { type: 'string' },
+        readme: { type: 'boolean', default: false },
         rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -53,7 +57,8 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
       throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
     }
     const json = values.json === undefined ? undefined : resolve(values.json);
-    return { action: 'run', options: { servers: serversFrom(positionals, known), json, rounds } };
+    const servers = serversFrom(positionals, known);
+    return { action: 'run', options: { servers, json, isForReadme: values.readme, rounds } };
   } catch (error) {
     return { action: 'refuse', problem: error instanceof Error ? error.message : String(error) };
   }

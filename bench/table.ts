@@ -50,6 +50,43 @@ const rowsOf = (measurement: Measurement): readonly Row[] => [
   ...measurement.peers.map((peer) => peerRow(peer, measurement)),
 ];
 
+const README_HEAD = ['metric', 'ours', 'peer', 'peer', 'ours is', 'asked', ''] as const;
+const README_TEXT: ReadonlySet<number> = new Set([0, 2, 5, 6]);
+
+/** Rows of one metric: ours beside the first peer, the others below. */
+function readmeRows(measurement: Measurement): readonly Row[] {
+  const [, ours = '', , , , asked = '', met = ''] = ourRow(measurement);
+  const [first, ...others] = measurement.peers.map((peer) => peerRow(peer, measurement));
+  const both = (mine: string, theirs = ''): string => [mine, theirs].filter((text) => text !== '').join(', ');
+  const cellsOf = ([name = '', median = '', , , times = '']: Row): Row => [
+    name.trim(),
+    median,
+    times.replace(' better', ''),
+  ];
+  const { name, unit } = measurement.metric;
+  const [peer = '', median = '', times = ''] = first === undefined ? [] : cellsOf(first);
+  return [
+    [`${name}, ${unit}`, ours, peer, median, times, both(asked, first?.[5]), both(met, first?.[6])],
+    ...others.map((other) => ['', '', ...cellsOf(other), other[5] ?? '', other[6] ?? '']),
+  ];
+}
+
+/** The medians as a table in Markdown. */
+export function readmeTableOf(measurements: readonly Measurement[]): string {
+  const rows: readonly Row[] = [README_HEAD, ...measurements.flatMap(readmeRows)];
+  const widths = README_HEAD.map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: Row): string =>
+    `| ${widths.map((width, column) => padded(row[column] ?? '', width, README_TEXT.has(column))).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    README_TEXT.has(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  const [head = [], ...body] = rows;
+  return [line(head), `| ${rule.join(' | ')} |`, ...body.map(line)].join('\n');
+}
+
+const padded = (cell: string, width: number, isText: boolean): string =>
+  isText ? cell.padEnd(width) : cell.padStart(width);
+
 /** Everything that was measured, ours above its peers, with ratios of the medians. */
 export function tableOf(measurements: readonly Measurement[]): string {
   const rows: readonly Row[] = [HEAD, ...measurements.flatMap(rowsOf)];
@@ -57,9 +94,6 @@ export function tableOf(measurements: readonly Measurement[]): string {
     Math.max(...rows.filter((row) => row.length > 1).map((row) => row[column]?.length ?? 0)),
   );
   const isText = (column: number): boolean => column === 0 || column === HEAD.length - 1;
-  const pad = (cell: string, column: number): string => {
-    const width = widths[column] ?? 0;
-    return isText(column) ? cell.padEnd(width) : cell.padStart(width);
-  };
+  const pad = (cell: string, column: number): string => padded(cell, widths[column] ?? 0, isText(column));
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }

@@ -11,18 +11,24 @@ import { startStation, type Station } from './station.ts';
 import { openSeat, stopping } from './stopping.ts';
 
 const LIBRARIES = { '@nut-tree-fork/nut-js': '4.2.6', 'get-windows': '9.3.0' };
+const DRIVER = { '@trycua/cua-driver': '0.28.2' };
 const SERVER = { 'computer-use-mcp': '1.8.0' };
 
 const TEXT = 'The quick brown fox jumps over the lazy dog, 12 times a day; '.padEnd(100, 'then it rests. ');
 
 interface Folders {
   readonly libraries: string | Missing;
+  readonly driver: string | Missing;
   readonly server: string | Missing;
 }
 
-function librariesIn(folder: string | Missing, { desktop }: Desk): Station | Missing {
+function stationIn(
+  folder: string | Missing,
+  { desktop }: Desk,
+  [file, app]: readonly [string, string],
+): Station | Missing {
   if (typeof folder !== 'string') return folder;
-  return startStation(desktop, new URL('station/peers.js', import.meta.url), [folder, 'mousepad']);
+  return startStation(desktop, new URL(`station/${file}`, import.meta.url), [folder, app]);
 }
 
 async function theirsIn(folder: string | Missing, { desktop }: Desk): Promise<Contestants['theirs']> {
@@ -42,7 +48,8 @@ async function contestantsOn(desk: Desk, folders: Folders): Promise<Contestants>
   const station = startStation(desktop, new URL('station/ours.js', import.meta.url));
   return {
     ours: { station, server: await start(), start },
-    libraries: librariesIn(folders.libraries, desk),
+    libraries: stationIn(folders.libraries, desk, ['peers.js', 'mousepad']),
+    driver: stationIn(folders.driver, desk, ['cua.js', 'Mousepad']),
     theirs: await theirsIn(folders.server, desk),
     at: { x: x + Math.round(width / 2), y: y + Math.round(height / 2) },
     text: TEXT,
@@ -80,6 +87,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 export async function benchComputerUse(play: Play): Promise<readonly Measurement[]> {
   const folders = {
     libraries: await peerFolder(LIBRARIES, play),
+    driver: await peerFolder(DRIVER, play),
     server: await peerFolder(SERVER, play),
   };
   play.say('opening a desktop of 1920 x 1080');

@@ -56,7 +56,7 @@ async function furnish(desktop: Desktop): Promise<Mousepad> {
 
 /** The desktop is closed again when something on it does not start. */
 export async function openDesk(): Promise<Desk> {
-  const desktop = await startDesktop({ wm: 'openbox', width: 1920, height: 1080 });
+  const desktop = await startDesktop({ wm: 'openbox', width: 1920, height: 1080, accessibility: true });
   try {
     return { desktop, editor: await furnish(desktop) };
   } catch (error) {

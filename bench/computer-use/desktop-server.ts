@@ -16,9 +16,15 @@ export interface DesktopServer {
   click(at: Point): Promise<number>;
   type(text: string): Promise<number>;
   screenshot(): Promise<Picture>;
+  /** Several actions in one call, with the picture that they end with; where the server has that. */
+  readonly batch?: (actions: readonly Action[]) => Promise<Picture>;
+  /** The elements of the window in front; where the server has that. */
+  readonly tree?: () => Promise<number>;
   memory(): Promise<number>;
   close(): Promise<void>;
 }
+
+export type Action = { readonly click: Point } | { readonly type: string };
 
 export interface Point {
   readonly x: number;
@@ -55,6 +61,19 @@ export async function startOurs(desktop: Desktop): Promise<DesktopServer> {
     click: async (at) => (await server.call('left_click', { coordinate: scaled(at, width) })).ms,
     type: async (text) => (await server.call('type', { text })).ms,
     screenshot: () => pictureOf(server, 'screenshot', {}),
+    batch: (actions) =>
+      pictureOf(server, 'computer_batch', {
+        actions: actions.map((action) =>
+          'click' in action
+            ? { action: 'left_click', coordinate: scaled(action.click, width) }
+            : { action: 'type', text: action.type },
+        ),
+      }),
+    tree: async () => {
+      const { ms, result } = await server.call('get_ui_tree', {});
+      if (!textOf(result).includes('"File"')) throw new Error('the tree lacks the menu');
+      return ms;
+    },
   };
 }
 

@@ -7,14 +7,14 @@ describe('the command line', () => {
   it('measures every server when none is named', () => {
     expect(readOptions([], KNOWN)).toEqual({
       action: 'run',
-      options: { servers: KNOWN, json: undefined, rounds: 20 },
+      options: { servers: KNOWN, json: undefined, isForReadme: false, rounds: 20 },
     });
   });
 
   it('takes a server, a file and rounds', () => {
     expect(readOptions(['chrome', '--json', '/tmp/out.json', '--rounds', '3'], KNOWN)).toEqual({
       action: 'run',
-      options: { servers: ['chrome'], json: '/tmp/out.json', rounds: 3 },
+      options: { servers: ['chrome'], json: '/tmp/out.json', isForReadme: false, rounds: 3 },
     });
   });
 

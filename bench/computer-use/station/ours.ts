@@ -17,6 +17,11 @@ interface Desktop {
     judge: (scene: Scene) => Decision,
     signal: AbortSignal,
   ): Promise<{ readonly decision: Decision }>;
+  type(
+    text: string,
+    judge: (scene: Scene) => Decision,
+    steps: { readonly signal: AbortSignal; readonly onDone: () => Promise<void> },
+  ): Promise<{ readonly decision: Decision }>;
   close(): Promise<void>;
 }
 
@@ -45,14 +50,20 @@ if (app === null) throw new Error('nothing is in front');
 const { signal } = new AbortController();
 
 /** As the server decides, with a grant for what is in front. */
-const judge = (scene: Scene): Decision =>
-  decide({
-    action: { tool: 'left_click' },
-    frontmost: scene.frontmost,
-    recipient: scene.recipients,
-    grants: [{ app, decision: 'allow' }],
-    policy: DEFAULT_POLICY,
-  });
+const judgeOf =
+  (tool: 'left_click' | 'type') =>
+  (scene: Scene): Decision =>
+    decide({
+      action: { tool },
+      frontmost: scene.frontmost,
+      recipient: scene.recipients,
+      grants: [{ app, decision: 'allow' }],
+      policy: DEFAULT_POLICY,
+    });
+
+function requireAllowed({ decision }: { readonly decision: Decision }): void {
+  if (!decision.allowed) throw new Error(decision.message);
+}
 
 async function perform(command: Command): Promise<void> {
   switch (command.do) {
@@ -63,12 +74,16 @@ async function perform(command: Command): Promise<void> {
     }
     case 'click': {
       const gesture = { kind: 'click', at: command.at, button: 'left', count: 1, modifiers: [] };
-      const { decision } = await desktop.point(gesture, judge, signal);
-      if (!decision.allowed) throw new Error(decision.message);
+      requireAllowed(await desktop.point(gesture, judgeOf('left_click'), signal));
       return;
     }
     case 'type':
-      throw new Error('typing is measured over MCP');
+      requireAllowed(
+        await desktop.type(command.text, judgeOf('type'), { signal, onDone: () => Promise.resolve() }),
+      );
+      return;
+    case 'tree':
+      throw new Error('the tree is measured over MCP');
   }
 }
 

@@ -55,6 +55,8 @@ async function perform(command: Command): Promise<void> {
       keyboard.config.autoDelayMs = command.delays === 'none' ? 0 : defaults.keyboard;
       await keyboard.type(command.text);
       return;
+    case 'tree':
+      throw new Error('these libraries have no tree');
   }
 }
 

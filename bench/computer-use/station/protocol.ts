@@ -7,6 +7,7 @@ export const Command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('click'), at: z.object({ x: z.number(), y: z.number() }), delays: Delays }),
   z.object({ do: z.literal('active') }),
   z.object({ do: z.literal('type'), text: z.string(), delays: Delays }),
+  z.object({ do: z.literal('tree') }),
 ]);
 
 export const Request = z.object({ id: z.number(), command: Command, times: z.number() });
