@@ -6,7 +6,7 @@ import { openFixtureWindow } from '../lab/fixture-window.ts';
 import { openMousepad, type Mousepad } from '../lab/mousepad.ts';
 import { run } from '../lab/owned-process.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
-import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
 import { isActive } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { codeOf, failureOf } from './answers.ts';
@@ -16,6 +16,12 @@ import { differentCharacters, randomText, type Alphabet } from './random-text.ts
 import { settled } from './settled.ts';
 
 const SEED = process.env['TYPING_SEED'] ?? 'deskhand';
+/** Characters of the text that is typed with each layout. */
+const LENGTH = Number(process.env['TYPING_LENGTH'] ?? 300);
+const PER_CALL = 1000;
+/** Mousepad needs seconds to lay out a line of thousands. */
+const PER_LINE = 60;
+const LONG_MS = 60_000 + LENGTH * 200;
 const EVERYTHING = ['ascii', 'accents', 'cyrillic', 'greek', 'cjk', 'emoji', 'symbols'] as const;
 
 let desktop: Desktop;
@@ -43,11 +49,28 @@ async function emptyDocument(): Promise<void> {
   await settled(desktop, mousepad.window);
 }
 
+/** A text of several lines, of everything. */
+const linesOf = (seed: string): string =>
+  Array.from({ length: Math.ceil(LENGTH / PER_LINE) }, (_, line) =>
+    randomText(`${seed} ${line}`, PER_LINE - 1, EVERYTHING),
+  ).join('\n');
+
+/** Types call after call, and gives the last answer with all that was typed. */
+async function typeAll(text: string): Promise<ToolAnswer & { readonly typed: number }> {
+  const characters = Array.from(text);
+  let typed = 0;
+  for (;;) {
+    const answer = await server.call('type', { text: characters.splice(0, PER_CALL).join('') });
+    typed += Number(answer.structured['typed']);
+    if (answer.isError || characters.length === 0) return { ...answer, typed };
+  }
+}
+
 /** Types into an empty document, and gives what mousepad then saves. */
 async function savedAfterTyping(text: string, prepare = () => Promise.resolve()) {
   await emptyDocument();
   await prepare();
-  const answer = await server.call('type', { text });
+  const answer = await typeAll(text);
   await settled(desktop, mousepad.window);
   // the shortcut for saving needs a layout with an s
   await setLayout('us');
@@ -55,7 +78,7 @@ async function savedAfterTyping(text: string, prepare = () => Promise.resolve())
   return {
     outcome: codeOf(answer),
     why,
-    typed: answer.structured['typed'],
+    typed: answer.typed,
     saved: await mousepad.savedText(),
   };
 }
@@ -80,21 +103,29 @@ describe('what is typed is what mousepad saves', () => {
     ['dvorak', ['us', 'dvorak']],
     ['us and ru', ['us,ru', '-option', 'grp:toggle']],
   ];
-  test.each(layouts)('with the layout %s', async (name, args) => {
-    const text = randomText(`${SEED} ${name}`, 300, EVERYTHING);
-    printOnFailure(text);
-    expect(await savedAfterTyping(text, () => setLayout(...args))).toEqual(complete(text));
-  });
+  test.each(layouts)(
+    'with the layout %s',
+    async (name, args) => {
+      const text = linesOf(`${SEED} ${name}`);
+      printOnFailure(text);
+      expect(await savedAfterTyping(text, () => setLayout(...args))).toEqual(complete(text));
+    },
+    LONG_MS,
+  );
 
-  test('with the layout ru, switched to the second group of us and ru', async () => {
-    const text = randomText(`${SEED} ru`, 300, EVERYTHING);
-    printOnFailure(text);
-    const result = await savedAfterTyping(text, async () => {
-      await setLayout('us,ru', '-option', 'grp:toggle');
-      await xdotool(desktop, 'key', 'ISO_Next_Group');
-    });
-    expect(result).toEqual(complete(text));
-  });
+  test(
+    'with the layout ru, switched to the second group of us and ru',
+    async () => {
+      const text = linesOf(`${SEED} ru`);
+      printOnFailure(text);
+      const result = await savedAfterTyping(text, async () => {
+        await setLayout('us,ru', '-option', 'grp:toggle');
+        await xdotool(desktop, 'key', 'ISO_Next_Group');
+      });
+      expect(result).toEqual(complete(text));
+    },
+    LONG_MS,
+  );
 
   test('with caps lock on', async () => {
     const text = randomText(`${SEED} caps`, 200, ['ascii', 'accents', 'cyrillic', 'greek']);
