@@ -301,7 +301,8 @@ test('on an X server that tells of no damage, pictures are compared', async () =
   await stranger.blink(PART, 10);
   expect(effectOf(await click(stage, ON_NOTHING))).toBe('none');
   writeGrants(desktop, [rowFor(executables.myeditor), rowFor(executables.stranger)]);
-  expect(effectOf(await click(stage, ON_NOTHING))).toBe('changed');
+  // two pictures can both show it as it was
+  await untilChanged(() => click(stage, ON_NOTHING));
   await stranger.stopBlinking();
   const { answer } = await startWaiting(stage, { duration: 30 });
   await editor.paint(PART);

@@ -181,12 +181,14 @@ export const ACTIONS = {
     received: presses,
   },
   write_clipboard: {
-    run: async ({ server, spy }, editor) => {
+    run: async ({ server, spy }, editor, random) => {
+      // what an earlier run wrote is still offered
+      const secret = `${SECRET} ${randomText(random, 12)}`;
       const pastes: (string | null)[] = [];
       const before = (await spy.watched()).length;
       let received = 0;
       const outcome = await repeated(COPIES, orNothing(1), async (index) => {
-        const text = `${SECRET} ${index}`;
+        const text = `${secret} ${index}`;
         const answer = await server.call('write_clipboard', { text });
         // an editor that exited pastes nothing
         const [pasted] = await editor.paste('UTF8_STRING').catch(() => [null]);
