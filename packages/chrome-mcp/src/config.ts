@@ -1,0 +1,29 @@
+import { defineConfig, standardOptions } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { version } from './version.ts';
+
+/** The options of the server; `--help`, the README and the JSON Schema are made from this. */
+export const config = defineConfig(
+  z.object({
+    ...standardOptions,
+    headless: z.boolean().default(false).meta({ description: 'Show no window' }),
+    executable: z
+      .string()
+      .optional()
+      .meta({ description: 'Browser to start instead of the one that is found', placeholder: 'PATH' }),
+    chromeArg: z
+      .array(z.string())
+      .default([])
+      .meta({ description: 'Further argument for the browser, as it is', placeholder: 'FLAG' }),
+    isolated: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Use a profile of its own that is deleted at the end' }),
+  }),
+  {
+    name: 'chrome-mcp',
+    version,
+    description:
+      'An MCP server for the browser. It sees what is painted, proves that what it did arrived, and never hangs.',
+  },
+);

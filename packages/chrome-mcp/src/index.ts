@@ -1,0 +1,3 @@
+export { chrome } from './server.ts';
+export { config } from './config.ts';
+export { errorCodes } from './errors.ts';
