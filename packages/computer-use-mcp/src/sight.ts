@@ -26,9 +26,11 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/** What was found in the last picture. */
+/** A caret, or a second hand, goes back and forth between a few pictures. */
+const MAX_KNOWN = 8;
+
+/** What was found in a picture. */
 interface Known {
-  readonly digest: string;
   /** When it was seen first. */
   readonly since: number;
   readonly found: PasswordFields;
@@ -38,30 +40,37 @@ interface Known {
 
 /**
  * Takes pictures without password fields. Programs are asked where theirs are whenever a picture differs from the
- * last one, and the picture is taken again behind their answers: when it is still the same, nothing has moved.
+ * last few, and the picture is taken again behind their answers: when it is still the same, nothing has moved.
  */
 export class Sights {
-  readonly #accessibility: Accessibility;
-  #known: Known | null = null;
+  readonly #accessibility: Pick<Accessibility, 'passwordFields'>;
+  readonly #known = new Map<string, Known>();
 
-  constructor(accessibility: Accessibility) {
+  constructor(accessibility: Pick<Accessibility, 'passwordFields'>) {
     this.#accessibility = accessibility;
   }
 
   async look({ display, take, signal }: LookOptions): Promise<Sight> {
     const first = await taken(display, take);
     const digest = digestOf(first);
-    const known = this.#known?.digest === digest ? this.#known : null;
+    const known = this.#known.get(digest);
     if (known?.isFinal === true) return hide(first, display, [known.found]);
     const since = known?.since ?? performance.now();
     const isFinal = performance.now() - since > SETTLED_MS;
     const found = await this.#find(first, signal);
     if (found === null) return { capture: first, hidesPasswords: false, silent: [] };
-    this.#known = { digest, since, found, isFinal: isFinal && found.silent.length === 0 };
+    this.#remember(digest, { since, found, isFinal: isFinal && found.silent.length === 0 });
     const second = await taken(display, take);
     if (digestOf(second) === digest) return hide(second, display, [found]);
     const again = await this.#find(second, signal);
     return hide(second, display, again === null ? [found] : [found, again]);
+  }
+
+  #remember(digest: string, known: Known): void {
+    this.#known.delete(digest); // the order in the map is the order of use
+    this.#known.set(digest, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 
   async #find({ windows }: Capture, signal: AbortSignal): Promise<PasswordFields | null> {
