@@ -89,6 +89,7 @@ async function session({ host = away, client, dialog = away, approvals = 'ask' }
     roots: nothing,
     tellClient: nothing,
     note: nothing,
+    step: nothing,
   };
   const asking: Asking = {
     session: 's1',
