@@ -19,6 +19,15 @@ export const config = defineConfig(
       .boolean()
       .default(false)
       .meta({ description: 'Use a profile of its own that is deleted at the end' }),
+    browserUrl: z.string().optional().meta({
+      description: 'Join a running browser instead, such as http://127.0.0.1:9222 or its ws:// address',
+      placeholder: 'URL',
+    }),
+    timeout: z.number().positive().default(15).meta({
+      description: 'How long a call may take before it is ended and explained',
+      placeholder: 'SECONDS',
+    }),
+    evaluate: z.boolean().default(true).meta({ description: 'Offer a tool that runs scripts in pages' }),
   }),
   {
     name: 'chrome-mcp',

@@ -1,10 +1,22 @@
 import { runtimeErrorCodes, type Reference } from '@deskhand/server-runtime';
+import { PageScript } from './browser/page-script.ts';
+import { SharedBrowser } from './browser/shared-browser.ts';
 import { config } from './config.ts';
 import { errorCodes } from './errors.ts';
+import { BrowserSession } from './session.ts';
+import { browserTools } from './tools/index.ts';
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: [],
+  tools: browserTools(
+    new BrowserSession({
+      shared: new SharedBrowser(() => Promise.reject(new Error('the reference has no browser'))),
+      script: new PageScript(import.meta.dirname),
+      deadline: 0,
+      isolated: true,
+    }),
+    { evaluate: true },
+  ),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

@@ -1,0 +1,82 @@
+import type { Protocol } from 'devtools-protocol';
+import type { Connection } from '../cdp/connection.ts';
+
+export type TargetInfo = Protocol.Target.TargetInfo;
+
+/** What happens to the pages of a browser. */
+export interface PageEvents {
+  opened(info: TargetInfo): void;
+  closed(targetId: string): void;
+  crashed(targetId: string): void;
+  /** A file that a page has the browser fetch: it begins, or ends. */
+  download(event: DownloadEvent): void;
+}
+
+export type DownloadEvent =
+  | ({ readonly kind: 'began' } & Protocol.Browser.DownloadWillBeginEvent)
+  | ({ readonly kind: 'progress' } & Protocol.Browser.DownloadProgressEvent);
+
+/** A browser that answers. Its pages are known from what it says of them; none is attached to unless it is used. */
+export class Browser {
+  readonly connection: Connection;
+  /** Such as `Chrome/156.0.8078.79`. */
+  readonly product: string;
+  readonly #pages = new Map<string, TargetInfo>();
+  readonly #listeners = new Set<PageEvents>();
+
+  private constructor(connection: Connection, product: string) {
+    this.connection = connection;
+    this.product = product;
+  }
+
+  static async over(connection: Connection, signal: AbortSignal): Promise<Browser> {
+    const { product } = await connection.browser.send('Browser.getVersion', undefined, { signal });
+    const browser = new Browser(connection, product);
+    browser.#listen();
+    const filter = [{ type: 'page' }];
+    await connection.browser.send('Target.setDiscoverTargets', { discover: true, filter }, { signal });
+    return browser;
+  }
+
+  /** Pages, in the order in which they were opened. */
+  pages(): readonly TargetInfo[] {
+    return [...this.#pages.values()];
+  }
+
+  page(targetId: string): TargetInfo | null {
+    return this.#pages.get(targetId) ?? null;
+  }
+
+  hear(events: PageEvents): () => void {
+    this.#listeners.add(events);
+    return () => void this.#listeners.delete(events);
+  }
+
+  #listen(): void {
+    const { browser } = this.connection;
+    browser.on('Target.targetCreated', ({ targetInfo }) => {
+      if (targetInfo.type !== 'page') return;
+      this.#pages.set(targetInfo.targetId, targetInfo);
+      this.#tell((listener) => listener.opened(targetInfo));
+    });
+    browser.on('Target.targetInfoChanged', ({ targetInfo }) => {
+      if (this.#pages.has(targetInfo.targetId)) this.#pages.set(targetInfo.targetId, targetInfo);
+    });
+    browser.on('Target.targetDestroyed', ({ targetId }) => {
+      if (this.#pages.delete(targetId)) this.#tell((listener) => listener.closed(targetId));
+    });
+    browser.on('Target.targetCrashed', ({ targetId }) =>
+      this.#tell((listener) => listener.crashed(targetId)),
+    );
+    browser.on('Browser.downloadWillBegin', (event) =>
+      this.#tell((listener) => listener.download({ kind: 'began', ...event })),
+    );
+    browser.on('Browser.downloadProgress', (event) =>
+      this.#tell((listener) => listener.download({ kind: 'progress', ...event })),
+    );
+  }
+
+  #tell(what: (listener: PageEvents) => void): void {
+    for (const listener of [...this.#listeners]) what(listener);
+  }
+}

@@ -1,0 +1,79 @@
+import type { CdpSession } from '../cdp/connection.ts';
+
+/** A dialog that stops a page: alert, confirm, prompt, or the question whether to leave. */
+export interface OpenDialog {
+  readonly type: 'alert' | 'confirm' | 'prompt' | 'beforeunload';
+  readonly message: string;
+  /** What a prompt suggests. */
+  readonly suggestion: string;
+  readonly url: string;
+}
+
+export interface DialogHearing {
+  opened(dialog: OpenDialog): void;
+  closed(): void;
+}
+
+/** Follows the dialogs of a page. A question whether to leave is answered with yes while a navigation is on. */
+export class Dialogs {
+  readonly #page: CdpSession;
+  readonly #hearing: DialogHearing;
+  #open: OpenDialog | null = null;
+  #leaving = 0;
+  #left = 0;
+
+  constructor(page: CdpSession, hearing: DialogHearing) {
+    this.#page = page;
+    this.#hearing = hearing;
+    page.on('Page.javascriptDialogOpening', ({ type, message, defaultPrompt = '', url }) => {
+      if (type === 'beforeunload' && this.#leaving > 0) {
+        this.#leave();
+        return;
+      }
+      this.#open = { type, message, suggestion: defaultPrompt, url };
+      hearing.opened(this.#open);
+    });
+    page.on('Page.javascriptDialogClosed', () => this.forget());
+  }
+
+  get open(): OpenDialog | null {
+    return this.#open;
+  }
+
+  /** Does something that may leave the page; says whether the page wanted to be asked. */
+  async leaving<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly asked: boolean }> {
+    const before = this.#left;
+    this.#leaving += 1;
+    try {
+      const result = await work();
+      return { result, asked: this.#left > before };
+    } finally {
+      this.#leaving -= 1;
+    }
+  }
+
+  async answer(accept: boolean, text: string | undefined, signal: AbortSignal): Promise<void> {
+    const params = { accept, ...(text !== undefined && { promptText: text }) };
+    await this.#page.send('Page.handleJavaScriptDialog', params, { signal });
+    this.forget();
+  }
+
+  /** Answers no to what is open, so that the page may end. */
+  async dismiss(): Promise<void> {
+    if (this.#open === null) return;
+    // the page goes away in any case
+    await this.answer(false, undefined, AbortSignal.timeout(1_000)).catch(() => undefined);
+  }
+
+  forget(): void {
+    if (this.#open === null) return;
+    this.#open = null;
+    this.#hearing.closed();
+  }
+
+  #leave(): void {
+    this.#left += 1;
+    // when it fails, the page is gone, which is what was wanted
+    this.#page.send('Page.handleJavaScriptDialog', { accept: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { CommandFailed, ConnectionClosed, type CdpSession } from '../cdp/connection.ts';
+import type { PageApi } from '../page/api.ts';
+import { DocumentGone } from './failure.ts';
+
+/** A document's place in a tab: the page itself, or a frame in it, in whatever process. */
+export interface Frame {
+  /** As the protocol names it. */
+  readonly id: string;
+  /** 0 is the page itself; others in the order in which they were seen in this tab, never given again. */
+  readonly ordinal: number;
+  readonly url: string;
+  /** The session its commands go to; a frame in another process has its own. */
+  readonly session: CdpSession;
+  readonly parent: Frame | null;
+  readonly children: readonly Frame[];
+  /**
+   * Calls a function of the page script, in the frame's isolated world.
+   *
+   * @throws DocumentGone when the document was replaced meanwhile
+   */
+  call<K extends keyof PageApi>(
+    name: K,
+    request: Parameters<PageApi[K]>[0],
+    options: { readonly signal: AbortSignal },
+  ): Promise<Awaited<ReturnType<PageApi[K]>>>;
+  /** The ref, in the parent, of the element that holds this frame; `null` for the page itself. */
+  ownerRef(signal: AbortSignal): Promise<number | null>;
+  /** A handle of the node with a ref, in the isolated world or in the page's own; `null` when it is gone. */
+  node(ref: number, world: 'isolated' | 'page', signal: AbortSignal): Promise<string | null>;
+}
+
+interface FrameParts {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly url: string;
+  readonly session: CdpSession;
+  readonly parent: CdpFrame | null;
+  readonly script: string;
+}
+
+/** Calls a function and says how far refs have got, so that the next document goes on from there. */
+const CALL = `async function(name, request) {
+  const answer = await deskhand[name](request);
+  return { answer, nextRef: deskhand.nextRef() };
+}`;
+
+const answered = <K extends keyof PageApi>() =>
+  z.object({ answer: z.custom<Awaited<ReturnType<PageApi[K]>>>(), nextRef: z.number() });
+
+export class CdpFrame implements Frame {
+  readonly ordinal: number;
+  readonly parent: CdpFrame | null;
+  readonly children: CdpFrame[] = [];
+  readonly #script: string;
+  id: string;
+  url: string;
+  #session: CdpSession;
+  #world: Promise<number> | null = null;
+  #nextRef = 1;
+
+  constructor({ id, ordinal, url, session, parent, script }: FrameParts) {
+    this.id = id;
+    this.ordinal = ordinal;
+    this.url = url;
+    this.#session = session;
+    this.parent = parent;
+    this.#script = script;
+  }
+
+  get session(): CdpSession {
+    return this.#session;
+  }
+
+  /** The frame is in another process from now on. */
+  moveTo(session: CdpSession): void {
+    this.#session = session;
+    this.#world = null;
+  }
+
+  /** Another document is in it from now on. */
+  renew(url: string): void {
+    this.url = url;
+    this.#world = null;
+  }
+
+  async call<K extends keyof PageApi>(
+    name: K,
+    request: Parameters<PageApi[K]>[0],
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<Awaited<ReturnType<PageApi[K]>>> {
+    const value = await this.#run(CALL, [{ value: name }, { value: request }], { signal, byValue: true });
+    const { answer, nextRef } = answered<K>().parse(value.value);
+    this.#nextRef = Math.max(this.#nextRef, nextRef);
+    return answer;
+  }
+
+  async ownerRef(signal: AbortSignal): Promise<number | null> {
+    if (this.parent === null) return null;
+    const { session } = this.parent;
+    const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: this.id }, { signal });
+    return this.parent.refOf(backendNodeId, signal);
+  }
+
+  async node(ref: number, world: 'isolated' | 'page', signal: AbortSignal): Promise<string | null> {
+    const find = 'function(ref) { return deskhand.nodeOf(ref); }';
+    const { objectId } = await this.#run(find, [{ value: ref }], { signal, byValue: false });
+    if (objectId === undefined || world === 'isolated') return objectId ?? null;
+    const { node } = await this.#session.send('DOM.describeNode', { objectId }, { signal });
+    const { backendNodeId } = node;
+    const { object } = await this.#session.send('DOM.resolveNode', { backendNodeId }, { signal });
+    return object.objectId ?? null;
+  }
+
+  /** The ref of a node that the protocol names. */
+  async refOf(backendNodeId: number, signal: AbortSignal): Promise<number> {
+    const executionContextId = await this.#inWorld(signal);
+    const named = { backendNodeId, executionContextId };
+    const { object } = await this.#session.send('DOM.resolveNode', named, { signal });
+    const { objectId } = object;
+    if (objectId === undefined) throw new DocumentGone('the element of the frame is gone');
+    const functionDeclaration =
+      'function() { return { answer: deskhand.refOf(this), nextRef: deskhand.nextRef() }; }';
+    const { result } = await this.#session.send(
+      'Runtime.callFunctionOn',
+      { functionDeclaration, objectId, returnByValue: true },
+      { signal },
+    );
+    const { answer, nextRef } = z.object({ answer: z.number(), nextRef: z.number() }).parse(result.value);
+    this.#nextRef = Math.max(this.#nextRef, nextRef);
+    return answer;
+  }
+
+  async #run(
+    functionDeclaration: string,
+    args: { readonly value: unknown }[],
+    { signal, byValue }: { readonly signal: AbortSignal; readonly byValue: boolean },
+  ): Promise<{ readonly value?: unknown; readonly objectId?: string }> {
+    const send = async (executionContextId: number) =>
+      this.#session.send(
+        'Runtime.callFunctionOn',
+        {
+          ...{ functionDeclaration, executionContextId, arguments: args },
+          ...{ returnByValue: byValue, awaitPromise: true },
+        },
+        { signal },
+      );
+    const { result, exceptionDetails } = await this.#translated(async () => {
+      const world = await this.#inWorld(signal);
+      try {
+        return await send(world);
+      } catch (error) {
+        if (!isUnknownContext(error)) throw error;
+        // nothing ran: the document was replaced before
+        this.#world = null;
+        return send(await this.#inWorld(signal));
+      }
+    });
+    if (exceptionDetails === undefined) return result;
+    const { description } = exceptionDetails.exception ?? {};
+    throw new Error(`the page script failed: ${description ?? exceptionDetails.text}`);
+  }
+
+  async #translated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      throw new DocumentGone(`the document of frame ${this.ordinal} was replaced`, { cause: error });
+    }
+  }
+
+  #inWorld(signal: AbortSignal): Promise<number> {
+    if (this.#world !== null) return this.#world;
+    const world = this.#createWorld(signal);
+    this.#world = world;
+    world.catch(() => {
+      if (this.#world === world) this.#world = null;
+    });
+    return world;
+  }
+
+  async #createWorld(signal: AbortSignal): Promise<number> {
+    const session = this.#session;
+    const named = { frameId: this.id, worldName: 'deskhand' };
+    const { executionContextId } = await session.send('Page.createIsolatedWorld', named, { signal });
+    const expression = `${this.#script}\n;deskhand.begin({ firstRef: ${this.#nextRef} });`;
+    const { exceptionDetails } = await session.send(
+      'Runtime.evaluate',
+      { expression, contextId: executionContextId },
+      { signal },
+    );
+    if (exceptionDetails === undefined) return executionContextId;
+    throw new Error(`the page script did not start: ${exceptionDetails.exception?.description ?? ''}`);
+  }
+}
+
+const isUnknownContext = (error: unknown): boolean =>
+  error instanceof CommandFailed && /Cannot find context/.test(error.message);
+
+/** Whatever the browser says when the document goes away during a command. */
+const isGone = (error: unknown): boolean =>
+  error instanceof ConnectionClosed ||
+  (error instanceof CommandFailed &&
+    /context|navigated or closed|No frame|Frame with the given|not attached|No node|not found/i.test(
+      error.message,
+    ));

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Connection } from '../cdp/connection.ts';
+import { RemoteConnection } from '../cdp/remote-connection.ts';
+import { BrowserUnavailable } from './failure.ts';
+import { unlessAborted } from './turns.ts';
+
+const version = z.object({ webSocketDebuggerUrl: z.string() });
+
+/** How long a browser may take to answer that it is there. */
+const JOIN_MS = 10_000;
+
+/**
+ * Joins a browser that runs: by its `ws:` address, or by the `http:` one that tells it.
+ *
+ * @throws BrowserUnavailable
+ */
+export async function joinBrowser(url: string, signal: AbortSignal): Promise<Connection> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(JOIN_MS)]);
+  try {
+    const socket = /^wss?:/.test(url) ? url : await socketOf(url, patience);
+    return await unlessAborted(RemoteConnection.to(socket), patience);
+  } catch (cause) {
+    throw new BrowserUnavailable(`No browser answers at ${url}`, {
+      hint: 'Start it with --remote-debugging-port=9222 and a --user-data-dir of its own, and give the server that address with --browser-url.',
+      cause,
+    });
+  }
+}
+
+async function socketOf(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(new URL('/json/version', url), { signal });
+  return version.parse(await response.json()).webSocketDebuggerUrl;
+}

@@ -1,0 +1,24 @@
+import type { CdpSession } from '../cdp/connection.ts';
+import type { TimeUp } from './failure.ts';
+
+/** How long a page that does nothing may take to answer. */
+const ANSWER_MS = 500;
+/** How long one whose script was ended may take. */
+const RECOVER_MS = 1_500;
+
+/** Finds out why a call did not end in time, and ends the script that keeps the page from answering. */
+export async function wake(page: CdpSession): Promise<TimeUp['page']> {
+  if (await answers(page, ANSWER_MS)) return 'answers';
+  // is heard although the script runs
+  page.send('Runtime.terminateExecution').catch(() => undefined);
+  return (await answers(page, RECOVER_MS)) ? 'stopped' : 'deaf';
+}
+
+async function answers(page: CdpSession, ms: number): Promise<boolean> {
+  try {
+    await page.send('Runtime.evaluate', { expression: '1' }, { signal: AbortSignal.timeout(ms) });
+    return true;
+  } catch {
+    return false; // no answer in time, or no page any more
+  }
+}

@@ -1,0 +1,44 @@
+import { ToolError, type Tool } from '@deskhand/server-runtime';
+import { toToolError } from '../errors.ts';
+import type { BrowserSession } from '../session.ts';
+import { evaluate } from './evaluate.ts';
+import { handleDialog } from './handle-dialog.ts';
+import { navigate } from './navigate.ts';
+import { screenshot } from './screenshot.ts';
+import { tabs } from './tabs.ts';
+
+export interface ToolOptions {
+  /** Scripts may be run in pages. */
+  readonly evaluate: boolean;
+}
+
+/** Every tool, in the order shown to the model. */
+export const browserTools = (session: BrowserSession, options: ToolOptions): readonly Tool[] =>
+  [
+    navigate(session),
+    tabs(session),
+    screenshot(session),
+    ...(options.evaluate ? [evaluate(session)] : []),
+    handleDialog(session),
+  ].map((tool) => telling(session, tool));
+
+/** Failures of the browser are answers, not bugs; and every answer tells what happened beside it. */
+const telling = (session: BrowserSession, tool: Tool): Tool => ({
+  ...tool,
+  // a call explains itself before the runtime ends it
+  timeoutMs: session.deadline * 2 + 5_000,
+  run: async (input, call) => {
+    try {
+      const result = await tool.run(input, call);
+      return { ...result, text: withNews(result.text, session.takeNews()) };
+    } catch (error) {
+      const told = toToolError(error);
+      if (told === null) throw error;
+      const { code, message, hint = '', cause, details } = told;
+      throw new ToolError(code, message, { hint: withNews(hint, session.takeNews()), cause, details });
+    }
+  },
+});
+
+const withNews = (text: string, news: readonly string[]): string =>
+  [text, ...news.map((line) => `Note: ${line}`)].join('\n');

@@ -1,0 +1,98 @@
+import { defineTool, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { NoHistory, travel, type Arrival, type Destination } from '../browser/navigation.ts';
+import type { BrowserSession } from '../session.ts';
+import { destination } from './address.ts';
+import { quoted } from './page-words.ts';
+
+export const navigate = (session: BrowserSession): Tool =>
+  defineTool({
+    name: 'navigate',
+    title: 'Navigate',
+    description:
+      'Opens an address in a tab, or goes back, forward or reloads. Gives address, status and title.',
+    input: z.object({
+      url: z.string().optional(),
+      action: z.enum(['back', 'forward', 'reload']).optional(),
+      tab: z.string().optional().describe('Default: the current one'),
+    }),
+    annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
+    run: async ({ url, action, tab: id }, { signal }) => {
+      const to = destination(url, action);
+      const work = { signal, mends: true };
+      const { tab, result, asked } = await session.inTab(
+        id,
+        async (tab, within) => ({
+          tab: tab.id,
+          ...(await tab.dialogs.leaving(() => going(to, () => travel(tab, to, within)))),
+        }),
+        work,
+      );
+      const note = asked ? ' The page asked whether to leave; the answer was yes.' : '';
+      return answer({ tab, to, arrival: result, note });
+    },
+  });
+
+async function going<T>(to: Destination, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof NoHistory)) throw error;
+    throw new ToolError('no_history', `The tab has no page to go ${to.kind} to`, {
+      hint: 'Open an address with url.',
+      cause: error,
+    });
+  }
+}
+
+interface Outcome {
+  readonly tab: string;
+  readonly to: Destination;
+  readonly arrival: Arrival;
+  readonly note: string;
+}
+
+function answer({ tab, to, arrival, note }: Outcome): ToolResult {
+  const { url, title, status, statusText, redirects, isLoading, failure, download } = arrival;
+  if (failure !== null) throw failed(to, failure, note);
+  if (download !== null) {
+    return {
+      text: `${download} is a download; ${tab} stays where it was.${note}`,
+      structured: { tab, url, download },
+    };
+  }
+  const via = redirects.length === 0 ? '' : `, redirected from ${redirects.map(shortened).join(', ')}`;
+  if (status !== null && status >= 400) {
+    const said = statusText === '' ? `${status}` : `${status} ${statusText}`;
+    throw new ToolError('http_error', `The server answered ${said} for ${shortened(url)}${via}`, {
+      hint: `Its page is open in ${tab}: a snapshot shows what it says.${note}`,
+      details: { tab, url, status, title },
+    });
+  }
+  const loading = isLoading ? ' It is still loading.' : '';
+  const code = status === null ? '' : `, status ${status}`;
+  return {
+    text: `${tab} shows ${shortened(url)}${code}, title ${quoted(title, 200)}${via}.${loading}${note}`,
+    structured: { tab, url, status, title, redirects, isLoading },
+  };
+}
+
+function failed(to: Destination, failure: string, note: string): ToolError {
+  const what = to.kind === 'url' ? shortened(to.url) : `the page (${to.kind})`;
+  const hint = HINTS.find(([code]) => failure.includes(code))?.[1] ?? 'Check the address.';
+  return new ToolError('navigation_failed', `Could not open ${what}: ${failure}`, {
+    hint: hint + note,
+    details: { netError: failure },
+  });
+}
+
+const HINTS = [
+  ['CONNECTION_REFUSED', 'Nothing listens there: check the port, or start the server first.'],
+  ['NAME_NOT_RESOLVED', 'No host has this name: check the spelling.'],
+  ['INTERNET_DISCONNECTED', 'There is no network.'],
+  ['TOO_MANY_REDIRECTS', 'The server redirects in circles.'],
+  ['CERT_', 'The certificate is not valid; only the person can decide to trust it.'],
+  ['ERR_ABORTED', 'The server gave no page (such as 204), or another navigation came between.'],
+] as const;
+
+const shortened = (url: string): string => (url.length > 500 ? `${url.slice(0, 499)}…` : url);

@@ -1,0 +1,61 @@
+import { defineTool, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { travel } from '../browser/navigation.ts';
+import type { BrowserSession } from '../session.ts';
+import { address } from './address.ts';
+import { quoted } from './page-words.ts';
+
+const MOST_LISTED = 50;
+
+export const tabs = (session: BrowserSession): Tool =>
+  defineTool({
+    name: 'tabs',
+    title: 'Tabs',
+    description: 'Lists, opens, selects or closes tabs. Closing works even when a page hangs.',
+    input: z.object({
+      action: z.enum(['list', 'new', 'select', 'close']).default('list'),
+      tab: z.string().optional().describe('For select and close'),
+      url: z.string().optional().describe('For new'),
+    }),
+    annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+    run: async ({ action, tab, url }, { signal }) => {
+      if (action === 'new') await open(session, url, signal);
+      if (action === 'select') session.select(required(tab, action));
+      if (action === 'close') await session.closeTab(required(tab, action), signal);
+      return listed(session);
+    },
+  });
+
+function required(tab: string | undefined, action: string): string {
+  if (tab !== undefined) return tab;
+  throw new ToolError('invalid_arguments', `${action} needs the id of a tab`, {
+    hint: 'Such as {"tab": "t1"}.',
+  });
+}
+
+async function open(session: BrowserSession, url: string | undefined, signal: AbortSignal): Promise<void> {
+  const to = url === undefined ? null : address(url);
+  const tab = await session.newTab(signal);
+  if (to === null) return;
+  const { failure } = await tab.inTurn((within) => travel(tab, { kind: 'url', url: to }, within), signal);
+  if (failure === null) return;
+  throw new ToolError('navigation_failed', `${tab.id} was opened, but not the page: ${failure}`, {
+    hint: 'Check the address and navigate there.',
+    details: { tab: tab.id, netError: failure },
+  });
+}
+
+function listed(session: BrowserSession): ToolResult {
+  const all = session.tabs();
+  const lines = all.slice(0, MOST_LISTED).map(({ id, url, title, isCurrent, state }) => {
+    const marks = [isCurrent ? 'current' : '', state === 'ready' ? '' : state].filter((mark) => mark !== '');
+    return `${id}${marks.length === 0 ? '' : ` (${marks.join(', ')})`} ${quoted(title, 100)} ${quoted(url, 200)}`;
+  });
+  const more = all.length > MOST_LISTED ? [`… and ${all.length - MOST_LISTED} more`] : [];
+  return {
+    text: all.length === 0 ? 'No tab is open.' : [...lines, ...more].join('\n'),
+    structured: {
+      tabs: all.map(({ id, url, title, isCurrent, state }) => ({ id, url, title, isCurrent, state })),
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { createLog, ToolError, type CallContext, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBrowser } from '../../src/browser/join.ts';
+import { PageScript } from '../../src/browser/page-script.ts';
+import { SharedBrowser } from '../../src/browser/shared-browser.ts';
+import { BrowserSession } from '../../src/session.ts';
+import { browserTools } from '../../src/tools/index.ts';
+
+/** Flags for a machine without a network and without a graphics card. */
+export const QUIET = ['--disable-gpu', '--disable-quic', '--site-per-process'];
+
+export interface LabOptions {
+  readonly isolated?: boolean;
+  readonly browserUrl?: string;
+  /** Milliseconds. */
+  readonly deadline?: number;
+}
+
+/** What a call came to: the text that the model reads, and whether it is an error. */
+export interface Answer {
+  readonly text: string;
+  readonly code: string | null;
+  readonly result: ToolResult | null;
+}
+
+export interface Client {
+  readonly session: BrowserSession;
+  call(tool: string, input?: Record<string, unknown>, signal?: AbortSignal): Promise<Answer>;
+}
+
+export interface Lab {
+  readonly home: string;
+  readonly shared: SharedBrowser;
+  /** A session of its own. */
+  client(): Client;
+  close(): Promise<void>;
+}
+
+/** A real browser without a window, with state of its own, for the tests of a file. */
+export async function openLab({
+  isolated = true,
+  browserUrl,
+  deadline = 15_000,
+}: LabOptions = {}): Promise<Lab> {
+  const home = await mkdtemp(join(tmpdir(), 'deskhand-chrome-'));
+  const shared = new SharedBrowser((signal) =>
+    openBrowser(
+      {
+        ...{ executable: undefined, args: QUIET, headless: true, env: process.env },
+        isolated,
+        home,
+        browserUrl,
+      },
+      signal,
+    ),
+  );
+  const clients: BrowserSession[] = [];
+  return {
+    ...{ home, shared },
+    client: () => {
+      const script = new PageScript(import.meta.dirname);
+      const session = new BrowserSession({ shared, script, deadline, isolated });
+      clients.push(session);
+      return { session, call: caller(browserTools(session, { evaluate: true })) };
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+      await shared.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+const caller =
+  (tools: readonly Tool[]): Client['call'] =>
+  async (name, input = {}, signal = new AbortController().signal) => {
+    const tool = tools.find((candidate) => candidate.name === name);
+    if (tool === undefined) throw new Error(`there is no tool ${name}`);
+    try {
+      const result = await tool.run(tool.input.parse(input), context(signal));
+      return { text: result.text, code: null, result };
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      return { text: error.text, code: error.code, result: null };
+    }
+  };
+
+const unasked = (): never => {
+  throw new Error('no tool of this server asks');
+};
+
+const context = (signal: AbortSignal): CallContext => ({
+  ...{ signal, session: 'lab', log: createLog({ level: 'silent', write: () => undefined }) },
+  ...{ elicit: unasked, sample: unasked, roots: unasked, step: unasked },
+  ...{ progress: () => undefined, tellClient: () => undefined, note: () => undefined },
+});
