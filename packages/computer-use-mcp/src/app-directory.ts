@@ -1,9 +1,8 @@
-import { ToolError } from '@deskhand/server-runtime';
+import { ToolError, quoted } from '@deskhand/server-runtime';
 import { appKey, classify, type AppIdentity } from '@deskhand/tier-policy';
 import { basename } from 'node:path';
 import { matchName, type Named } from './core/app-match.ts';
 import type { WindowInfo } from './desktop/desktop.ts';
-import { quoted } from './untrusted.ts';
 
 const NAME_LENGTH = 80;
 

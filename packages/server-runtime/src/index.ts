@@ -15,6 +15,8 @@ export type { MaybeLive } from './live.ts';
 export { definePrompt } from './prompt.ts';
 export type { Prompt, PromptMessage } from './prompt.ts';
 export type { Resource, ResourceTemplate, Suggest } from './resource.ts';
+export { safeLine, safeLines } from './untrusted/safe-text.ts';
+export { fenced, fencedText, quoted, untrustedAnswer } from './untrusted/untrusted-text.ts';
 export { ToolError } from './tool-error.ts';
 export type { ToolErrorOptions } from './tool-error.ts';
 export { runtimeErrorCodes } from './error-codes.ts';

@@ -1,6 +1,5 @@
-import { quoted } from '../untrusted.ts';
+import { quoted, safeLines } from '@deskhand/server-runtime';
 import { PASSWORD_ROLE, type Element } from './accessibility.ts';
-import { safeLines } from './safe-text.ts';
 import { OBJECT } from './text-around.ts';
 
 /** Their texts run on in one line. */

@@ -1,6 +1,6 @@
+import { quoted } from '@deskhand/server-runtime';
 import { rectToImage, type Frame } from '../core/frame.ts';
 import { intersection, type Rect } from '../core/geometry.ts';
-import { quoted } from '../untrusted.ts';
 import type { Element, ElementAddress, ElementState } from './accessibility.ts';
 import type { ElementTable, ElementWindow } from './element-table.ts';
 

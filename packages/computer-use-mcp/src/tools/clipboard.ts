@@ -1,6 +1,8 @@
 import {
   ToolError,
   defineTool,
+  fencedText,
+  untrustedAnswer,
   type CallContext,
   type Tool,
   type ToolResult,
@@ -10,7 +12,6 @@ import { z } from 'zod';
 import { MAX_CLIPBOARD_BYTES, type Clipboard, type Found, type NotKept } from '../desktop/clipboard.ts';
 import type { Scene } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
-import { fencedText, untrustedAnswer } from '../untrusted.ts';
 
 const READ: Action = { tool: 'read_clipboard' };
 const WRITE: Action = { tool: 'write_clipboard' };

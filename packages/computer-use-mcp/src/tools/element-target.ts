@@ -1,9 +1,8 @@
-import { ToolError } from '@deskhand/server-runtime';
+import { ToolError, quoted } from '@deskhand/server-runtime';
 import type { SeenElement } from '../accessibility/accessibility.ts';
 import { PASSWORD_ROLE } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
 import type { DesktopSession } from '../session.ts';
-import { quoted } from '../untrusted.ts';
 import { asReadWindow, sameWindow, type ReadableWindow } from './readable-window.ts';
 
 /** @throws ToolError `unknown_element` */

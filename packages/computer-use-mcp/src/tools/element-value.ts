@@ -1,10 +1,9 @@
-import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { ToolError, defineTool, quoted, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Action, Decision, Tier } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import { deadlineAfter } from '../deadline.ts';
 import type { SeenElement } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
-import { quoted } from '../untrusted.ts';
 import type { Judge, Judged, Keystroke, Scene } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
 import { called, elementNow, knownElement, windowOf } from './element-target.ts';

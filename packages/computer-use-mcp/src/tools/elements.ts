@@ -1,11 +1,10 @@
-import { defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { defineTool, untrustedAnswer, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { ElementTree, ReadOptions } from '../accessibility/accessibility.ts';
 import { elementAt, findElements } from '../accessibility/element-search.ts';
 import { ElementTable } from '../accessibility/element-table.ts';
 import { elementLine, treeText, type Located } from '../accessibility/tree-text.ts';
 import type { DesktopSession } from '../session.ts';
-import { untrustedAnswer } from '../untrusted.ts';
 import { clickElement } from './element-click.ts';
 import { knownElement, stale } from './element-target.ts';
 import { setValue } from './element-value.ts';

@@ -1,7 +1,6 @@
-import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { defineTool, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { DesktopSession } from '../session.ts';
-import { untrustedAnswer } from '../untrusted.ts';
 import { readableWindow } from './readable-window.ts';
 import { windowText } from './window-text.ts';
 

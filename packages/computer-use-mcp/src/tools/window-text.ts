@@ -1,12 +1,10 @@
-import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import { ToolError, safeLine, fenced, type CallContext } from '@deskhand/server-runtime';
 import { AccessibilityUnavailable, NoTree, ProgramSilent } from '../accessibility/failure.ts';
 import { pageLines } from '../accessibility/page-text.ts';
-import { safeLine } from '../accessibility/safe-text.ts';
 import { displayOf } from '../core/frame.ts';
 import { encodeForReading } from '../picture.ts';
 import { RecognitionUnavailable, type RecognisedLine } from '../recognition/recognition.ts';
 import type { DesktopSession } from '../session.ts';
-import { fenced } from '../untrusted.ts';
 import { windowPicture, type WindowPicture } from '../window-picture.ts';
 import { readTree, sameWindow, type ReadableWindow } from './readable-window.ts';
 

@@ -1,10 +1,8 @@
-import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { defineTool, safeLine, quoted, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { safeLine } from '../accessibility/safe-text.ts';
 import { displayOf, rectToImage, type Display, type Frame } from '../core/frame.ts';
 import type { WindowInfo } from '../desktop/desktop.ts';
 import type { DesktopSession } from '../session.ts';
-import { quoted, untrustedAnswer } from '../untrusted.ts';
 
 const LOOKS = { readOnly: true, destructive: false, idempotent: true, openWorld: true } as const;
 

@@ -1,3 +1,4 @@
+import { safeLine } from '@deskhand/server-runtime';
 import { deadlineAfter } from '../../deadline.ts';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type SeenElement,
 } from '../accessibility.ts';
 import { NoTree, ProgramSilent } from '../failure.ts';
-import { safeLine } from '../safe-text.ts';
 import type { Bus } from './bus.ts';
 import { aborted } from './connection.ts';
 import { passwordFieldsOf } from './password-search.ts';

@@ -1,3 +1,4 @@
+import { safeLine } from '@deskhand/server-runtime';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
   PASSWORD_ROLE,
@@ -7,7 +8,6 @@ import {
   type ReadOptions,
 } from '../accessibility.ts';
 import { readingOrder } from '../reading-order.ts';
-import { safeLine } from '../safe-text.ts';
 import { textAround } from '../text-around.ts';
 import type { Program } from './program.ts';
 import { CLIPPING_ROLES, DOCUMENT_ROLES, FIELD_ROLES, POPUP_ROLES, RANGE_ROLES } from './roles.ts';

@@ -1,4 +1,4 @@
-import { safeLine } from '../../accessibility/safe-text.ts';
+import { safeLine } from '@deskhand/server-runtime';
 import type { Display } from '../../core/frame.ts';
 import { intersection, type Rect, type Size } from '../../core/geometry.ts';
 import { isProtocolError, type XConnection } from './connection.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeLine } from '../src/accessibility/safe-text.ts';
-import { fenced, fencedText, quoted, untrustedAnswer } from '../src/untrusted.ts';
+import { safeLine } from '../../src/untrusted/safe-text.ts';
+import { fenced, fencedText, quoted, untrustedAnswer } from '../../src/untrusted/untrusted-text.ts';
 
 const hostile = fc.string({
   unit: fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { safeLine, safeLines } from '../../src/accessibility/safe-text.ts';
+import { safeLine, safeLines } from '../../src/untrusted/safe-text.ts';
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/u;
 
