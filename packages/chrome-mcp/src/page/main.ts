@@ -1,7 +1,23 @@
 import type { PageApi, PageNodes } from './api.ts';
+import { Finder } from './find.ts';
+import { Names } from './names.ts';
 import { Refs } from './refs.ts';
+import { roleOf } from './roles.ts';
+import { FlatTree } from './shadow.ts';
+import { takeSnapshot } from './snapshot.ts';
 
-const refs = new Refs();
+const tree = new FlatTree();
+const names = new Names(tree);
+const refs = new Refs({
+  role: roleOf,
+  name: (element) => names.nameOf(element),
+  painted: (tag) =>
+    tree
+      .roots()
+      .flatMap((root) => [...root.querySelectorAll(CSS.escape(tag))])
+      .filter((element) => element.checkVisibility()),
+});
+const parts = { tree, names, refs };
 
 const api: PageApi & PageNodes<Node> = {
   begin: ({ firstRef }) => {
@@ -9,9 +25,22 @@ const api: PageApi & PageNodes<Node> = {
     return null;
   },
   nextRef: () => refs.next,
-  describe: () => null,
+  snapshot: (request) => takeSnapshot(parts, request),
+  find: (request) => new Finder(parts, request).find(request),
+  describe: ({ ref }) => {
+    const known = refs.describe(ref);
+    if (known === null) return null;
+    const { role, name } = known.description;
+    return { role, name, isAttached: known.isAttached };
+  },
   refOf: (node) => refs.refOf(node),
-  nodeOf: (ref) => refs.nodeOf(ref),
+  nodeOf: (ref) => {
+    const found = refs.nodeOf(ref);
+    return 'node' in found ? found.node : null;
+  },
+  adopt: (root) => {
+    if (root instanceof ShadowRoot) tree.adopt(root);
+  },
 };
 
 Object.defineProperty(globalThis, 'deskhand', { value: api });
