@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { act } from '../drill/x11/actor.ts';
+import { act } from '../drill/actor.ts';
 
 await act(process.argv[2] ?? '', process);

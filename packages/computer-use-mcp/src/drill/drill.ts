@@ -2,14 +2,16 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError, spawnOwned, type BinHost, type ServerCommandContext } from '@deskhand/server-runtime';
-import { XConnection } from '../desktop/x11/connection.ts';
+import { chooseBackend } from '../desktop/choose.ts';
 import { ALL_PARTS } from './cast.ts';
 import { cellsOf, type Cell } from './cells.ts';
 import { startDrillServer, type DrillServer } from './drill-server.ts';
+import { swayAt, x11At, type DrillDesktop } from './drill-desktop.ts';
 import { htmlReport } from './html.ts';
 import { junitReport } from './junit.ts';
 import type { DrillOptions } from './options.ts';
-import { openPrivateDisplay } from './private-display.ts';
+import { openPrivateDisplay } from './x11/private-display.ts';
+import { openPrivateSway } from './sway/private-sway.ts';
 import { makeExecutables, writeGrants } from './props.ts';
 import {
   isAllRight,
@@ -24,37 +26,44 @@ import { runDrill, type CellResult } from './run-drill.ts';
 import type { Stage } from './stage.ts';
 import { ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
 import { TOOL_TABLE } from './tool-table.ts';
-import { openX11Stage } from './x11/x11-stage.ts';
 
 /** What an actor's process runs: a file of its own beside the bin, because loading all of the bin takes long. */
 const WINDOW_SCRIPT = 'drill-window.js';
 
 const WRONG = 1;
 const INTERRUPTED = 130;
-/** What one cell takes, for telling a person how long it will be. */
-const CELL_MS = 150;
 const PICTURES_MAX = 12;
 /** Variables that say which desktop to use, or change what the server does. */
 const OF_A_PERSON = /^(DESKHAND_|CU_BACKEND$|WAYLAND_DISPLAY$|SWAYSOCK$)/;
 
 /** Tries every tool on windows of its own, and resolves with the exit code: 0 when every cell is as it must be. */
 export async function drill(options: DrillOptions, { host }: ServerCommandContext): Promise<number> {
-  const display = options.display ?? host.env['DISPLAY'] ?? '';
   const cells = cellsOf(options.only);
   refuseUnknownTools(options.only);
+  const desktop = desktopOf(options, host);
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-drill-'));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, () => stop.abort());
   try {
-    if (options.private || display === '') return await inPrivate(folder, host, stop.signal);
-    if (!options.yes) await refuseToDisturb(display, cells);
-    const report = await onDisplay(cells, { display, folder, host, signal: stop.signal });
+    if (options.private || desktop === null) {
+      const sort = options.backend ?? desktop?.kind ?? 'x11';
+      return await inPrivate(sort, { folder, host, signal: stop.signal });
+    }
+    if (!options.yes) await refuseToDisturb(desktop, cells);
+    const report = await onDesktop(cells, { desktop, folder, host, signal: stop.signal });
     if (stop.signal.aborted) return INTERRUPTED;
     tell(report, options, host);
     return isAllRight(report) ? 0 : WRONG;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The desktop of the surroundings; `null` when there is none on which the drill can be run. */
+function desktopOf({ backend, display }: DrillOptions, { env }: BinHost): DrillDesktop | null {
+  const chosen = chooseBackend({ platform: process.platform, env, backend, display });
+  if (chosen.kind === 'sway') return swayAt(chosen, env);
+  return chosen.kind === 'x11' && chosen.display !== '' ? x11At(chosen.display) : null;
 }
 
 function refuseUnknownTools(only: readonly string[] | undefined): void {
@@ -66,18 +75,24 @@ function refuseUnknownTools(only: readonly string[] | undefined): void {
   });
 }
 
-/** Runs the same command again, on a display of its own. */
-async function inPrivate(folder: string, host: BinHost, signal: AbortSignal): Promise<number> {
-  const display = await openPrivateDisplay(folder, host.env);
+interface Place {
+  readonly folder: string;
+  readonly host: BinHost;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the same command again, on a desktop of its own. */
+async function inPrivate(sort: DrillDesktop['kind'], { folder, host, signal }: Place): Promise<number> {
+  const open = sort === 'x11' ? openPrivateDisplay : openPrivateSway;
+  const desktop = await open(folder, host.env);
   try {
-    const { DISPLAY = '' } = display.env;
-    host.stderr.write(`On ${DISPLAY}, which nobody sees, with ${display.windowManager}.\n`);
+    host.stderr.write(`On ${desktop.name}, which nobody sees.\n`);
     const [, script = '', ...args] = host.argv;
     const same = args.filter(
       (arg, at) => arg !== '--private' && !isDisplay(arg) && !isDisplay(args[at - 1], true),
     );
-    const child = await spawnOwned(host.execPath, [script, ...same, '--yes', '--display', DISPLAY], {
-      env: display.env,
+    const child = await spawnOwned(host.execPath, [script, ...same, '--yes', ...desktop.args], {
+      env: desktop.env,
       stderr: 'inherit',
     });
     signal.addEventListener('abort', () => child.kill('SIGINT'));
@@ -85,7 +100,7 @@ async function inPrivate(folder: string, host: BinHost, signal: AbortSignal): Pr
     const { code } = await child.ended;
     return code ?? INTERRUPTED;
   } finally {
-    await display.close();
+    await desktop.close();
   }
 }
 
@@ -93,47 +108,35 @@ const isDisplay = (arg: string | undefined, isAlone = false): boolean =>
   arg === '--display' || (!isAlone && arg?.startsWith('--display=') === true);
 
 /** The pointer and the keyboard are the drill's while it runs: nobody should be surprised by that. */
-async function refuseToDisturb(display: string, cells: readonly Cell[]): Promise<void> {
-  const x = await XConnection.open(display).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError(`no X server answers at ${display}: ${why}`, {
-      hint: 'Run: computer-use-mcp drill --private',
-      cause,
-    });
-  });
-  const windows = await x.longs(x.root, '_NET_CLIENT_LIST');
-  x.destroy('looked');
-  if (windows.length === 0) return;
-  const seconds = Math.ceil((cells.length * CELL_MS) / 5000) * 5;
+async function refuseToDisturb(desktop: DrillDesktop, cells: readonly Cell[]): Promise<void> {
+  const count = await desktop.countWindows();
+  if (count === 0) return;
+  const seconds = Math.ceil((cells.length * desktop.cellMs) / 5000) * 5;
   throw new CliError(
-    `${windows.length} windows are open on ${display}, and the drill takes over pointer and keyboard for about ${seconds} s`,
+    `${count} windows are open on ${desktop.name}, and the drill takes over pointer and keyboard for about ${seconds} s`,
     { hint: 'Leave both alone meanwhile and run it with --yes, or run it where nobody works: --private' },
   );
 }
 
-interface Setting {
-  readonly display: string;
-  readonly folder: string;
-  readonly host: BinHost;
-  readonly signal: AbortSignal;
+interface Setting extends Place {
+  readonly desktop: DrillDesktop;
 }
 
-async function onDisplay(cells: readonly Cell[], setting: Setting): Promise<DrillReport> {
-  const { display, folder, host, signal } = setting;
+async function onDesktop(cells: readonly Cell[], setting: Setting): Promise<DrillReport> {
+  const { desktop, folder, host, signal } = setting;
   const start = performance.now();
-  const env = { ...withoutPerson(host.env), DISPLAY: display, DESKHAND_HOME: join(folder, 'state') };
+  const env = { ...withoutPerson(host.env), ...desktop.env, DESKHAND_HOME: join(folder, 'state') };
   const script = realpathSync(String(host.argv[1]));
   const executables = await makeExecutables(folder, host.execPath, ALL_PARTS);
   await writeGrants(env.DESKHAND_HOME, executables);
-  const stage = await openX11Stage({
-    display,
+  const stage = await desktop.openStage({
     parts: ALL_PARTS,
     executables,
     script: join(dirname(script), WINDOW_SCRIPT),
     env,
   });
   try {
-    const args = ['--display', display, '--approvals', 'decline', '--log-level', 'error'];
+    const args = [...desktop.args, '--approvals', 'decline', '--log-level', 'error'];
     const server = await startDrillServer({ command: [host.execPath, script], args, env });
     try {
       const pictures: Picture[] = [];
@@ -146,7 +149,8 @@ async function onDisplay(cells: readonly Cell[], setting: Setting): Promise<Dril
       }
       await photographParts({ stage, server }, pictures);
       const uncovered = uncoveredBy(server.tools);
-      return { desktop: display, results, uncovered, pictures, seconds: (performance.now() - start) / 1000 };
+      const seconds = (performance.now() - start) / 1000;
+      return { desktop: desktop.name, results, uncovered, pictures, seconds };
     } finally {
       await server.close();
     }

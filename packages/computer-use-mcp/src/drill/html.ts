@@ -1,4 +1,12 @@
-import { isAllRight, summaryOf, tablesOf, wrongLines, type DrillReport, type Table } from './report.ts';
+import {
+  isAllRight,
+  lacksAny,
+  summaryOf,
+  tablesOf,
+  wrongLines,
+  type DrillReport,
+  type Table,
+} from './report.ts';
 
 const html = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -6,7 +14,7 @@ const html = (text: string): string =>
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1c1c1c }
 table { border-collapse: collapse; margin: 1.5rem 0 } th, td { padding: .2rem .6rem; text-align: left }
-tr:nth-child(even) { background: #f4f4f4 } .ok { color: #17692f } .no { color: #6b6b6b }
+tr:nth-child(even) { background: #f4f4f4 } .ok { color: #17692f } .no, .lacks { color: #6b6b6b }
 .WRONG { background: #b3261e; color: #fff; font-weight: bold } figure { margin: 1.5rem 0 }
 img { max-width: 100%; border: 1px solid #ccc } .verdict { font-size: 1.2rem; font-weight: bold }`;
 
@@ -21,7 +29,8 @@ export function htmlReport(report: DrillReport): string {
     `<p class="verdict ${isAllRight(report) ? 'ok' : 'WRONG'}">${html(summaryOf(report))}</p>`,
     ...wrongLines(report).map((line) => `<p>${html(line)}</p>`),
     '<p>Each tool was used with one window in front and another one aimed at; one of the two is of the sort',
-    'that the column names, the other is an application of tier full. <b>ok</b>: done. <b>no</b>: refused, as it must be.</p>',
+    'that the column names, the other is an application of tier full. <b>ok</b>: done. <b>no</b>: refused, as it must be.',
+    lacksAny(report) ? '<b>lacks</b>: this desktop does not have it.</p>' : '</p>',
     ...tablesOf(results).map(table),
     ...pictures.map(
       ({ title, mimeType, data }) =>

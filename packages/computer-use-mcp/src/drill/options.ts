@@ -6,8 +6,11 @@ export const drillOptions = z.object({
     .string()
     .optional()
     .meta({ description: 'X display to use instead of DISPLAY', placeholder: 'NAME' }),
+  backend: z.enum(['x11', 'sway']).optional().meta({
+    description: 'The sort of desktop to try. The surroundings decide unless told',
+  }),
   private: z.boolean().default(false).meta({
-    description: 'On a display of its own that nobody sees; so too when there is no display',
+    description: 'On a desktop of its own that nobody sees; so too when there is none',
   }),
   yes: z.boolean().default(false).meta({ description: 'Also where windows of a person are open' }),
   only: z

@@ -26,8 +26,11 @@ export const isAllRight = ({ results, uncovered }: DrillReport): boolean =>
 const wordFor = (result: CellResult | undefined): string => {
   if (result === undefined) return '';
   if (isWrong(result)) return 'WRONG';
+  if (result.isLacking) return 'lacks';
   return result.expected === 'ok' ? 'ok' : 'no';
 };
+
+export const lacksAny = ({ results }: DrillReport): boolean => results.some(({ isLacking }) => isLacking);
 
 /** The cells of one use with one stand, as a line of a table. */
 export interface TableLine {
@@ -103,6 +106,6 @@ export function summaryOf(report: DrillReport): string {
 export const textReport = (report: DrillReport): string =>
   [
     ...tablesOf(report.results).map(textTable),
-    'ok: done. no: refused, as it must be.',
+    `ok: done. no: refused, as it must be.${lacksAny(report) ? ' lacks: this desktop does not have it.' : ''}`,
     [...wrongLines(report), `${summaryOf(report)}.`].join('\n'),
   ].join('\n\n');

@@ -13,6 +13,8 @@ export interface CellResult {
   readonly name: string;
   /** `ok`, or the code of a refusal. */
   readonly expected: string;
+  /** The desktop does not have the tool. */
+  readonly isLacking: boolean;
   readonly outcome: string;
   /** What is wrong, in words; empty when all is as it must be. */
   readonly wrong: readonly string[];
@@ -26,6 +28,8 @@ export interface DrillParts {
 
 /** Tried with a button that was pressed in the partner. */
 const RELEASE = 'left_mouse_up';
+/** Some desktops tell the place of the pointer only to who has moved it. */
+const ASKING_FOR_POINTER = 'cursor_position';
 
 const TIERS: Readonly<Record<Kind, string>> = {
   read: 'read',
@@ -42,8 +46,9 @@ export async function* runDrill(cells: readonly Cell[], parts: DrillParts): Asyn
   for (const [attempt, cell] of cells.entries()) {
     const start = performance.now();
     const tried = await tryCell(cell, { ...parts, scale, attempt });
-    const expected = cell.row[cell.stand][cell.part.kind];
-    yield { cell, name: nameOfCell(cell), expected, ...tried, ms: performance.now() - start };
+    const isLacking = parts.stage.lacks.has(cell.row.tool);
+    const expected = expectedOf(cell, parts.stage);
+    yield { cell, name: nameOfCell(cell), expected, isLacking, ...tried, ms: performance.now() - start };
   }
 }
 
@@ -76,7 +81,9 @@ async function tryCell(cell: Cell, around: Surroundings): Promise<Pick<CellResul
   const use = TOOL_USES[cell.row.use];
   if (use === undefined) return { outcome: 'not tried', wrong: ['nobody wrote how to try it'] };
   const [front, target] = sides(cell, stage, use);
-  if (cell.row.tool === RELEASE) await holdPartner(around);
+  const isLacking = stage.lacks.has(cell.row.tool);
+  if (cell.row.tool === RELEASE && !isLacking) await holdPartner(around);
+  if (cell.row.tool === ASKING_FOR_POINTER) await moveInPartner(around);
   await stage.bringToFront(front);
   if (use.by === 'keyboard' && target !== front) await stage.takeKeyboard(target);
   if (use.by === 'held') await stage.pointAt(target);
@@ -85,9 +92,9 @@ async function tryCell(cell: Cell, around: Surroundings): Promise<Pick<CellResul
   const answer = await server.call(cell.row.tool, input);
   const tried: Try = { cell, use, front, target, answer };
   const received = await stage.received();
-  if (use.by === 'held') await server.call(RELEASE, {});
+  if (use.by === 'held' && !isLacking) await server.call(RELEASE, {});
   const wrong = [
-    ...wrongOutcome(tried),
+    ...wrongOutcome(tried, stage),
     ...wrongInput(tried, stage, received),
     ...(await wrongEffect(tried, around)),
   ];
@@ -100,6 +107,13 @@ async function holdPartner({ stage, server }: DrillParts): Promise<void> {
   await stage.bringToFront(partner);
   await stage.pointAt(partner);
   await server.call('left_mouse_down', {});
+}
+
+async function moveInPartner({ stage, server, scale }: Surroundings): Promise<void> {
+  const partner = actorOf(PARTNER, stage);
+  await stage.bringToFront(partner);
+  const { x, y } = inPicture(partner, scale).place;
+  await server.call('mouse_move', { coordinate: [x + 1, y + 1] });
 }
 
 function actorOf(wanted: Part, { actors }: Stage): Actor {
@@ -125,16 +139,18 @@ function inPicture({ executable, window, place }: Actor, scale: number): Target 
   };
 }
 
-const expectedOf = ({ row, stand, part }: Cell): string => row[stand][part.kind];
+const expectedOf = ({ row, stand, part }: Cell, { lacks }: Stage): string =>
+  lacks.get(row.tool) ?? row[stand][part.kind];
 
-function wrongOutcome({ cell, use, answer }: Try): readonly string[] {
-  const expected = expectedOf(cell);
+function wrongOutcome({ cell, use, answer }: Try, stage: Stage): readonly string[] {
+  const expected = expectedOf(cell, stage);
   const said = answer.outcome === 'ok' ? 'it was done' : `it was refused with ${answer.outcome}`;
   if (answer.outcome !== expected) {
     const must = expected === 'ok' ? 'done' : `refused with ${expected}`;
     return [`${said}, and must be ${must} (it says: ${answer.text})`];
   }
   const tier = TIERS[cell.part.kind];
+  if (stage.lacks.has(cell.row.tool)) return [];
   const isTold = expected === 'ok' || use.by === 'nothing' || answer.structured['tier'] === tier;
   return isTold ? [] : [`the answer gives the tier ${String(answer.structured['tier'])}, and it is ${tier}`];
 }
@@ -142,16 +158,18 @@ function wrongOutcome({ cell, use, answer }: Try): readonly string[] {
 /** Nobody may get input but the one aimed at, and the one in front the modifier keys that are held meanwhile. */
 function wrongInput(
   { cell, use, front, target }: Try,
-  { actors }: Stage,
+  stage: Stage,
   received: readonly Received[],
 ): readonly string[] {
-  const isDone = expectedOf(cell) === 'ok';
+  const isDone = expectedOf(cell, stage) === 'ok';
   const has = (sort: 'Key' | 'other'): boolean =>
     isDone && use.input.some(([event]) => event.startsWith('Key') === (sort === 'Key'));
   const pointed = (actor: Actor): boolean =>
-    cell.row.tool === RELEASE ? actor.part === PARTNER : has('other') && actor === target;
+    cell.row.tool === RELEASE
+      ? !stage.lacks.has(RELEASE) && actor.part === PARTNER
+      : has('other') && actor === target;
   const keyed = use.by === 'keyboard' ? [target] : [front, target];
-  return actors.flatMap((actor, index) => {
+  return stage.actors.flatMap((actor, index) => {
     const { pointer = 0, keys = 0 } = received[index] ?? {};
     const { name } = actor.part;
     const mayPoint = pointed(actor);
@@ -172,7 +190,7 @@ async function wrongEffect(
 ): Promise<readonly string[]> {
   const { tool } = cell.row;
   if (tool === 'open_application' || tool === 'focus_window') {
-    const wanted = expectedOf(cell) === 'ok' ? target : front;
+    const wanted = expectedOf(cell, stage) === 'ok' ? target : front;
     return (await stage.isInFront(wanted)) ? [] : [`${wanted.part.name} is not in front`];
   }
   const shown = stage.actors.find(({ part }) => part === cell.part);

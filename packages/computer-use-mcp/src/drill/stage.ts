@@ -20,6 +20,8 @@ export interface Actor extends Target {
 export interface Stage {
   readonly screen: Size;
   readonly actors: readonly Actor[];
+  /** Tools that this desktop does not have, with the code of their refusal. */
+  readonly lacks: ReadonlyMap<string, string>;
   /** A window goes on being called the one in front when another application takes the keyboard. */
   readonly keepsFront: boolean;
   /** Puts an actor's window in front and gives it the keyboard, as a person does. */

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import fdpass, { type DescriptorSocket } from 'x11/lib/fdpass.js';
 import { decode, encode, stringAt, type Argument, type Message } from './wire.ts';
 
@@ -17,12 +18,17 @@ interface Global {
   readonly version: number;
 }
 
+/** Hears one event: its number in the interface, and its arguments. */
+export type EventListener = (opcode: number, body: Buffer) => void;
+
 /**
- * A Wayland client that sends and hears nothing but what its user binds. It must not bind anything that sends file
- * descriptors, such as wl_keyboard: Node ends the process when one arrives.
+ * A Wayland client that sends and hears nothing but what its user binds. Before `dropDescriptors` it must not bind
+ * anything that sends file descriptors, such as wl_keyboard: Node ends the process when one arrives.
  */
 export class WaylandConnection {
-  readonly #socket: DescriptorSocket;
+  readonly #sender: DescriptorSocket;
+  #socket: Socket;
+  readonly #listeners = new Map<number, EventListener>();
   readonly #globals = new Map<string, Global>();
   readonly #syncs = new Map<number, () => void>();
   readonly #failures = new Set<(error: Error) => void>();
@@ -31,10 +37,9 @@ export class WaylandConnection {
   #lost: Error | null = null;
 
   private constructor(socket: DescriptorSocket) {
+    this.#sender = socket;
     this.#socket = socket;
-    socket.on('data', (bytes: Buffer) => this.#hear(bytes));
-    socket.on('error', (error: Error) => this.#lose(error));
-    socket.on('close', () => this.#lose(new Error('the compositor closed the connection')));
+    this.#attend(socket);
   }
 
   static async open(path: string): Promise<WaylandConnection> {
@@ -52,6 +57,21 @@ export class WaylandConnection {
 
   get isLost(): boolean {
     return this.#lost !== null;
+  }
+
+  /** Tells of the events of one object. */
+  listen(object: number, listener: EventListener): void {
+    this.#listeners.set(object, listener);
+  }
+
+  /** From now on descriptors that come are closed unseen, and none can be sent. */
+  dropDescriptors(): void {
+    const handle = this.#sender._handle;
+    if (handle === null) throw new Error('the compositor closed the connection');
+    // the same socket once more, without what makes Node take descriptors in; the first one stays for its number
+    handle.readStop();
+    this.#socket = new Socket({ fd: handle.fd });
+    this.#attend(this.#socket);
   }
 
   newId(): number {
@@ -80,12 +100,12 @@ export class WaylandConnection {
     this.#socket.write(Buffer.concat(requests));
   }
 
-  /** A request with a file descriptor, which is closed. */
-  async sendDescriptor(request: Buffer, fd: number): Promise<void> {
+  /** A request with a file descriptor, which is closed. It is made when all before it was sent: numbers have an order. */
+  async sendDescriptor(request: () => Buffer, fd: number): Promise<void> {
     // what was written before must be on its way, because this goes past the stream's own queue
     await this.sync();
     await this.#unlessLost((resolve, reject) =>
-      this.#socket.sendFds(request, [fd], (error) => (error === null ? resolve() : reject(error))),
+      this.#sender.sendFds(request(), [fd], (error) => (error === null ? resolve() : reject(error))),
     );
   }
 
@@ -100,6 +120,12 @@ export class WaylandConnection {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #attend(socket: Socket): void {
+    socket.on('data', (bytes: Buffer) => this.#hear(bytes));
+    socket.on('error', (error: Error) => this.#lose(error));
+    socket.on('close', () => this.#lose(new Error('the compositor closed the connection')));
   }
 
   async #unlessLost(start: (resolve: () => void, reject: (error: Error) => void) => void): Promise<void> {
@@ -140,6 +166,8 @@ export class WaylandConnection {
       this.#lose(new Error(`the compositor says: ${stringAt(body, 8).text}`));
     } else if (object === DISPLAY && opcode === DELETE_ID) {
       // ids are not used again: a session does not come near the end of them
+    } else {
+      this.#listeners.get(object)?.(opcode, body);
     }
   }
 

@@ -5,6 +5,8 @@ declare module 'x11/lib/fdpass.js' {
   export interface DescriptorSocket extends Socket {
     /** Sends bytes with descriptors, which it closes whatever happens. */
     sendFds(bytes: Buffer, fds: readonly number[], done: (error: Error | null) => void): void;
+    /** Node's own part of it. */
+    readonly _handle: { readonly fd: number; readStop(): void } | null;
   }
 
   const fdpass: {

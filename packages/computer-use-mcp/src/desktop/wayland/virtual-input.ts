@@ -1,8 +1,6 @@
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WaylandConnection } from './connection.ts';
 import { MAX_EXTRAS, SymbolKeymap, extrasOf, modifierNamed } from './keymap.ts';
+import { descriptorOf } from './nameless-file.ts';
 import { encode } from './wire.ts';
 
 /** Requests of zwp_virtual_keyboard_v1. */
@@ -63,7 +61,7 @@ export class VirtualInput {
   async prepare(keysyms: readonly number[]): Promise<void> {
     const keymap = new SymbolKeymap(extrasOf(keysyms).slice(0, MAX_EXTRAS));
     const text = Buffer.from(`${keymap.text}\0`);
-    const request = encode(this.#keyboard, KEYMAP, [XKB_V1, text.length]);
+    const request = (): Buffer => encode(this.#keyboard, KEYMAP, [XKB_V1, text.length]);
     await this.#connection.sendDescriptor(request, descriptorOf(text));
     await this.#connection.sync();
     this.#keymap = keymap;
@@ -116,17 +114,5 @@ export class VirtualInput {
 
   #state(bits: number): Buffer {
     return encode(this.#keyboard, MODIFIERS, [bits, 0, 0, 0]);
-  }
-}
-
-/** A file without a name that holds `bytes`. */
-function descriptorOf(bytes: Buffer): number {
-  const folder = mkdtempSync(join(tmpdir(), 'deskhand-keymap-'));
-  try {
-    const path = join(folder, 'keymap');
-    writeFileSync(path, bytes, { mode: 0o600 });
-    return openSync(path, 'r');
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }

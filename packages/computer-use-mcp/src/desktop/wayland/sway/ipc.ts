@@ -8,6 +8,7 @@ const ANSWER_MS = 3000;
 /** Message types of sway-ipc(7). */
 export const MESSAGE = {
   command: 0,
+  workspaces: 1,
   subscribe: 2,
   outputs: 3,
   tree: 4,

@@ -7,6 +7,12 @@ import { readTree, type SwayTree } from './tree.ts';
 
 const versionSchema = z.object({ variant: z.string().optional(), human_readable: z.string() });
 const resultsSchema = z.array(z.object({ success: z.boolean(), error: z.string().optional() }));
+const workspacesSchema = z.array(
+  z.object({
+    focused: z.boolean(),
+    rect: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  }),
+);
 const configSchema = z.object({ config: z.string() });
 const modeSchema = z.object({ name: z.string() });
 const tickSchema = z.object({ payload: z.string() });
@@ -65,6 +71,12 @@ export class SwaySession {
 
   async layersOver(): Promise<readonly Rect[]> {
     return layersOver(await this.#questions.ask(MESSAGE.outputs));
+  }
+
+  /** The room for windows of the workspace that has the focus; `null` when none has. */
+  async room(): Promise<Rect | null> {
+    const workspaces = workspacesSchema.parse(await this.#questions.ask(MESSAGE.workspaces));
+    return workspaces.find(({ focused }) => focused)?.rect ?? null;
   }
 
   async bindings(): Promise<Bindings> {

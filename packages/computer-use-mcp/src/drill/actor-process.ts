@@ -2,12 +2,14 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { spawnOwned } from '@deskhand/server-runtime';
 import { DIALOG_MARK } from '@deskhand/grants';
-import type { Part } from '../cast.ts';
-import type { Received } from '../stage.ts';
+import type { Part } from './cast.ts';
+import type { Received } from './stage.ts';
 import { answer, entrance, type Appearance, type Order } from './actor-protocol.ts';
 
 /** An actor's process. */
 export interface ActorProcess {
+  readonly pid: number;
+  /** The number that the window system gave it; 0 where a client is not told. */
   readonly window: number;
   tell(what: Order['do']): Promise<Received>;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function startActor({
   const { window } = entrance.parse(await next());
   let last = 0;
   return {
+    pid: child.pid,
     window,
     tell: async (what) => {
       child.stdin.write(`${JSON.stringify({ id: ++last, do: what })}\n`);

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { CliError, spawnOwned } from '@deskhand/server-runtime';
+import { isInstalled } from '../is-installed.ts';
+import type { PrivateDesktop } from '../private-desktop.ts';
 
 /** Larger than the windows of the drill need. */
 const SCREEN = '1600x1000x24';
@@ -19,18 +21,15 @@ const WINDOW_MANAGERS: readonly (readonly [command: string, ...args: string[]])[
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
 const ANY_ADDRESS = Buffer.from([0xff, 0xff]);
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** An X server that nobody sees, with a window manager. */
-export interface PrivateDisplay {
-  readonly windowManager: string;
-  /** What a program needs to be shown there. */
-  readonly env: Env;
-  close(): Promise<void>;
-}
-
-/** @throws CliError when a program for it is not installed */
-export async function openPrivateDisplay(folder: string, env: Env): Promise<PrivateDisplay> {
+/**
+ * An X server with a window manager.
+ *
+ * @throws CliError when a program for it is not installed
+ */
+export async function openPrivateDisplay(
+  folder: string,
+  env: PrivateDesktop['env'],
+): Promise<PrivateDesktop> {
   const [command, ...args] = WINDOW_MANAGERS.find(([name]) => isInstalled(name, env)) ?? [];
   if (!isInstalled('Xvfb', env) || command === undefined) {
     throw new CliError('a display of its own needs Xvfb and a window manager', {
@@ -47,28 +46,19 @@ export async function openPrivateDisplay(folder: string, env: Env): Promise<Priv
   const wrote = server.stderr === undefined ? Promise.resolve('') : text(server.stderr);
   const number = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
   if (number.done === true) throw new CliError(`Xvfb did not start: ${(await wrote).trim()}`);
-  const shown = { ...env, DISPLAY: `:${number.value}`, XAUTHORITY: authority };
+  const display = `:${number.value}`;
+  const shown = { ...env, DISPLAY: display, XAUTHORITY: authority };
   const manager = await spawnOwned(command, args, { env: shown, cwd: folder, stderr: 'ignore' });
   manager.stdout.resume();
   return {
-    windowManager: command,
+    name: `${display}, with ${command}`,
+    args: ['--display', display],
     env: shown,
     close: async () => {
       await manager.close();
       await server.close();
     },
   };
-}
-
-function isInstalled(command: string, env: Env): boolean {
-  return (env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false; // not in this folder
-    }
-  });
 }
 
 /** For any address and any display: the number is not known before the server runs. */

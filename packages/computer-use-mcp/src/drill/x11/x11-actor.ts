@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import x11 from 'x11';
 import type { Rect } from '../../core/geometry.ts';
 import { XConnection } from '../../desktop/x11/connection.ts';
-import { appearance, order, type Answer, type Appearance, type Order } from './actor-protocol.ts';
+import type { ActorWindows } from '../actor.ts';
+import type { Answer, Appearance, Order } from '../actor-protocol.ts';
 
 const { eventMask } = x11;
 const WATCHED =
@@ -28,14 +27,8 @@ const STATIC_GRAVITY = 10;
 /** The second window, right of the first one. */
 const POPUP = { gap: 8, size: 36 };
 
-interface Streams {
-  readonly stdin: Readable;
-  readonly stdout: Writable;
-}
-
-/** Opens an ordinary window and one without the window manager, counts what they get, and does as it is told. */
-export async function act(look: string, { stdin, stdout }: Streams): Promise<void> {
-  const { display, title, colour, place } = appearance.parse(JSON.parse(look));
+/** Opens an ordinary window and one without the window manager, and counts what they get. */
+export async function openX11Windows({ display, title, colour, place }: Appearance): Promise<ActorWindows> {
   const x = await XConnection.open(display);
   const counts = { pointer: 0, keys: 0 };
   x.onEvent(({ name = '' }) => {
@@ -44,12 +37,11 @@ export async function act(look: string, { stdin, stdout }: Streams): Promise<voi
   });
   const window = await openWindow(x, { title, colour, place, isManaged: true });
   const popup = await openWindow(x, { title, colour, place: besides(place), isManaged: false });
-  const say = (line: object): void => void stdout.write(`${JSON.stringify(line)}\n`);
-  say({ window });
-  for await (const line of createInterface({ input: stdin })) {
-    say(await obey(order.parse(JSON.parse(line)), { x, window, popup, counts }));
-  }
-  x.destroy('the drill is over');
+  return {
+    window,
+    obey: (order) => obey(order, { x, window, popup, counts }),
+    close: () => x.destroy('the drill is over'),
+  };
 }
 
 /** The place of the window that can hold the keyboard while another application is in front. */

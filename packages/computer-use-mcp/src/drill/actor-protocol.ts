@@ -15,6 +15,8 @@ export const entrance = z.object({ window: z.number() });
 
 /** How an actor's windows look, in its command line. */
 export const appearance = z.object({
+  windowSystem: z.enum(['x11', 'wayland']),
+  /** Of X11 the display, of Wayland the path of the socket. */
   display: z.string(),
   title: z.string(),
   colour: z.number(),

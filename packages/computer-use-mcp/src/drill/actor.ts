@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { appearance, order, type Answer, type Appearance, type Order } from './actor-protocol.ts';
+
+/** What an actor has on the screen. */
+export interface ActorWindows {
+  /** The number that the window system gave its window; 0 where a client is not told. */
+  readonly window: number;
+  obey(order: Order): Promise<Answer>;
+  close(): void;
+}
+
+interface Streams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+}
+
+/** Opens its windows, counts what they get, and does as it is told. */
+export async function act(look: string, { stdin, stdout }: Streams): Promise<void> {
+  const windows = await openWindows(appearance.parse(JSON.parse(look)));
+  const say = (line: object): void => void stdout.write(`${JSON.stringify(line)}\n`);
+  say({ window: windows.window });
+  for await (const line of createInterface({ input: stdin })) {
+    say(await windows.obey(order.parse(JSON.parse(line))));
+  }
+  windows.close();
+}
+
+async function openWindows(look: Appearance): Promise<ActorWindows> {
+  if (look.windowSystem === 'x11') return (await import('./x11/x11-actor.ts')).openX11Windows(look);
+  return (await import('./sway/wayland-actor.ts')).openWaylandWindow(look);
+}
