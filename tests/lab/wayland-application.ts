@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
@@ -64,6 +65,36 @@ const all = (node: TreeNode): readonly TreeNode[] => [
   ...[...node.nodes, ...node.floating_nodes].flatMap(all),
 ];
 
+const LINES: Readonly<Record<keyof WaylandInput, RegExp>> = {
+  clicks: /wl_pointer@\d+\.button\(\d+, \d+, \d+, 1\)/,
+  keys: /wl_keyboard@\d+\.key\(\d+, \d+, \d+, 1\)/,
+  turns: /wl_pointer@\d+\.axis\(/,
+  moves: /wl_pointer@\d+\.(motion|enter)\(/,
+};
+
+/** Counts the input in a log that grows, and reads each part of it once. */
+function inputIn(log: string): () => Promise<WaylandInput> {
+  let counts: WaylandInput = { clicks: 0, keys: 0, turns: 0, moves: 0 };
+  let [start, rest] = [0, ''];
+  const read = async (): Promise<WaylandInput> => {
+    const added = await text(createReadStream(log, { start, encoding: 'latin1' }));
+    start += added.length;
+    const lines = `${rest}${added}`.split('\n');
+    rest = lines.pop() ?? '';
+    const count = (what: keyof WaylandInput) =>
+      counts[what] + lines.filter((line) => LINES[what].test(line)).length;
+    return (counts = {
+      clicks: count('clicks'),
+      keys: count('keys'),
+      turns: count('turns'),
+      moves: count('moves'),
+    });
+  };
+  let last: Promise<WaylandInput> = Promise.resolve(counts);
+  // one after another, so that nothing is counted twice
+  return () => (last = last.then(read));
+}
+
 /** Starts a program and waits until sway shows its first window. */
 export async function openOnSway(
   lab: SwayLab,
@@ -96,16 +127,7 @@ export async function openOnSway(
       const { rect, window_rect: inner } = node;
       return { ...inner, x: rect.x + inner.x, y: rect.y + inner.y };
     },
-    received: async () => {
-      const text = await readFile(log, 'utf8');
-      const count = (what: RegExp) => [...text.matchAll(what)].length;
-      return {
-        clicks: count(/wl_pointer@\d+\.button\(\d+, \d+, \d+, 1\)/g),
-        keys: count(/wl_keyboard@\d+\.key\(\d+, \d+, \d+, 1\)/g),
-        turns: count(/wl_pointer@\d+\.axis\(/g),
-        moves: count(/wl_pointer@\d+\.(motion|enter)\(/g),
-      };
-    },
+    received: inputIn(log),
     focus: async () => {
       await lab.ask(`[con_id=${window}]`, 'focus');
       await eventually(`${command} to have the focus`, isFocused);
