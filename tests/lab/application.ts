@@ -23,7 +23,7 @@ export interface ApplicationLaunch {
   readonly command: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds until its first window; 10,000 unless told. */
+  /** Milliseconds until its first window; 30,000 unless told. */
   readonly withinMs?: number;
 }
 

@@ -6,6 +6,7 @@ import { gate, modernEra, simpleTool } from '../fixtures.ts';
 import { calling2025, honest, httpClient, initialize, post, rawSession, served } from './fixtures.ts';
 
 const ping = { jsonrpc: '2.0', id: 9, method: 'ping' };
+const PATIENT = { timeout: 15_000 };
 
 interface Event {
   readonly id: string;
@@ -322,7 +323,7 @@ test('a request with the id of one that still runs is refused, and the id is fre
       error: { code: -32_600, message: 'Invalid request: the id is that of a request which still runs' },
       id: null,
     });
-  });
+  }, PATIENT);
   const elsewhere = post(service.url, other, calling2025(7, 'whoami'));
   open();
   expect(await running).toContain('waited');

@@ -130,7 +130,7 @@ describe('messages in lines', () => {
     expect([input.isPaused(), messages]).toEqual([true, []]);
     output.resume();
     await sent;
-    await vi.waitFor(() => expect(messages).toEqual([ping]));
+    await vi.waitFor(() => expect(messages).toEqual([ping]), { timeout: 15_000 });
     await transport.close();
   });
 
