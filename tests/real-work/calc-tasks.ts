@@ -36,7 +36,7 @@ async function keepCsv(worker: Worker): Promise<void> {
 }
 
 const has = (name: string, content: string) => async (desktop: Desktop) => {
-  await expect.poll(() => readFile(fileOf(desktop, name), 'utf8'), { timeout: 10_000 }).toBe(content);
+  await expect.poll(() => readFile(fileOf(desktop, name), 'utf8')).toBe(content);
 };
 
 export const calcTasks: readonly Task[] = [

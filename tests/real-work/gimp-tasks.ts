@@ -69,7 +69,7 @@ export const gimpTasks: readonly Task[] = [
         const { at } = await pictureIn(desktop);
         return [at(20, 50), at(180, 50)];
       };
-      await expect.poll(halves, { timeout: 10_000 }).toEqual([BLUE, RED]);
+      await expect.poll(halves).toEqual([BLUE, RED]);
     },
   },
   {
@@ -88,7 +88,7 @@ export const gimpTasks: readonly Task[] = [
     },
     check: async (desktop) => {
       const size = async () => (await pictureIn(desktop)).size;
-      await expect.poll(size, { timeout: 10_000 }).toEqual({ width: 100, height: 50 });
+      await expect.poll(size).toEqual({ width: 100, height: 50 });
     },
   },
 ];
