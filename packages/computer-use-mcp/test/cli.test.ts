@@ -43,6 +43,12 @@ test('a service is handed the display and nothing else of the surroundings', () 
   expect(run([...install, '--env', 'SECRET'], env).stdout).toContain('SECRET=not for services');
 });
 
+test('it loads the encoder of pictures when one is made, and not at its start, which would take longer', () => {
+  const bundle = readFileSync(CLI, 'utf8');
+  expect(bundle).toMatch(/\bimport\("sharp"\)/);
+  expect(bundle).not.toMatch(/^import .*"sharp"/m);
+});
+
 test('--help names every option and starts nothing', () => {
   const { status, stdout, stderr } = run(['--help']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

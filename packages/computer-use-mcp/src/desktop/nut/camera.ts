@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { blacken } from '../../core/redaction.ts';
 import type { Rect, Size } from '../../core/geometry.ts';
 import { DesktopLacks } from '../failure.ts';
@@ -59,7 +58,8 @@ function scaled({ x, y, width, height }: Rect, { across, down }: { across: numbe
   };
 }
 
-function shrunk(pixels: Uint8Array, { width, height }: Size, size: Size): Promise<Uint8Array> {
+async function shrunk(pixels: Uint8Array, { width, height }: Size, size: Size): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
   return sharp(pixels, { raw: { width, height, channels: CHANNELS } })
     .resize(size.width, size.height, { fit: 'fill' })
     .raw()
