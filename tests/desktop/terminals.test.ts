@@ -8,6 +8,7 @@ import type { Closable } from '../lab/belongings.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { startFixture, type Fixture, type FixtureWindow } from '../lab/fixture-window.ts';
+import { openProgramTree, type ProgramLook, type ProgramTree, type TreeNode } from '../lab/program-tree.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { windowsOf } from '../lab/windows.ts';
 import { codeOf, failureOf } from './answers.ts';
@@ -113,6 +114,72 @@ describe('an application with a terminal inside', () => {
     await editor.run('script', '-qec', 'cat', '/dev/null');
     await typingComesTo('tier_too_low');
     expect(await page.paste('UTF8_STRING')).toEqual([null]);
+  });
+});
+
+describe('an application that says itself that it shows a terminal', () => {
+  const [FRAME, PANEL, TERMINAL] = [23, 39, 60];
+  const { x, y, width, height } = PLACE;
+
+  const lookWith = (role: number, isSilent = false): ProgramLook => {
+    const children: TreeNode[] = [{ role, rect: [x, y, width, height - 40], isSilent }];
+    return {
+      name: 'editor',
+      tops: [{ role: FRAME, name: 'tree', rect: [x, y, width, height], isSilent, children }],
+    };
+  };
+
+  /** Its terminal is of a process that nothing leads to. */
+  async function openHiding(role: number): Promise<ProgramTree> {
+    const program = await openProgramTree(
+      desktop,
+      { look: lookWith(role), opening: { place: PLACE, title: 'tree' } },
+      { executable: myeditor },
+    );
+    opened.push(program.window);
+    await program.window.fixture.run('setsid', '--fork', 'script', '-qec', 'cat', '/dev/null');
+    await program.window.activate();
+    return program;
+  }
+
+  const fullUse = async () => ({
+    ...(await use()),
+    right: codeOf(await server.call('right_click', { coordinate: AT_EDGE })),
+    drag: codeOf(await server.call('left_click_drag', { start_coordinate: AT_EDGE, coordinate: [670, 500] })),
+    offer: codeOf(await server.call('write_clipboard', { text: 'rm -rf ~' })),
+  });
+  const REFUSED = {
+    ...CLICK_ONLY,
+    ...{ right: 'tier_too_low', drag: 'tier_too_low', offer: 'tier_too_low' },
+  };
+  const ALLOWED = { ...FREE, right: 'ok', drag: 'ok', offer: 'ok' };
+
+  test('gets clicks and no keys, also when the process behind it is hidden', async () => {
+    await openHiding(TERMINAL);
+    expect(await fullUse()).toEqual(REFUSED);
+  });
+
+  test('and the same without it gets everything', async () => {
+    await openHiding(PANEL);
+    expect(await fullUse()).toEqual(ALLOWED);
+  });
+
+  test('later than it was used gets none from then on, until it shows it no more', async () => {
+    const program = await openHiding(PANEL);
+    expect(await use()).toEqual(FREE);
+    program.change(lookWith(TERMINAL));
+    expect(await use()).toEqual(CLICK_ONLY);
+    // it tells nothing more: what it said last counts
+    program.change(lookWith(PANEL, true));
+    expect(await use()).toEqual(CLICK_ONLY);
+    program.change(lookWith(PANEL));
+    expect(await use()).toEqual(FREE);
+  });
+
+  test('is not known while it has never told anything', async () => {
+    const program = await openHiding(TERMINAL);
+    program.change(lookWith(TERMINAL, true));
+    expect(await use()).toEqual(FREE);
   });
 });
 

@@ -84,7 +84,7 @@ const dryAccessibility = (accessibility: Accessibility): Accessibility => ({
   look: (...of) => accessibility.look(...of),
   setValue: () => Promise.reject(new Withheld('the value would be set')),
   passwordFields: (...of) => accessibility.passwordFields(...of),
-  isPasswordFocused: (pid) => accessibility.isPasswordFocused(pid),
+  inside: (pid) => accessibility.inside(pid),
   close: () => accessibility.close(),
 });
 

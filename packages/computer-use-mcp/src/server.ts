@@ -34,6 +34,7 @@ import { ControlLease } from './control-lease.ts';
 import { DesktopSession } from './session.ts';
 import { ScreenWatch } from './screen-watch.ts';
 import { Takeover } from './takeover.ts';
+import { TerminalSightings } from './terminal-sightings.ts';
 import { desktopTools } from './tools/index.ts';
 
 const INSTRUCTIONS = [
@@ -93,6 +94,7 @@ export function desktopSurface({
   const obstacles = [desktop.obstacles, new SessionLock(env)].filter((source) => source !== null);
   const screenWatch = new ScreenWatch(obstacles, (reason) => takeover.interrupt(reason));
   const recognition = new TesseractRecognition();
+  const terminals = new TerminalSightings(accessibility);
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
   const dialog = nativeDialogChannel({ platform: process.platform, env, onDialog });
@@ -102,7 +104,7 @@ export function desktopSurface({
     const asking = { session: id, approvals, host, others, cooldown };
     const own = new DesktopSession({
       ...{ desktop, access, directory, asking, policy, accessibility, takeover, recognition },
-      screenWatch,
+      ...{ screenWatch, terminals },
     });
     return {
       tools: desktopTools(own, { dryRun }),

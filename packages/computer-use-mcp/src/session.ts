@@ -31,6 +31,7 @@ import type { Recognition } from './recognition/recognition.ts';
 import type { ScreenWatch } from './screen-watch.ts';
 import { Sights, type Sight } from './sight.ts';
 import type { Takeover } from './takeover.ts';
+import type { TerminalSightings } from './terminal-sightings.ts';
 
 /** Patches of a picture that the model can take without it being scaled down again. */
 const PICTURE_BUDGET = 1568;
@@ -45,6 +46,7 @@ export interface SessionParts {
   readonly takeover: Takeover;
   readonly recognition: Recognition;
   readonly screenWatch: ScreenWatch;
+  readonly terminals: TerminalSightings;
 }
 
 /** What an answer says of an application. */
@@ -66,6 +68,7 @@ export class DesktopSession {
   readonly takeover: Takeover;
   readonly recognition: Recognition;
   readonly screenWatch: ScreenWatch;
+  readonly terminals: TerminalSightings;
   readonly #compared: ComparedChanges;
   readonly #sights: Sights;
   /** One action comes right after the other, so none waits for longer than the next one needs. */
@@ -84,6 +87,7 @@ export class DesktopSession {
     this.takeover = parts.takeover;
     this.recognition = parts.recognition;
     this.screenWatch = parts.screenWatch;
+    this.terminals = parts.terminals;
     this.#compared = new ComparedChanges(parts.desktop);
     this.#sights = new Sights(parts.accessibility);
   }
@@ -179,12 +183,19 @@ export class DesktopSession {
     return this.#compared.watch({ mayShow, region: part ?? (await this.frame()).display });
   }
 
+  /** To be awaited before an action is judged that a terminal must not get. */
+  lookForTerminals(action: Action, at: readonly Point[] = []): Promise<void> {
+    const mayShow = (subject: Subject): boolean => this.mayShow(subject);
+    return this.terminals.look(action, at, { desktop: this.desktop, mayShow });
+  }
+
   /** Decides on an action at the moment when its scene is read. */
   judge(action: Action): Judge {
     return (scene) => this.decide(action, scene);
   }
 
-  decide(action: Action, scene: Scene): Decision {
+  decide(action: Action, read: Scene): Decision {
+    const scene = this.terminals.in(read);
     const grants = this.access.for([scene.frontmost, ...scene.recipients]);
     const decision = decide({
       action,
@@ -258,7 +269,7 @@ export class DesktopSession {
 
   /** What the ledger keeps of a decision: all that is needed to decide again, and no text that was typed. */
   record(action: Action, { decision, scene }: Judged): RecordedDecision {
-    const { frontmost, recipients: recipient } = scene;
+    const { frontmost, recipients: recipient } = this.terminals.in(scene);
     const grants = this.access.for([frontmost, ...recipient]);
     return recordDecision({ action, frontmost, recipient, grants, policy: this.policy }, decision);
   }

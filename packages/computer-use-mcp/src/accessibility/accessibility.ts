@@ -100,6 +100,14 @@ export interface PasswordFields {
   readonly silent: readonly number[];
 }
 
+/** What a process says of itself, before input goes to it. */
+export interface Inside {
+  /** A password field has the keyboard focus; false when that cannot be known. */
+  readonly hasPasswordFocus: boolean;
+  /** It shows an element of the role `terminal`; `null` when that cannot be known. */
+  readonly showsTerminal: boolean | null;
+}
+
 /** What programs tell about the inside of their windows. Names nobody by it: owners come from the window system. */
 export interface Accessibility {
   /**
@@ -122,8 +130,8 @@ export interface Accessibility {
   setValue(window: ReadWindow, value: NewValue, signal: AbortSignal): Promise<string | null>;
   /** The password fields that processes show; `null` when no accessibility bus runs. */
   passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null>;
-  /** A password field of the process has the keyboard focus. False when that cannot be known, and never throws. */
-  isPasswordFocused(pid: number): Promise<boolean>;
+  /** Looks inside a process before input goes to it. Never throws. */
+  inside(pid: number): Promise<Inside>;
   close(): void;
 }
 
@@ -134,3 +142,6 @@ export interface NewValue {
 
 /** The role of fields whose contents are never read or written. */
 export const PASSWORD_ROLE = 'password text';
+
+/** The role of what passes keys on to a shell. */
+export const TERMINAL_ROLE = 'terminal';

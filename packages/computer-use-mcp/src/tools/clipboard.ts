@@ -34,6 +34,7 @@ const readClipboard = (session: DesktopSession): Tool =>
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
     run: async (_, call) => {
       const clipboard = await clipboardOf(session);
+      await session.lookForTerminals(READ);
       const read = await session.withReadApprovals(call, () =>
         clipboard.read(
           { by: session, judge: session.judge(READ), mayRead: (owner) => session.mayShow(owner) },
@@ -147,6 +148,7 @@ const writeClipboard = (session: DesktopSession): Tool =>
     run: async ({ text }, call) => {
       refuseLong(text);
       const clipboard = await clipboardOf(session);
+      await session.lookForTerminals(WRITE);
       const written = await session.withReadApprovals(call, () =>
         clipboard.write(
           text,

@@ -58,6 +58,7 @@ export const setValue = (session: DesktopSession, table: ElementTable): Tool =>
 /** Brings the window to the front, when a key to it would be allowed as things stand. */
 async function inFront(session: DesktopSession, known: KnownElement, call: CallContext): Promise<void> {
   const { info } = await windowOf(session, known);
+  if (session.mayShow(info.subject)) await session.terminals.lookInside(known.window.app);
   const judged = await session.withReadApprovals(call, async () => {
     const front = await session.desktop.frontmost();
     const scene: Scene = { ...front, recipients: [info.subject], recipientWindow: info.id };

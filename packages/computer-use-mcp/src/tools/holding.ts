@@ -46,6 +46,7 @@ const drag = (session: DesktopSession): Tool =>
       const held = heldKeys(input.text);
       const path = await Promise.all(coordinates.map((point) => session.locate(point, input.frame)));
       const action: Action = { tool: 'left_click_drag', withModifiers: held.length > 0 };
+      await session.lookForTerminals(action, path);
       let moved: Moved | null = null;
       const judged = await session.withReadApprovals(call, async () => {
         // what was stopped on the way is not done again from the start
@@ -86,6 +87,7 @@ const mouseDown = (session: DesktopSession): Tool =>
       const holding = holdingOf(session);
       if (holding.heldBy() !== null) throw alreadyHeld();
       const action: Action = { tool: 'left_mouse_down' };
+      await session.lookForTerminals(action, [await session.desktop.pointer()]);
       const judged = await session.withReadApprovals(call, () =>
         holdingFor(session, { action, work: (holder) => holding.press(holder) }, call),
       );
@@ -108,6 +110,7 @@ const mouseUp = (session: DesktopSession): Tool =>
       const action: Action = { tool: 'left_mouse_up' };
       const work = (holder: Holder): Promise<Moved | null> => holdingOf(session).release(holder);
       const isDown = holdingOf(session).heldBy() === call.session;
+      await session.lookForTerminals(action, [await session.desktop.pointer()]);
       const moved = await holdingFor(session, { action, work, isDown }, call);
       if (moved === null) {
         throw new ToolError('nothing_held', 'The left button is not down', {
@@ -127,6 +130,7 @@ export async function moveHeld(
   const action: Action = { tool: 'left_click_drag' };
   const work = (holder: Holder): Promise<Moved | null> => holding.moveTo(at, holder);
   const isDown = holding.heldBy() === call.session;
+  if (isDown) await session.lookForTerminals(action, [at]);
   const moved = await holdingFor(session, { action, work, isDown }, call);
   return moved === null ? null : settleMoved(session, { action, moved, did }, call);
 }

@@ -160,6 +160,7 @@ async function perform(
   { action, gesture, did }: Performance,
   call: CallContext,
 ): Promise<ToolResult> {
+  await session.lookForTerminals(action, [gesture.at]);
   const judged = await session.withReadApprovals(call, () =>
     session.desktop.point(gesture, session.judge(action), call.signal),
   );

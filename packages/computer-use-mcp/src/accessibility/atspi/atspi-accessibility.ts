@@ -6,6 +6,7 @@ import {
   type Accessibility,
   type ElementTrail,
   type ElementTree,
+  type Inside,
   type NewValue,
   type PasswordField,
   type PasswordFields,
@@ -16,7 +17,7 @@ import {
 import { NoTree, ProgramSilent } from '../failure.ts';
 import type { Bus } from './bus.ts';
 import { aborted } from './connection.ts';
-import { passwordFieldsOf } from './password-search.ts';
+import { searchProcess } from './process-search.ts';
 import { Program, type ProgramState } from './program.ts';
 import { programsOf, topLevelsOf, wake } from './program-search.ts';
 import { CLIPPING_ROLES, FIELD_ROLES, RANGE_ROLES } from './roles.ts';
@@ -105,7 +106,7 @@ export class AtspiAccessibility implements Accessibility {
         late.catch(() => undefined); // raced with below
         const found = await Promise.all(
           pids.map(async (pid) => {
-            const search = passwordFieldsOf(bus, pid, deadline);
+            const search = searchProcess(bus, pid, { deadline }).then(({ passwords }) => passwords);
             return { pid, fields: await inTime(bus, search, late) };
           }),
         );
@@ -121,18 +122,25 @@ export class AtspiAccessibility implements Accessibility {
     }
   }
 
-  async isPasswordFocused(pid: number): Promise<boolean> {
+  async inside(pid: number): Promise<Inside> {
     const timeout = AbortSignal.timeout(FOCUS_MS);
     const signal = new AbortController().signal;
+    const seen = { terminal: false };
+    const onTerminal = (): void => {
+      seen.terminal = true;
+    };
     try {
-      return await Promise.race([
-        this.#within({ timeoutMs: FOCUS_MS, signal, mayStart: false }, async (bus, deadline) =>
-          (await passwordFieldsOf(bus, pid, deadline)).some(({ isFocused }) => isFocused),
+      const { passwords, isKnown } = await Promise.race([
+        this.#within({ timeoutMs: FOCUS_MS, signal, mayStart: false }, (bus, deadline) =>
+          searchProcess(bus, pid, { deadline, onTerminal }),
         ),
         aborted(timeout), // connecting takes its time too
       ]);
+      const hasPasswordFocus = passwords.some(({ isFocused }) => isFocused);
+      return { hasPasswordFocus, showsTerminal: isKnown ? seen.terminal : null };
     } catch {
-      return false; // without the bus nothing is known of any field
+      // without the bus nothing is known of any field, and of too large a program what was seen until then
+      return { hasPasswordFocus: false, showsTerminal: seen.terminal ? true : null };
     }
   }
 

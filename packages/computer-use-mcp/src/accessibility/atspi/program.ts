@@ -54,7 +54,7 @@ export type Coordinates = 'screen' | 'window';
 const COORDINATES: Readonly<Record<Coordinates, number>> = { screen: 0, window: 1 };
 
 /** Numbers of `AtspiRole` of what a program is asked to find in itself. */
-const SOUGHT = { password: 40, webDocument: 95 } as const;
+const SOUGHT = { password: 40, terminal: 60, webDocument: 95 } as const;
 const MAX_FOUND = 50;
 const CANONICAL_ORDER = 1;
 

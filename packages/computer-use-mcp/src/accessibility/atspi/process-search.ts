@@ -1,4 +1,4 @@
-import { PASSWORD_ROLE, type PasswordField } from '../accessibility.ts';
+import { PASSWORD_ROLE, TERMINAL_ROLE, type PasswordField } from '../accessibility.ts';
 import type { Bus } from './bus.ts';
 import { programsOf, topLevelsOf, wake, type FoundProgram } from './program-search.ts';
 import type { Program } from './program.ts';
@@ -10,7 +10,7 @@ const BROWSERS: ReadonlySet<string> = new Set(['Gecko', 'Chromium']);
 const WITHOUT_FIELDS: ReadonlySet<string> = new Set([
   ...['accelerator label', 'button', 'check box', 'check menu item', 'icon', 'image', 'label', 'level bar'],
   ...['menu', 'menu bar', 'menu item', 'popup menu', 'progress bar', 'radio button', 'radio menu item'],
-  ...['scroll bar', 'separator', 'slider', 'status bar', 'terminal', 'toggle button', 'tool tip'],
+  ...['scroll bar', 'separator', 'slider', 'status bar', TERMINAL_ROLE, 'toggle button', 'tool tip'],
 ]);
 
 /** Elements looked at in one program; with more than these it counts as one that gave no answer. */
@@ -21,30 +21,35 @@ class TooMany extends Error {
   override readonly name = 'TooMany';
 }
 
-/**
- * The password fields that a process shows.
- *
- * @throws Error when the program is too large to be searched in time, or the bus broke
- */
-export async function passwordFieldsOf(
-  bus: Bus,
-  pid: number,
-  deadline: AbortSignal,
-): Promise<readonly PasswordField[]> {
-  const programs = await programsOf(bus, pid);
-  const found = await Promise.all(programs.map((program) => fieldsOf(program, deadline)));
-  return found.flat().map((field) => ({ ...field, pid }));
+export interface SearchOptions {
+  readonly deadline: AbortSignal;
+  /** Told at once when a terminal shows: the search may end without a result. */
+  readonly onTerminal?: () => void;
 }
 
-async function fieldsOf({ program, root }: FoundProgram, deadline: AbortSignal) {
+/** What a process shows. */
+export interface Searched {
+  readonly passwords: readonly PasswordField[];
+  /** It takes part in accessibility. */
+  readonly isKnown: boolean;
+}
+
+/** @throws Error when the program is too large to be searched in time, or the bus broke */
+export async function searchProcess(bus: Bus, pid: number, options: SearchOptions): Promise<Searched> {
+  const programs = await programsOf(bus, pid);
+  const found = await Promise.all(programs.map((program) => fieldsOf(program, options)));
+  return { passwords: found.flat().map((field) => ({ ...field, pid })), isKnown: programs.length > 0 };
+}
+
+async function fieldsOf({ program, root }: FoundProgram, options: SearchOptions) {
   const [toolkit, { frames, popups }] = await Promise.all([
     program.toolkit(root),
     topLevelsOf(program, root),
   ]);
   const tops = [...frames.map(({ path }) => path), ...popups];
   const paths = BROWSERS.has(toolkit)
-    ? await inBrowser(program, { root, tops }, deadline)
-    : await byLooking(program, tops, deadline);
+    ? await inBrowser(program, { root, tops }, options)
+    : await byLooking(program, tops, options);
   const sizes = frames.flatMap(({ onScreen }) => onScreen ?? []);
   const fields = await Promise.all(
     paths.map(async (path) => {
@@ -64,21 +69,24 @@ async function fieldsOf({ program, root }: FoundProgram, deadline: AbortSignal) 
 async function inBrowser(
   program: Program,
   { root, tops }: { readonly root: string; readonly tops: readonly string[] },
-  deadline: AbortSignal,
+  options: SearchOptions,
 ): Promise<readonly string[]> {
-  await Promise.all(tops.map((path) => wake(program, path, deadline)));
-  const [found, pages] = await Promise.all([
+  await Promise.all(tops.map((path) => wake(program, path, options.deadline)));
+  const [found, pages, terminals] = await Promise.all([
     program.below(root, 'password'),
     program.below(root, 'webDocument'),
+    program.below(root, 'terminal'),
   ]);
+  const states = await Promise.all((terminals ?? []).map((path) => program.state(path)));
+  if (states.some((state) => state?.isShowing === true)) options.onTerminal?.();
   await Promise.all((pages ?? []).map((page) => program.label(page)));
-  return found ?? byLooking(program, tops, deadline);
+  return found ?? byLooking(program, tops, options);
 }
 
 async function byLooking(
   program: Program,
   tops: readonly string[],
-  deadline: AbortSignal,
+  { deadline, onTerminal }: SearchOptions,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   const seen = new Set<string>(tops);
@@ -87,6 +95,7 @@ async function byLooking(
     const [state, role] = await Promise.all([program.state(path), program.role(path)]);
     if (state?.isShowing !== true) return;
     if (role === PASSWORD_ROLE) found.push(path);
+    if (role === TERMINAL_ROLE) onTerminal?.();
     // the cells of a sheet are countless, and none of them is a password field
     if (role === PASSWORD_ROLE || state.hasManyChildren || WITHOUT_FIELDS.has(role)) return;
     await below(path);
