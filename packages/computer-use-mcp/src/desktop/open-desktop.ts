@@ -22,8 +22,14 @@ export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
       return ({ isOwnDialog, abortKey }) =>
         new X11Desktop({ display: backend.display, isOwnDialog, abortKey });
     case 'sway': {
-      const { SwayDesktop } = await import('./wayland/sway/sway-desktop.ts');
-      return (options) => new SwayDesktop({ ...backend, ...options });
+      const [{ WaylandDesktop }, { SwayCompositor }] = await Promise.all([
+        import('./wayland/wayland-desktop.ts'),
+        import('./wayland/sway/sway-compositor.ts'),
+      ]);
+      const { socket, waylandDisplay } = backend;
+      const connect = () => SwayCompositor.open(socket);
+      const sway = { name: 'sway', connect, proof: 'swaymsg -t get_version', waylandDisplay };
+      return (options) => new WaylandDesktop({ ...sway, ...options });
     }
     case 'nut': {
       const [{ NutDesktop }, { loadLibraries: load }, { executablesOf }] = await Promise.all([

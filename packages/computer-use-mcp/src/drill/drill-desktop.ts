@@ -1,7 +1,7 @@
 import { CliError } from '@deskhand/server-runtime';
 import { isAbsolute, join } from 'node:path';
 import { XConnection } from '../desktop/x11/connection.ts';
-import { SwaySession } from '../desktop/wayland/sway/session.ts';
+import { SwayCompositor } from '../desktop/wayland/sway/sway-compositor.ts';
 import type { Ensemble } from './ensemble.ts';
 import type { Stage } from './stage.ts';
 import { openSwayStage } from './sway/sway-stage.ts';
@@ -64,11 +64,11 @@ export function swayAt(
     args: ['--backend', 'sway'],
     env: { SWAYSOCK: socket, WAYLAND_DISPLAY: display },
     async countWindows() {
-      const session = await SwaySession.open(socket).catch((cause: unknown) => {
+      const session = await SwayCompositor.open(socket).catch((cause: unknown) => {
         const hint = 'Run: computer-use-mcp drill --private --backend sway';
         throw unreachable(`no sway answers at ${socket}`, hint, cause);
       });
-      const { windows } = await session.tree();
+      const { windows } = await session.layout();
       session.close();
       return windows.length;
     },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bindingsOf, isBound } from '../../src/desktop/wayland/sway/bindings.ts';
 import { layersOver } from '../../src/desktop/wayland/sway/layer-surfaces.ts';
-import { fromPpm, hiddenParts, shownWindows } from '../../src/desktop/wayland/sway/picture.ts';
-import { readTree, windowAt } from '../../src/desktop/wayland/sway/tree.ts';
+import { fromPpm, hiddenParts, shownWindows } from '../../src/desktop/wayland/picture.ts';
+import { readTree as treeOf } from '../../src/desktop/wayland/sway/tree.ts';
+import { windowAt, type Layout } from '../../src/desktop/wayland/compositor.ts';
 import { Processes } from '../../src/desktop/linux/process.ts';
 import { SymbolKeymap } from '../../src/desktop/wayland/keymap.ts';
 import { decode, encode, stringAt } from '../../src/desktop/wayland/wire.ts';
@@ -29,6 +30,13 @@ function view(id: number, rect: typeof SCREEN, about: Readonly<Record<string, un
   const window_rect = { ...rect, x: 0, y: 0 };
   return node({ id, rect, window_rect, shell: 'xdg_shell', pid: process.pid, visible: true, ...about });
 }
+
+const readTree = (answer: unknown): Layout => ({
+  ...treeOf(answer),
+  over: [],
+  settleMs: 0,
+  turn: 0,
+});
 
 const left = view(5, { x: 0, y: 0, width: 50, height: 80 });
 const right = view(6, { x: 50, y: 0, width: 50, height: 80 }, { focused: true });
@@ -89,25 +97,25 @@ describe('what is hidden', () => {
     rects.reduce((sum, { width, height }) => sum + width * height, 0);
 
   test('nothing, when all may be shown and cover the screen', () => {
-    expect(hiddenParts(tree, { sources, mayShow: () => true, over: [] })).toEqual([]);
+    expect(hiddenParts(tree, { sources, mayShow: () => true })).toEqual([]);
   });
 
   test('all, when the window in front may not be shown: its menus can be anywhere', () => {
-    expect(hiddenParts(tree, { sources, mayShow: () => false, over: [] })).toEqual([SCREEN]);
+    expect(hiddenParts(tree, { sources, mayShow: () => false })).toEqual([SCREEN]);
   });
 
   test('a window of X11, and a panel', () => {
     const old = { ...small, shell: 'xwayland' };
     const mixed = readTree(node({ type: 'root', nodes: [left, right], floating_nodes: [old] }));
     const mayShow = ({ kind }: { kind: string }) => kind === 'app';
-    expect(area(hiddenParts(mixed, { sources, mayShow, over: [] }))).toBe(400);
+    expect(area(hiddenParts(mixed, { sources, mayShow }))).toBe(400);
     const panel = { x: 0, y: 0, width: 100, height: 5 };
-    expect(area(hiddenParts(mixed, { sources, mayShow, over: [panel] }))).toBe(900);
+    expect(area(hiddenParts({ ...mixed, over: [panel] }, { sources, mayShow }))).toBe(900);
   });
 
   test('the background', () => {
     const alone = readTree(node({ type: 'root', nodes: [right] }));
-    expect(hiddenParts(alone, { sources, mayShow: () => true, over: [] })).toEqual([
+    expect(hiddenParts(alone, { sources, mayShow: () => true })).toEqual([
       { x: 0, y: 0, width: 50, height: 80 },
     ]);
   });

@@ -1,8 +1,8 @@
 import { CliError } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rect } from '../../core/geometry.ts';
-import { SwaySession } from '../../desktop/wayland/sway/session.ts';
-import type { SwayTree, SwayWindow } from '../../desktop/wayland/sway/tree.ts';
+import { SwayCompositor } from '../../desktop/wayland/sway/sway-compositor.ts';
+import type { LaidWindow, Layout } from '../../desktop/wayland/compositor.ts';
 import { closeAll, enterAll, receivedBy, type Ensemble, type Entered } from '../ensemble.ts';
 import type { Actor, Stage } from '../stage.ts';
 
@@ -30,14 +30,14 @@ export interface SwayStageOptions extends Ensemble {
  * @throws CliError when there is no room for them
  */
 export async function openSwayStage({ socket, display, ...ensemble }: SwayStageOptions): Promise<Stage> {
-  const session = await SwaySession.open(socket);
+  const session = await SwayCompositor.open(socket);
   let entered: readonly Entered[] = [];
   const close = async (): Promise<void> => {
     session.close();
     await closeAll(entered);
   };
   try {
-    const { screen } = await session.tree();
+    const { screen } = await session.layout();
     const room = (await session.room()) ?? screen;
     entered = await enterAll({ ...ensemble, on: { windowSystem: 'wayland', display }, room });
     const actors: Actor[] = [];
@@ -54,7 +54,7 @@ export async function openSwayStage({ socket, display, ...ensemble }: SwayStageO
         const [x, y] = [screen.x + place.x + place.width / 2, screen.y + place.y + place.height / 2];
         await session.run(`seat - cursor set ${x} ${y}`);
       },
-      isInFront: async ({ window }) => isFocused(await session.tree(), window.window),
+      isInFront: async ({ window }) => isFocused(await session.layout(), window.window),
       received: () => receivedBy(entered),
       close,
     };
@@ -64,14 +64,14 @@ export async function openSwayStage({ socket, display, ...ensemble }: SwayStageO
   }
 }
 
-const isFocused = ({ windows }: SwayTree, window: number): boolean =>
+const isFocused = ({ windows }: Layout, window: number): boolean =>
   windows.some(({ id, focused }) => id === window && focused);
 
 const isAt = (one: Rect, other: Rect): boolean =>
   (['x', 'y', 'width', 'height'] as const).every((side) => one[side] === other[side]);
 
 /** Puts an actor's window where it belongs, and gives it with its place on the screen. */
-async function placed(session: SwaySession, { actor, process }: Entered, screen: Rect): Promise<Actor> {
+async function placed(session: SwayCompositor, { actor, process }: Entered, screen: Rect): Promise<Actor> {
   const { place, part } = actor;
   const { id } = await eventually(
     `sway does not show the window of ${part.name}`,
@@ -93,7 +93,7 @@ async function placed(session: SwaySession, { actor, process }: Entered, screen:
   };
 }
 
-async function focus(session: SwaySession, { window: { window }, part }: Actor): Promise<void> {
+async function focus(session: SwayCompositor, { window: { window }, part }: Actor): Promise<void> {
   await session.run(`[con_id=${window}] focus`);
   await eventually(
     `sway does not bring the window of ${part.name} to the front`,
@@ -104,12 +104,12 @@ async function focus(session: SwaySession, { window: { window }, part }: Actor):
 
 async function eventually(
   otherwise: string,
-  session: SwaySession,
-  isIt: (window: SwayWindow) => boolean,
-): Promise<SwayWindow> {
+  session: SwayCompositor,
+  isIt: (window: LaidWindow) => boolean,
+): Promise<LaidWindow> {
   const start = performance.now();
   for (;;) {
-    const { windows } = await session.tree();
+    const { windows } = await session.layout();
     const found = windows.find(isIt);
     if (found !== undefined) return found;
     if (performance.now() - start > PATIENCE_MS) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { contains, type Point, type Rect } from '../../../core/geometry.ts';
+import type { Point, Rect } from '../../../core/geometry.ts';
+import type { LaidWindow } from '../compositor.ts';
 
 const rectSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
@@ -27,26 +28,15 @@ const nodeSchema = z.object({
 
 type Node = z.infer<typeof nodeSchema>;
 
-/** A window as sway lays it out, in the pixels of its layout. */
-export interface SwayWindow {
-  readonly id: number;
-  /** From the credentials of its socket; `null` for windows of X11, which say it themselves. */
-  readonly pid: number | null;
-  readonly title: string;
-  /** What the application draws. */
-  readonly content: Rect;
-  /** With borders and title bar, and with what it draws beyond its place. */
-  readonly whole: readonly Rect[];
-  readonly focused: boolean;
-  readonly visible: boolean;
+interface SwayWindow extends LaidWindow {
   /** Covers its output, or all of them. */
   readonly isFullscreen: boolean;
 }
 
 export interface SwayTree {
   readonly screen: Rect;
-  /** Topmost first. Those that are not visible have a place too: that of their title in a tab. */
-  readonly windows: readonly SwayWindow[];
+  /** Topmost first. */
+  readonly windows: readonly LaidWindow[];
 }
 
 const moved = (rect: Rect, by: Point): Rect => ({ ...rect, x: rect.x + by.x, y: rect.y + by.y });
@@ -98,10 +88,3 @@ export function readTree(answer: unknown): SwayTree {
   const stacked = found.toSorted((a, b) => rank(a) - rank(b));
   return { screen: root.rect, windows: stacked.toReversed() };
 }
-
-/** The window that is drawn at a point. */
-export const windowAt = ({ windows }: SwayTree, point: Point): SwayWindow | null =>
-  windows.find(({ whole }) => whole.some((rect) => contains(rect, point))) ?? null;
-
-export const focusedWindow = ({ windows }: SwayTree): SwayWindow | null =>
-  windows.find(({ focused }) => focused) ?? null;

@@ -1,10 +1,10 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAbsolute, join } from 'node:path';
-import { keysymsOf } from '../../../core/keymap.ts';
-import { blacken } from '../../../core/redaction.ts';
-import type { Point, Size } from '../../../core/geometry.ts';
-import { partOf } from '../../capture-part.ts';
+import { keysymsOf } from '../../core/keymap.ts';
+import { blacken } from '../../core/redaction.ts';
+import type { Point, Size } from '../../core/geometry.ts';
+import { partOf } from '../capture-part.ts';
 import type {
   Capture,
   CaptureOptions,
@@ -16,19 +16,18 @@ import type {
   Scene,
   Steps,
   WindowInfo,
-} from '../../desktop.ts';
-import { DeliveryUnsure, DesktopBusy, DesktopLacks, DesktopUnavailable } from '../../failure.ts';
-import { Processes } from '../../linux/process.ts';
-import { isReadyWithin } from '../../linux/readiness.ts';
-import { keysymNamed } from '../../x11/keysym-names.ts';
-import { VirtualInput, type SymbolKey } from '../virtual-input.ts';
+} from '../desktop.ts';
+import { DeliveryUnsure, DesktopBusy, DesktopLacks, DesktopUnavailable } from '../failure.ts';
+import { Processes } from '../linux/process.ts';
+import { isReadyWithin } from '../linux/readiness.ts';
+import { keysymNamed } from '../x11/keysym-names.ts';
+import type { Compositor, Layout } from './compositor.ts';
 import { sendKeys, type Chunk } from './keyboard.ts';
 import type { Parts } from './parts.ts';
 import { hiddenParts, shownWindows, takePicture } from './picture.ts';
 import { aim } from './pointer.ts';
 import { SceneReader, subjectOf, type OwnerSources } from './scene.ts';
-import { SwaySession } from './session.ts';
-import type { SwayTree } from './tree.ts';
+import { VirtualInput, type SymbolKey } from './virtual-input.ts';
 
 /** Characters sent in one piece; the focus is read and judged anew before each. */
 const CHUNK = 10;
@@ -38,12 +37,13 @@ const PACE_MS = 10;
 const TAKEN_MS = 5000;
 const TRIES = 6;
 const RETRY_MS = 50;
-/** Sway waits this long for programs to draw a new layout; until then the picture can be that of the old one. */
-const LAYOUT_MS = 250;
 
-export interface SwayDesktopOptions {
-  /** SWAYSOCK. */
-  readonly socket: string;
+export interface WaylandDesktopOptions {
+  readonly name: string;
+  /** Connects to the compositor, which gets our own keyboard and pointer. */
+  readonly connect: (input: VirtualInput) => Promise<Compositor>;
+  /** A command that answers where the compositor can be reached. */
+  readonly proof: string;
   /** WAYLAND_DISPLAY: a path, or a name in XDG_RUNTIME_DIR. */
   readonly waylandDisplay: string;
   /** Environment of grim, which takes the pictures. */
@@ -52,10 +52,10 @@ export interface SwayDesktopOptions {
 }
 
 /**
- * The desktop of sway. Windows and their owners come from its own socket, clicks are conditional commands there, keys
- * go through a virtual keyboard, and grim takes the pictures.
+ * The desktop of a Wayland compositor that names the owners of its windows. Keys go through a virtual keyboard, and
+ * grim takes the pictures.
  */
-export class SwayDesktop implements Desktop {
+export class WaylandDesktop implements Desktop {
   readonly displays = null;
   readonly clipboard = null;
   readonly changes = null;
@@ -63,28 +63,28 @@ export class SwayDesktop implements Desktop {
   readonly control = null;
   readonly holding = null;
   readonly obstacles = null;
-  readonly #options: SwayDesktopOptions;
+  readonly #options: WaylandDesktopOptions;
   readonly #sources: OwnerSources;
   #parts: Promise<Parts> | null = null;
   #pointer: Point | null = null;
   /** The layout as last read, and since when every reading was like it. */
   #layout: { readonly key: string; readonly since: number } | null = null;
 
-  constructor(options: SwayDesktopOptions) {
+  constructor(options: WaylandDesktopOptions) {
     this.#options = options;
     this.#sources = { processes: new Processes(), isOwnDialog: options.isOwnDialog };
   }
 
   screen(): Promise<Size> {
-    return this.#with(async ({ session }) => {
-      const { width, height } = (await session.tree()).screen;
+    return this.#with(async ({ compositor }) => {
+      const { width, height } = (await compositor.layout()).screen;
       return { width, height };
     });
   }
 
   windows(): Promise<readonly WindowInfo[]> {
-    return this.#with(async ({ session }) => {
-      const { screen, windows } = await session.tree();
+    return this.#with(async ({ compositor }) => {
+      const { screen, windows } = await compositor.layout();
       return windows.map((window) => ({
         id: window.id,
         subject: subjectOf(window, this.#sources),
@@ -97,51 +97,47 @@ export class SwayDesktop implements Desktop {
   }
 
   frontmost(): Promise<Scene> {
-    return this.#with(async ({ session }) => new SceneReader(await session.tree(), this.#sources).forFront());
-  }
-
-  /** Where it was put last: sway does not tell where it is. */
-  pointer(): Promise<Point> {
-    if (this.#pointer !== null) return Promise.resolve(this.#pointer);
-    return Promise.reject(
-      new DesktopLacks(
-        'sway does not tell where the pointer is',
-        'Move it once; from then on its place is known.',
-      ),
+    return this.#with(async ({ compositor }) =>
+      new SceneReader(await compositor.layout(), this.#sources).forFront(),
     );
   }
 
-  activate(window: number): Promise<boolean> {
-    return this.#with(async ({ session }) => {
-      if (!(await session.run(`[con_id=${window}] focus`))) return false;
-      const { windows } = await session.tree();
-      return windows.some(({ id, focused }) => id === window && focused);
+  /** Where it was put last, when the compositor does not tell where it is. */
+  pointer(): Promise<Point> {
+    return this.#with(async ({ compositor }) => {
+      const [told, { screen }] = [await compositor.pointer(), await compositor.layout()];
+      if (told !== null) return { x: told.x - screen.x, y: told.y - screen.y };
+      if (this.#pointer !== null) return this.#pointer;
+      throw new DesktopLacks(
+        `${compositor.name} does not tell where the pointer is`,
+        'Move it once; from then on its place is known.',
+      );
     });
+  }
+
+  activate(window: number): Promise<boolean> {
+    return this.#with(({ compositor }) => compositor.focus(window));
   }
 
   capture(mayShow: (subject: Subject) => boolean, { area }: CaptureOptions = {}): Promise<Capture> {
     const { signal } = new AbortController();
-    return this.#patiently(async ({ session }) => {
-      const [before, tree, over] = [
-        await session.changes(),
-        await session.tree(),
-        await session.layersOver(),
-      ];
+    return this.#patiently(async ({ compositor }) => {
+      const [before, layout] = [await compositor.changes(), await compositor.layout()];
       const picture = await takePicture(this.#options.env, signal);
-      const [after, treeAfter] = [await session.changes(), await session.tree()];
-      const restlessMs = this.#restlessMs(treeAfter);
-      const isSame = before === after && layoutOf(tree) === layoutOf(treeAfter);
-      const masked = hiddenParts(tree, { sources: this.#sources, mayShow, over });
-      const hasHidden = tree.windows.some((window) => !mayShow(subjectOf(window, this.#sources)));
-      if (hasHidden && (!isSame || restlessMs > 0)) {
+      const [after, layoutAfter] = [await compositor.changes(), await compositor.layout()];
+      const restlessMs = this.#restlessMs(layoutAfter);
+      const isSame = before === after && keyOfLayout(layout) === keyOfLayout(layoutAfter);
+      const masked = hiddenParts(layout, { sources: this.#sources, mayShow });
+      // a hidden window that was closed can still be on the screen
+      if (!isSame || restlessMs > 0) {
         await delay(restlessMs);
         throw new DesktopBusy('windows keep moving, and hidden ones could show');
       }
-      if (picture.width !== tree.screen.width || picture.height !== tree.screen.height) {
+      if (picture.width !== layout.screen.width || picture.height !== layout.screen.height) {
         throw new DesktopBusy('the screen changes its size');
       }
       blacken(picture.pixels, picture.width, masked);
-      const windows = shownWindows(tree, { sources: this.#sources, mayShow }, masked);
+      const windows = shownWindows(layout, { sources: this.#sources, mayShow }, masked);
       const whole = { ...picture, masked, windows, isComposited: true };
       return area === undefined ? whole : partOf(whole, area);
     }, signal);
@@ -180,9 +176,9 @@ export class SwayDesktop implements Desktop {
     const opening = this.#parts;
     this.#parts = null;
     await opening?.then(
-      ({ session, input }) => {
-        session.close();
-        // sway lets go of what a keyboard holds when it goes
+      ({ compositor, input }) => {
+        compositor.close();
+        // the compositor lets go of what a keyboard holds when it goes
         input.close();
       },
       () => undefined, // it never opened
@@ -215,11 +211,11 @@ export class SwayDesktop implements Desktop {
   }
 
   /** How long until programs have surely drawn the layout; 0 when they have. */
-  #restlessMs(tree: SwayTree): number {
-    const key = layoutOf(tree);
+  #restlessMs(layout: Layout): number {
+    const key = keyOfLayout(layout);
     const now = performance.now();
     if (this.#layout?.key !== key) this.#layout = { key, since: now };
-    return Math.max(0, this.#layout.since + LAYOUT_MS - now);
+    return Math.max(0, this.#layout.since + layout.settleMs - now);
   }
 
   async #patiently<T>(body: (parts: Parts) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -239,31 +235,31 @@ export class SwayDesktop implements Desktop {
       return await body(await opening);
     } catch (error) {
       const parts = await opening.catch(() => null);
-      if (parts !== null && !parts.session.isLost && !parts.input.isLost) throw error;
+      if (parts !== null && !parts.compositor.isLost && !parts.input.isLost) throw error;
       if (this.#parts === opening) this.#parts = null;
-      parts?.session.close();
+      parts?.compositor.close();
       parts?.input.close();
       if (error instanceof DesktopUnavailable || error instanceof DeliveryUnsure) throw error;
-      throw new DesktopUnavailable('sway went away', { cause: error });
+      throw new DesktopUnavailable(`${this.#options.name} went away`, { cause: error });
     }
   }
 
   async #open(): Promise<Parts> {
-    const { socket, waylandDisplay, env } = this.#options;
+    const { name, connect, proof, waylandDisplay, env } = this.#options;
     const path = isAbsolute(waylandDisplay)
       ? waylandDisplay
       : join(env['XDG_RUNTIME_DIR'] ?? '', waylandDisplay);
     try {
-      const session = await SwaySession.open(socket);
-      const input = await VirtualInput.open(path).catch((error: unknown) => {
-        session.close();
+      const input = await VirtualInput.open(path);
+      const compositor = await connect(input).catch((error: unknown) => {
+        input.close();
         throw error;
       });
-      return { session, input, sources: this.#sources };
+      return { compositor, input, sources: this.#sources };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new DesktopUnavailable(`sway cannot be used at ${socket}: ${why}`, {
-        hint: 'Run swaymsg -t get_version there; it must answer. Then start the server inside that session.',
+      throw new DesktopUnavailable(`${name} cannot be used at ${path}: ${why}`, {
+        hint: `Run ${proof} there; it must answer. Then start the server inside that session.`,
         cause: error,
       });
     }
@@ -280,5 +276,5 @@ function keyOf({ modifiers, key }: Keystroke): SymbolKey {
 }
 
 /** Where windows are, without their titles. */
-const layoutOf = ({ screen, windows }: SwayTree): string =>
-  JSON.stringify([screen, windows.map((window) => ({ ...window, title: '' }))]);
+const keyOfLayout = ({ windows, ...layout }: Layout): string =>
+  JSON.stringify([layout, windows.map((window) => ({ ...window, title: '' }))]);

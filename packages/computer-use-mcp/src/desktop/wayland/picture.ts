@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { maskOf, type Layer } from '../../../core/redaction.ts';
-import { intersection, type Rect, type Size } from '../../../core/geometry.ts';
-import { lessAll } from '../../../core/visible.ts';
+import { maskOf, type Layer } from '../../core/redaction.ts';
+import { intersection, type Rect, type Size } from '../../core/geometry.ts';
+import { lessAll } from '../../core/visible.ts';
 import type { Subject } from '@deskhand/tier-policy';
-import type { CapturedWindow } from '../../desktop.ts';
+import type { CapturedWindow } from '../desktop.ts';
 import { subjectOf, type OwnerSources } from './scene.ts';
-import { focusedWindow, type SwayTree } from './tree.ts';
+import { focusedWindow, type Layout } from './compositor.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Runs grim, and gives what it saw in the pixels of sway's layout: blue, green, red and an unused byte each. */
+/** Runs grim, and gives what it saw in the pixels of the layout: blue, green, red and an unused byte each. */
 export async function takePicture(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
@@ -43,8 +43,6 @@ export function fromPpm(file: Buffer): Size & { readonly pixels: Uint8Array } {
 export interface MaskOptions {
   readonly sources: OwnerSources;
   readonly mayShow: (subject: Subject) => boolean;
-  /** Panels, notifications and launchers. */
-  readonly over: readonly Rect[];
 }
 
 /**
@@ -52,10 +50,10 @@ export interface MaskOptions {
  * nobody that can be named. Menus are not told and can reach anywhere: while the window in front may not be shown,
  * nothing is.
  */
-export function hiddenParts(tree: SwayTree, { sources, mayShow, over }: MaskOptions): readonly Rect[] {
-  const { screen, windows } = tree;
+export function hiddenParts(layout: Layout, { sources, mayShow }: MaskOptions): readonly Rect[] {
+  const { screen, windows, over } = layout;
   const whole = { ...screen, x: 0, y: 0 };
-  const front = focusedWindow(tree);
+  const front = focusedWindow(layout);
   if (front === null || !mayShow(subjectOf(front, sources))) return [whole];
   const fromOrigin = (rect: Rect): Rect => ({ ...rect, x: rect.x - screen.x, y: rect.y - screen.y });
   const layers = windows.toReversed().flatMap((window): readonly Layer[] => {
@@ -71,8 +69,8 @@ export function hiddenParts(tree: SwayTree, { sources, mayShow, over }: MaskOpti
 
 /** The windows of which something shows in a picture with `masked` black. */
 export function shownWindows(
-  { screen, windows }: SwayTree,
-  { sources, mayShow }: Pick<MaskOptions, 'sources' | 'mayShow'>,
+  { screen, windows }: Layout,
+  { sources, mayShow }: MaskOptions,
   masked: readonly Rect[],
 ): readonly CapturedWindow[] {
   const whole = { ...screen, x: 0, y: 0 };

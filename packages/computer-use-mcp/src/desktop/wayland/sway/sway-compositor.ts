@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Rect } from '../../../core/geometry.ts';
-import { bindingsOf, type Bindings } from './bindings.ts';
+import type { Aim, Compositor, Layout, Shortcuts } from '../compositor.ts';
+import { bindingsOf, isBound } from './bindings.ts';
+import { commandsOf } from './gesture.ts';
 import { MESSAGE, SwayIpc, type SwayEvent } from './ipc.ts';
 import { layersOver } from './layer-surfaces.ts';
-import { readTree, type SwayTree } from './tree.ts';
+import { readTree } from './tree.ts';
 
 const versionSchema = z.object({ variant: z.string().optional(), human_readable: z.string() });
 const resultsSchema = z.array(z.object({ success: z.boolean(), error: z.string().optional() }));
@@ -23,9 +25,14 @@ const WORKSPACE_EVENT = 0;
 const TICK_EVENT = 7;
 /** Events that change neither the place of a window nor who has the focus. */
 const HARMLESS = new Set(['title', 'mark', 'urgent']);
+/** Sway waits this long for programs to draw a new layout; until then the picture can be that of the old one. */
+const SETTLE_MS = 250;
+const DEFAULT_MODE = 'default';
 
-/** Sway as seen from outside: what is on the screen, and whether that changed in between. */
-export class SwaySession {
+/** Sway as seen from outside. Its commands can be bound to the process in front, so gestures are commands. */
+export class SwayCompositor implements Compositor {
+  readonly name = 'sway';
+  readonly pointsAtFrontOnly = false;
   readonly #questions: SwayIpc;
   readonly #events: SwayIpc;
   readonly #watch: Watch;
@@ -36,18 +43,18 @@ export class SwaySession {
     this.#watch = watch;
   }
 
-  static async open(socket: string): Promise<SwaySession> {
+  static async open(socket: string): Promise<SwayCompositor> {
     const watch = new Watch();
     const questions = await SwayIpc.open(socket);
     const events = await SwayIpc.open(socket, (event) => watch.take(event));
-    const session = new SwaySession(questions, events, watch);
+    const compositor = new SwayCompositor(questions, events, watch);
     try {
       const { variant, human_readable: version } = versionSchema.parse(await questions.ask(MESSAGE.version));
       if (variant !== 'sway') throw new Error(`version ${version} of another program answers, not sway`);
       await events.ask(MESSAGE.subscribe, JSON.stringify(['window', 'workspace', 'tick']));
-      return session;
+      return compositor;
     } catch (error) {
-      session.close();
+      compositor.close();
       throw error;
     }
   }
@@ -56,11 +63,15 @@ export class SwaySession {
     return this.#questions.isLost || this.#events.isLost;
   }
 
-  async tree(): Promise<SwayTree> {
-    return readTree(await this.#questions.ask(MESSAGE.tree));
+  async layout(): Promise<Layout> {
+    // answered in this order
+    const [outputs, tree] = await Promise.all([
+      this.#questions.ask(MESSAGE.outputs),
+      this.#questions.ask(MESSAGE.tree),
+    ]);
+    return { ...readTree(tree), over: layersOver(outputs), settleMs: SETTLE_MS, turn: 0 };
   }
 
-  /** Counts what happened to windows and focus up to now; two equal counts have nothing in between. */
   async changes(): Promise<number> {
     const mark = this.#watch.nextMark();
     const arrived = this.#watch.arrivalOf(mark);
@@ -69,8 +80,17 @@ export class SwaySession {
     return this.#watch.count;
   }
 
-  async layersOver(): Promise<readonly Rect[]> {
-    return layersOver(await this.#questions.ask(MESSAGE.outputs));
+  async shortcuts(): Promise<Shortcuts> {
+    const [config, mode] = await Promise.all([
+      this.#questions.ask(MESSAGE.config),
+      this.#questions.ask(MESSAGE.mode),
+    ]);
+    const bindings = bindingsOf(configSchema.parse(config).config);
+    const { name } = modeSchema.parse(mode);
+    return {
+      isBound: (stroke) => isBound(stroke, bindings),
+      mode: name === DEFAULT_MODE ? null : name,
+    };
   }
 
   /** The room for windows of the workspace that has the focus; `null` when none has. */
@@ -79,24 +99,34 @@ export class SwaySession {
     return workspaces.find(({ focused }) => focused)?.rect ?? null;
   }
 
-  async bindings(): Promise<Bindings> {
-    return bindingsOf(configSchema.parse(await this.#questions.ask(MESSAGE.config)).config);
+  pointer(): Promise<null> {
+    return Promise.resolve(null);
   }
 
-  /** The set of bindings that is active; `default` unless a person switched. */
-  async mode(): Promise<string> {
-    return modeSchema.parse(await this.#questions.ask(MESSAGE.mode)).name;
+  async focus(window: number): Promise<boolean> {
+    if (!(await this.run(`[con_id=${window}] focus`))) return false;
+    const { windows } = await this.layout();
+    return windows.some(({ id, focused }) => id === window && focused);
+  }
+
+  /** No window has the focus in sway's tree while a launcher or a lock has the keyboard. */
+  hasKeyboard(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  point(aim: Aim): Promise<boolean> {
+    return this.run(commandsOf(aim));
+  }
+
+  close(): void {
+    this.#questions.close();
+    this.#events.close();
   }
 
   /** Runs commands in one piece, and says whether all were done. */
   async run(command: string): Promise<boolean> {
     const results = resultsSchema.parse(await this.#questions.ask(MESSAGE.command, command));
     return results.every(({ success }) => success);
-  }
-
-  close(): void {
-    this.#questions.close();
-    this.#events.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Subject } from '@deskhand/tier-policy';
-import { contains, type Point, type Rect } from '../../../core/geometry.ts';
-import type { Scene } from '../../desktop.ts';
-import type { Processes } from '../../linux/process.ts';
-import { withTerminals } from '../../linux/terminals.ts';
-import { focusedWindow, windowAt, type SwayTree, type SwayWindow } from './tree.ts';
+import { contains, type Point } from '../../core/geometry.ts';
+import type { Scene } from '../desktop.ts';
+import type { Processes } from '../linux/process.ts';
+import { withTerminals } from '../linux/terminals.ts';
+import { focusedWindow, windowAt, type LaidWindow, type Layout } from './compositor.ts';
 
 const NO_WINDOW: Subject = { kind: 'unknown', reason: 'no_window' };
 const NO_FOCUS: Subject = { kind: 'unknown', reason: 'no_focus' };
@@ -15,24 +15,24 @@ export interface OwnerSources {
   readonly isOwnDialog: (pid: number) => boolean;
 }
 
-/** Who owns a window: the process behind its socket, as sway had it from the kernel, and its executable. */
-export function subjectOf({ pid }: SwayWindow, { processes, isOwnDialog }: OwnerSources): Subject {
+/** Who owns a window: the process behind its socket, as the compositor had it from the kernel, and its executable. */
+export function subjectOf({ pid }: LaidWindow, { processes, isOwnDialog }: OwnerSources): Subject {
   if (pid === null) return NO_OWNER;
   const identity = processes.identityOf(pid);
   if (typeof identity === 'string') return { kind: 'unknown', reason: identity };
   return { kind: 'app', app: isOwnDialog(pid) ? { ...identity, isSelf: true } : identity };
 }
 
-/** Who would receive an action by one reading of sway's tree. */
+/** Who would receive an action by one reading of the layout. */
 export class SceneReader {
-  readonly #tree: SwayTree;
+  readonly #layout: Layout;
   readonly #sources: OwnerSources;
-  readonly focused: SwayWindow | null;
+  readonly focused: LaidWindow | null;
 
-  constructor(tree: SwayTree, sources: OwnerSources) {
-    this.#tree = tree;
+  constructor(layout: Layout, sources: OwnerSources) {
+    this.#layout = layout;
     this.#sources = sources;
-    this.focused = focusedWindow(tree);
+    this.focused = focusedWindow(layout);
   }
 
   forFront(): Scene {
@@ -52,13 +52,9 @@ export class SceneReader {
     };
   }
 
-  /** `over` are the places of panels and the like, whose owners sway does not tell. */
-  forPointer(
-    at: Point,
-    over: readonly Rect[],
-  ): { readonly scene: Scene; readonly target: SwayWindow | null } {
-    const isCovered = over.some((rect) => contains(rect, at));
-    const target = isCovered ? null : windowAt(this.#tree, at);
+  forPointer(at: Point): { readonly scene: Scene; readonly target: LaidWindow | null } {
+    const isCovered = this.#layout.over.some((rect) => contains(rect, at));
+    const target = isCovered ? null : windowAt(this.#layout, at);
     const owner = target === null ? NO_WINDOW : subjectOf(target, this.#sources);
     const scene = { ...this.forFront(), recipients: [owner], recipientWindow: target?.id ?? null };
     return { scene, target };
@@ -66,7 +62,7 @@ export class SceneReader {
 
   /** Says of everybody in a scene whether a terminal runs in it. */
   probed(scene: Scene): Promise<Scene> {
-    const pids = this.#tree.windows.flatMap(({ pid }) => pid ?? []);
+    const pids = this.#layout.windows.flatMap(({ pid }) => pid ?? []);
     return withTerminals(scene, () => Promise.resolve(new Set(pids)));
   }
 
