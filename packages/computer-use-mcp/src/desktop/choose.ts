@@ -1,5 +1,5 @@
 /** What a person may name with `--backend`. */
-export const BACKENDS = ['x11', 'sway', 'nut'] as const;
+export const BACKENDS = ['x11', 'sway', 'hyprland', 'nut'] as const;
 
 export type BackendName = (typeof BACKENDS)[number];
 
@@ -7,6 +7,7 @@ export type BackendName = (typeof BACKENDS)[number];
 export type Backend =
   | { readonly kind: 'x11'; readonly display: string }
   | { readonly kind: 'sway'; readonly socket: string; readonly waylandDisplay: string }
+  | { readonly kind: 'hyprland'; readonly folder: string; readonly waylandDisplay: string }
   | { readonly kind: 'nut'; readonly platform: 'linux' | 'macos' | 'windows'; readonly display: string }
   /** Owners of windows cannot be proven there, so nothing can be allowed or shown. */
   | { readonly kind: 'none'; readonly reason: string; readonly hint: string };
@@ -19,7 +20,7 @@ export interface Surroundings {
   readonly display?: string | undefined;
 }
 
-const TO_X11 = 'Start the server in an X11 session or under sway.';
+const TO_X11 = 'Log in to an X11 session (or sway, or Hyprland), and start the server there.';
 
 const NUT_PLATFORMS: ReadonlyMap<string, 'linux' | 'macos' | 'windows'> = new Map([
   ['linux', 'linux'],
@@ -37,6 +38,7 @@ export function chooseBackend(around: Surroundings): Backend {
   if (backend === 'x11') return { kind: 'x11', display };
   if (backend === 'nut') return nut(platform, display);
   if (backend === 'sway') return sway(env);
+  if (backend === 'hyprland') return hyprland(env);
   if (platform === 'darwin' || platform === 'win32') return nut(platform, display);
   const isWayland = around.display === undefined && isSet(env['WAYLAND_DISPLAY']);
   return isWayland ? wayland(env) : { kind: 'x11', display };
@@ -59,12 +61,22 @@ function sway(env: Surroundings['env']): Backend {
   );
 }
 
+function hyprland(env: Surroundings['env']): Backend {
+  const { HYPRLAND_INSTANCE_SIGNATURE: signature, XDG_RUNTIME_DIR: runtime } = env;
+  const { WAYLAND_DISPLAY: waylandDisplay } = env;
+  if (isSet(signature) && isSet(runtime) && isSet(waylandDisplay)) {
+    return { kind: 'hyprland', folder: `${runtime}/hypr/${signature}`, waylandDisplay };
+  }
+  return none(
+    'HYPRLAND_INSTANCE_SIGNATURE, XDG_RUNTIME_DIR and WAYLAND_DISPLAY are not all set, so Hyprland cannot be reached',
+    'Start the server inside the Hyprland session, or hand it all three: hyprctl version must work there.',
+  );
+}
+
 function wayland(env: Surroundings['env']): Backend {
   if (isSet(env['SWAYSOCK'])) return sway(env);
+  if (isSet(env['HYPRLAND_INSTANCE_SIGNATURE'])) return hyprland(env);
   const desktop = env['XDG_CURRENT_DESKTOP'] ?? '';
-  if (isSet(env['HYPRLAND_INSTANCE_SIGNATURE'])) {
-    return none('Hyprland names the owners of windows, but this server has no input for it yet', TO_X11);
-  }
   if (/\bKDE\b/i.test(desktop) || isSet(env['KDE_SESSION_VERSION'])) {
     return none(
       'KWin tells the owners of windows only to scripts of its own, and there is none for it yet',

@@ -1,6 +1,7 @@
 import type { Backend } from './choose.ts';
 import type { Desktop } from './desktop.ts';
 import { UnprovenDesktop } from './unproven-desktop.ts';
+import type { VirtualInput } from './wayland/virtual-input.ts';
 import { X11Desktop } from './x11/x11-desktop.ts';
 
 export interface DesktopOptions {
@@ -30,6 +31,17 @@ export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
       const connect = () => SwayCompositor.open(socket);
       const sway = { name: 'sway', connect, proof: 'swaymsg -t get_version', waylandDisplay };
       return (options) => new WaylandDesktop({ ...sway, ...options });
+    }
+    case 'hyprland': {
+      const [{ WaylandDesktop }, { HyprlandCompositor }] = await Promise.all([
+        import('./wayland/wayland-desktop.ts'),
+        import('./wayland/hyprland/hyprland-compositor.ts'),
+      ]);
+      const { folder, waylandDisplay } = backend;
+      const sockets = { questions: `${folder}/.socket.sock`, events: `${folder}/.socket2.sock` };
+      const connect = (input: VirtualInput) => HyprlandCompositor.open(sockets, input);
+      const hyprland = { name: 'Hyprland', connect, proof: 'hyprctl version', waylandDisplay };
+      return (options) => new WaylandDesktop({ ...hyprland, ...options });
     }
     case 'nut': {
       const [{ NutDesktop }, { loadLibraries: load }, { executablesOf }] = await Promise.all([

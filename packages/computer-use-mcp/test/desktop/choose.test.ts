@@ -3,6 +3,16 @@ import { chooseBackend, type Backend } from '../../src/desktop/choose.ts';
 
 const SWAY = { WAYLAND_DISPLAY: 'wayland-1', SWAYSOCK: '/run/user/1000/sway-ipc.sock' };
 const sway: Backend = { kind: 'sway', socket: SWAY.SWAYSOCK, waylandDisplay: 'wayland-1' };
+const HYPRLAND = {
+  WAYLAND_DISPLAY: 'wayland-1',
+  HYPRLAND_INSTANCE_SIGNATURE: 'a_1',
+  XDG_RUNTIME_DIR: '/run/user/1000',
+};
+const hyprland: Backend = {
+  kind: 'hyprland',
+  folder: '/run/user/1000/hypr/a_1',
+  waylandDisplay: 'wayland-1',
+};
 const containing = (text: string): unknown => expect.stringContaining(text);
 const NONE = { kind: 'none', reason: containing(''), hint: containing('X11') };
 
@@ -18,7 +28,8 @@ describe('the surroundings decide', () => {
       { DISPLAY: ':0', SWAYSOCK: SWAY.SWAYSOCK },
       { kind: 'x11', display: ':0' },
     ],
-    ['Hyprland', 'linux', { WAYLAND_DISPLAY: 'wayland-1', HYPRLAND_INSTANCE_SIGNATURE: 'a_1' }, NONE],
+    ['Hyprland', 'linux', HYPRLAND, hyprland],
+    ['Hyprland with programs of X11 in it', 'linux', { ...HYPRLAND, DISPLAY: ':0' }, hyprland],
     ['KDE', 'linux', { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'KDE', DISPLAY: ':0' }, NONE],
     ['GNOME', 'linux', { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'GNOME', DISPLAY: ':0' }, NONE],
     ['another compositor', 'linux', { WAYLAND_DISPLAY: 'wayland-0' }, NONE],
@@ -44,10 +55,11 @@ describe('a person decides', () => {
     });
   });
 
-  test.each<['x11' | 'sway' | 'nut', Record<string, string>, unknown]>([
+  test.each<['x11' | 'sway' | 'hyprland' | 'nut', Record<string, string>, unknown]>([
     ['x11', { ...SWAY, DISPLAY: ':0' }, { kind: 'x11', display: ':0' }],
     ['nut', { DISPLAY: ':0' }, { kind: 'nut', platform: 'linux', display: ':0' }],
     ['sway', { ...SWAY, XDG_CURRENT_DESKTOP: 'GNOME' }, sway],
+    ['hyprland', { ...SWAY, ...HYPRLAND }, hyprland],
   ])('--backend %s', (backend, env, expected) => {
     expect(chooseBackend({ platform: 'linux', env, backend })).toEqual(expected);
   });
@@ -57,6 +69,15 @@ describe('a person decides', () => {
       kind: 'none',
       reason: 'SWAYSOCK and WAYLAND_DISPLAY are not both set, so sway cannot be reached',
       hint: containing('swaymsg'),
+    });
+  });
+
+  test('Hyprland without its instance says which variables are missing', () => {
+    const env = { WAYLAND_DISPLAY: 'wayland-1', XDG_RUNTIME_DIR: '/run/user/1000' };
+    expect(chooseBackend({ platform: 'linux', env, backend: 'hyprland' })).toEqual({
+      kind: 'none',
+      reason: containing('HYPRLAND_INSTANCE_SIGNATURE'),
+      hint: containing('hyprctl version'),
     });
   });
 
