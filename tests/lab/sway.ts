@@ -16,6 +16,8 @@ export interface SwayOptions {
   readonly config?: readonly string[];
   /** Runs the accessibility bus; without it applications are told not to look for one. */
   readonly accessibility?: boolean;
+  /** A file into which sway writes what programs ask of it. */
+  readonly log?: string;
 }
 
 /** A Wayland desktop without a screen of its own: sway, a session bus and a home folder. */
@@ -35,7 +37,7 @@ export interface SwayLab extends Closable {
 const AS_ORDINARY_USER = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
 
 async function startIn(folder: string, belongings: Belongings, options: SwayOptions): Promise<SwayLab> {
-  const { width = 1280, height = 800, config = [], accessibility = false } = options;
+  const { width = 1280, height = 800, config = [], accessibility = false, log } = options;
   await makeFolders(folder);
   const runtime = join(folder, 'run');
   const socket = join(runtime, 'sway.sock');
@@ -55,6 +57,7 @@ async function startIn(folder: string, belongings: Belongings, options: SwayOpti
   await writeFile(configFile, `${lines.join('\n')}\n`);
   const [command = 'sway', ...args] = [
     ...(process.getuid?.() === 0 ? AS_ORDINARY_USER : []),
+    ...(log === undefined ? [] : ['sh', '-c', 'exec "$@" 2>"$0"', join(folder, log)]),
     ...['sway', '--config', configFile],
   ];
   const sway = belongings.own(
@@ -67,6 +70,7 @@ async function startIn(folder: string, belongings: Belongings, options: SwayOpti
         WLR_BACKENDS: 'headless',
         WLR_LIBINPUT_NO_DEVICES: '1',
         WLR_RENDERER: 'pixman',
+        ...(log !== undefined && { WAYLAND_DEBUG: 'server' }),
       },
       cwd: folder,
     }),

@@ -222,7 +222,11 @@ export function holdToContract(name: string, open: () => Promise<Stage>): void {
         allowed: true,
         done: Array.from(text).length,
       });
-      await press(['Tab', 'Tab', 'Return'], allow);
+      await press(['Tab', 'Tab'], allow);
+      // it ends by the last key, which can look as if another window had come to the front
+      await press(['Return'], allow).catch((error: unknown) => {
+        if (!(error instanceof Error) || error.name !== 'DeliveryUnsure') throw error;
+      });
       expect(await entry.text()).toBe(text);
     });
 

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadBackend } from '@deskhand/computer-use-mcp/desktop';
+import { loadBackend, type Backend } from '@deskhand/computer-use-mcp/desktop';
 
 import { eventually } from '../../lab/eventually.ts';
+import { startHyprland } from '../../lab/hyprland.ts';
 import { startSway, type SwayLab } from '../../lab/sway.ts';
 import { openOnSway } from '../../lab/wayland-application.ts';
 import type { Actor, Stage } from './stage.ts';
@@ -23,8 +24,20 @@ async function actorNamed(lab: SwayLab, name: string): Promise<Actor> {
 /** Sway without a screen, with three windows side by side. */
 export async function openSwayStage(): Promise<Stage> {
   const lab = await startSway();
+  const { socket, waylandDisplay } = lab;
+  return stageOn(lab, { kind: 'sway', socket, waylandDisplay });
+}
+
+/** The same, seen through what speaks like Hyprland. */
+export async function openHyprlandStage(): Promise<Stage> {
+  const lab = await startHyprland();
+  const { instance: folder, waylandDisplay } = lab;
+  return stageOn(lab, { kind: 'hyprland', folder, waylandDisplay });
+}
+
+async function stageOn(lab: SwayLab, backend: Backend): Promise<Stage> {
   try {
-    const make = await loadBackend({ kind: 'sway', socket: lab.socket, waylandDisplay: lab.waylandDisplay });
+    const make = await loadBackend(backend);
     const desktop = make({ isOwnDialog: () => false, abortKey: null, env: lab.env });
     const mine = await actorNamed(lab, 'mine');
     const stranger = await actorNamed(lab, 'stranger');
