@@ -23,6 +23,15 @@ export const config = defineConfig(
       description: 'Join a running browser instead, such as http://127.0.0.1:9222 or its ws:// address',
       placeholder: 'URL',
     }),
+    allowOrigin: z.array(z.string()).default([]).meta({
+      description:
+        'Origin that may be reached, and with it no other: https://*.example.com, http://localhost:*, or public for the whole internet',
+      placeholder: 'PATTERN',
+    }),
+    blockOrigin: z
+      .array(z.string())
+      .default([])
+      .meta({ description: 'Origin that is never reached', placeholder: 'PATTERN' }),
     timeout: z.number().positive().default(15).meta({
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',

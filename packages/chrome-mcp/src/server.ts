@@ -1,8 +1,10 @@
-import type { ServerDefinition, Surface } from '@deskhand/server-runtime';
+import { ANY_SUBJECT, openGrantStore, type GrantStore } from '@deskhand/grants';
+import { ConfigError, type ServerDefinition, type Surface } from '@deskhand/server-runtime';
 import { openBrowser } from './browser/join.ts';
 import { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
 import { config } from './config.ts';
+import { Egress, InvalidPattern } from './egress/egress.ts';
 import { BrowserSession } from './session.ts';
 import { browserTools } from './tools/index.ts';
 
@@ -18,7 +20,12 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   package: '@deskhand/chrome-mcp',
   instructions: INSTRUCTIONS,
   env: ['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
-  open: (options, { home, env }) => Promise.resolve(browserSurface({ ...options, home, env })),
+  async open(options, { home, env }) {
+    const changes = new EventTarget();
+    const onChange = (): void => void changes.dispatchEvent(new Event('change'));
+    const grants = await openGrantStore({ home, onChange });
+    return browserSurface({ ...options, home, env, grants, changes });
+  },
 };
 
 export interface BrowserSurfaceOptions {
@@ -27,6 +34,12 @@ export interface BrowserSurfaceOptions {
   readonly chromeArg: readonly string[];
   readonly isolated: boolean;
   readonly browserUrl?: string | undefined;
+  /** Patterns of origins; see `Egress`. */
+  readonly allowOrigin: readonly string[];
+  readonly blockOrigin: readonly string[];
+  readonly grants: Pick<GrantStore, 'list' | 'close'>;
+  /** Says `change` when the grants did. */
+  readonly changes: EventTarget;
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
@@ -37,15 +50,19 @@ export interface BrowserSurfaceOptions {
 
 /** One browser for all sessions, started at the first call that needs it; each has tabs of its own. */
 export function browserSurface(options: BrowserSurfaceOptions): Surface {
-  const { executable, chromeArg: args, browserUrl, headless, isolated, home, env } = options;
-  const shared = new SharedBrowser((signal) =>
-    openBrowser({ executable, args, browserUrl, headless, isolated, home, env }, signal),
-  );
+  const { executable, chromeArg, browserUrl, headless, isolated, home, env, grants } = options;
+  const egress = egressOf(options);
+  const review = (): void => void egress?.review();
+  options.changes.addEventListener('change', review);
+  const shared = new SharedBrowser(async (signal) => {
+    const args = [...chromeArg, ...((await egress?.browserFlags()) ?? [])];
+    return openBrowser({ executable, args, browserUrl, headless, isolated, home, env }, signal);
+  });
   const script = new PageScript(import.meta.dirname);
   return {
     session: () => {
       const session = new BrowserSession({
-        ...{ shared, script, isolated: isolated && browserUrl === undefined },
+        ...{ shared, script, egress, isolated: isolated && browserUrl === undefined },
         deadline: options.timeout * 1_000,
       });
       return {
@@ -55,6 +72,33 @@ export function browserSurface(options: BrowserSurfaceOptions): Surface {
       };
     },
     independentSessions: true,
-    close: () => shared.close(),
+    async close() {
+      options.changes.removeEventListener('change', review);
+      await shared.close();
+      await egress?.close();
+      grants.close();
+    },
   };
+}
+
+/** `null` for a browser of the person's own, whose way out is not ours to choose. */
+function egressOf({
+  browserUrl,
+  allowOrigin: allow,
+  blockOrigin: block,
+  grants,
+}: BrowserSurfaceOptions): Egress | null {
+  if (browserUrl !== undefined) {
+    if (allow.length + block.length === 0) return null;
+    throw new ConfigError('--browser-url', 'what a running browser reaches cannot be limited from here');
+  }
+  try {
+    return new Egress({
+      ...{ allow, block },
+      granted: () => grants.list({ subject: ANY_SUBJECT, kinds: ['origin'] }),
+    });
+  } catch (error) {
+    if (error instanceof InvalidPattern) throw new ConfigError('--allow-origin', error.message);
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { PageScript } from './browser/page-script.ts';
 import { Tab, type TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
 import { TimeUp } from './browser/failure.ts';
+import type { Egress, Obstacle } from './egress/egress.ts';
 
 export interface BrowserSessionParts {
   readonly shared: SharedBrowser;
@@ -14,6 +15,8 @@ export interface BrowserSessionParts {
   readonly deadline: number;
   /** Cookies and storage of its own, apart from other sessions. */
   readonly isolated: boolean;
+  /** `null` where what the browser reaches is not ours to limit. */
+  readonly egress?: Pick<Egress, 'obstacle'> | null;
 }
 
 /** A tab as a list shows it. */
@@ -52,6 +55,11 @@ export class BrowserSession {
   /** Milliseconds that one call may take. */
   get deadline(): number {
     return this.#parts.deadline;
+  }
+
+  /** What stands between the browser and an address, as far as it was tried. */
+  obstacle(url: string): Obstacle | null {
+    return this.#parts.egress?.obstacle(url) ?? null;
   }
 
   /** @throws BrowserUnavailable */

@@ -21,6 +21,7 @@ export {
   type ResourceKind,
   type ResourceOf,
 } from './resource.ts';
+export { parseOriginPattern } from './origin-pattern.ts';
 export { decide, type Rule, type RuleVerdict, type Wanted } from './decide.ts';
 export { openGrantStore, type GrantStore, type GrantStoreOptions } from './grant-store.ts';
 export {

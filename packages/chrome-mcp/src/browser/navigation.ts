@@ -15,6 +15,8 @@ export interface Arrival {
   readonly isLoading: boolean;
   /** Such as `net::ERR_CONNECTION_REFUSED`. */
   readonly failure: string | null;
+  /** The last address that was asked for, which is the one that failed. */
+  readonly asked: string | null;
   readonly download: string | null;
 }
 
@@ -37,6 +39,7 @@ class Journey {
   #loader: string | null = null;
   #response: Protocol.Network.Response | null = null;
   #failure: string | null = null;
+  #asked: string | null = null;
   #isLoaded = false;
   #change: () => void = () => undefined;
   isThere = false;
@@ -65,13 +68,14 @@ class Journey {
     );
   }
 
-  get seen(): Pick<Arrival, 'status' | 'statusText' | 'redirects' | 'isLoading' | 'failure'> {
+  get seen(): Pick<Arrival, 'status' | 'statusText' | 'redirects' | 'isLoading' | 'failure' | 'asked'> {
     return {
       status: this.#response?.status ?? null,
       statusText: this.#response?.statusText ?? '',
       redirects: this.#redirects,
       isLoading: !this.#isLoaded,
       failure: this.#failure,
+      asked: this.#asked,
     };
   }
 
@@ -98,14 +102,17 @@ class Journey {
     for (const stop of this.#stops) stop();
   }
 
-  #requested({ requestId, loaderId, type, redirectResponse }: Protocol.Network.RequestWillBeSentEvent): void {
+  #requested(event: Protocol.Network.RequestWillBeSentEvent): void {
+    const { requestId, loaderId, type, redirectResponse, request } = event;
     if (type !== 'Document' || requestId !== loaderId) return;
     if (redirectResponse !== undefined && requestId === this.#loader) {
       this.#redirects.push(redirectResponse.url);
+      this.#asked = request.url;
       return;
     }
     if (this.isThere) return;
     this.#loader = requestId;
+    this.#asked = request.url;
     this.#redirects.length = 0;
   }
 

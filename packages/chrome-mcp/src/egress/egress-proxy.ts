@@ -10,12 +10,18 @@ const DIAL_MS = 30_000;
 const HANDSHAKE_MS = DIAL_MS + 10_000;
 const MAX_HANDSHAKE_BYTES = 1024;
 
+/** Why an allowed connection failed. */
+export type DialFailure = Extract<Reply, 'unreachable' | 'refused'> | 'unresolved';
+
 export interface EgressProxyOptions {
   readonly rules: Pick<OriginRules, 'judge' | 'judgeAddresses'>;
   /** Looks a name up; the system's resolver unless told. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Told of every connection that was refused. */
   readonly onRefusal?: (endpoint: Endpoint, refusal: EgressRefusal) => void;
+  /** Told of every connection that was allowed and failed. */
+  readonly onFailure?: (endpoint: Endpoint, failure: DialFailure) => void;
+  readonly onConnect?: (endpoint: Endpoint) => void;
 }
 
 /**
@@ -27,6 +33,7 @@ export class EgressProxy {
   readonly #options: EgressProxyOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #tunnels = new Map<Socket, Endpoint>();
 
   private constructor(options: EgressProxyOptions) {
     this.#options = options;
@@ -56,6 +63,15 @@ export class EgressProxy {
     ];
   }
 
+  /** Ends the connections that are not allowed any more. */
+  review(): void {
+    for (const [socket, endpoint] of this.#tunnels) {
+      const { remoteAddress } = socket;
+      const addresses = remoteAddress === undefined ? [] : [remoteAddress];
+      if (!this.#options.rules.judgeAddresses(endpoint, addresses).allowed) socket.destroy();
+    }
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -80,6 +96,8 @@ export class EgressProxy {
         return;
       }
       client.setTimeout(0);
+      if (endpoint !== null) this.#tunnels.set(upstream, endpoint);
+      upstream.on('close', () => this.#tunnels.delete(upstream));
       client.write(replyTo('done'));
       join(client, upstream, reader.rest());
     } catch {
@@ -94,7 +112,7 @@ export class EgressProxy {
     if (!byName.allowed) return this.#refuse(endpoint, byName);
     const addresses =
       isIP(endpoint.host) === 0 ? await resolve(endpoint.host).catch(() => []) : [endpoint.host];
-    if (addresses.length === 0) return 'unreachable';
+    if (addresses.length === 0) return this.#fail(endpoint, 'unresolved');
     const judged = rules.judgeAddresses(endpoint, addresses);
     return judged.allowed ? this.#connect(endpoint, judged.addresses) : this.#refuse(endpoint, judged);
   }
@@ -102,6 +120,11 @@ export class EgressProxy {
   #refuse(endpoint: Endpoint, refusal: EgressRefusal): Reply {
     this.#options.onRefusal?.(endpoint, refusal);
     return 'forbidden';
+  }
+
+  #fail(endpoint: Endpoint, failure: DialFailure): Reply {
+    this.#options.onFailure?.(endpoint, failure);
+    return failure === 'refused' ? 'refused' : 'unreachable';
   }
 
   async #connect({ host, port }: Endpoint, addresses: readonly string[]): Promise<Socket | Reply> {
@@ -112,12 +135,12 @@ export class EgressProxy {
     this.#keep(upstream);
     try {
       await once(upstream, 'connect', { signal: AbortSignal.timeout(DIAL_MS) });
+      this.#options.onConnect?.({ host, port });
       return upstream;
     } catch (error) {
       upstream.destroy();
-      return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
-        ? 'refused'
-        : 'unreachable';
+      const isRefused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+      return this.#fail({ host, port }, isRefused ? 'refused' : 'unreachable');
     }
   }
 
@@ -131,10 +154,12 @@ export class EgressProxy {
 /** Reads the parts of a handshake, however they are cut. */
 class Handshake {
   readonly #client: Socket;
+  readonly #closed: Promise<void>;
   #bytes = Buffer.alloc(0);
 
   constructor(client: Socket) {
     this.#client = client;
+    this.#closed = new Promise((resolve) => client.once('close', () => resolve()));
   }
 
   /** @throws when the client says something else, too much, or goes away */
@@ -161,7 +186,10 @@ class Handshake {
       const chunk: unknown = this.#client.read();
       if (Buffer.isBuffer(chunk)) return chunk;
       if (this.#client.readableEnded || this.#client.destroyed) throw new Error('the client went away');
-      await Promise.race([once(this.#client, 'readable'), once(this.#client, 'close')]);
+      const stopped = new AbortController();
+      const readable = once(this.#client, 'readable', { signal: stopped.signal });
+      readable.catch(() => undefined); // stopped listening, or the client went away: seen above
+      await Promise.race([readable, this.#closed]).finally(() => stopped.abort());
     }
   }
 }

@@ -1,6 +1,7 @@
 import { defineTool, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { NoHistory, travel, type Arrival, type Destination } from '../browser/navigation.ts';
+import type { Obstacle } from '../egress/egress.ts';
 import type { BrowserSession } from '../session.ts';
 import { destination } from './address.ts';
 import { quoted } from './page-words.ts';
@@ -29,7 +30,7 @@ export const navigate = (session: BrowserSession): Tool =>
         work,
       );
       const note = asked ? ' The page asked whether to leave; the answer was yes.' : '';
-      return answer({ tab, to, arrival: result, note });
+      return answer({ tab, to, arrival: result, note, obstacle: session.obstacle(result.asked ?? '') });
     },
   });
 
@@ -50,11 +51,12 @@ interface Outcome {
   readonly to: Destination;
   readonly arrival: Arrival;
   readonly note: string;
+  readonly obstacle: Obstacle | null;
 }
 
-function answer({ tab, to, arrival, note }: Outcome): ToolResult {
-  const { url, title, status, statusText, redirects, isLoading, failure, download } = arrival;
-  if (failure !== null) throw failed(to, failure, note);
+function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
+  const { url, title, status, statusText, redirects, isLoading, failure, download, asked } = arrival;
+  if (failure !== null) throw failed({ to, failure, note, obstacle, asked });
   if (download !== null) {
     return {
       text: `${download} is a download; ${tab} stays where it was.${note}`,
@@ -77,14 +79,38 @@ function answer({ tab, to, arrival, note }: Outcome): ToolResult {
   };
 }
 
-function failed(to: Destination, failure: string, note: string): ToolError {
+interface Failed {
+  readonly to: Destination;
+  readonly failure: string;
+  readonly note: string;
+  readonly obstacle: Obstacle | null;
+  readonly asked: string | null;
+}
+
+function failed({ to, failure, note, obstacle, asked }: Failed): ToolError {
   const what = to.kind === 'url' ? shortened(to.url) : `the page (${to.kind})`;
-  const hint = HINTS.find(([code]) => failure.includes(code))?.[1] ?? 'Check the address.';
-  return new ToolError('navigation_failed', `Could not open ${what}: ${failure}`, {
+  const isStopped = failure.includes('SOCKS') && obstacle !== null && asked !== null;
+  if (isStopped && !obstacle.allowed) {
+    const { origin } = new URL(asked);
+    return new ToolError(obstacle.code, `Could not open ${what}: ${obstacle.why}`, {
+      hint: `A person can allow it with: deskhand-grants allow origin:${origin}, or start the server with --allow-origin ${origin}.${note}`,
+      details: { origin },
+    });
+  }
+  const netError = isStopped && obstacle.allowed ? NET_ERRORS[obstacle.failure] : failure;
+  const hint = HINTS.find(([code]) => netError.includes(code))?.[1] ?? 'Check the address.';
+  return new ToolError('navigation_failed', `Could not open ${what}: ${netError}`, {
     hint: hint + note,
-    details: { netError: failure },
+    details: { netError },
   });
 }
+
+/** As the browser calls it when it connects by itself. */
+const NET_ERRORS = {
+  refused: 'net::ERR_CONNECTION_REFUSED',
+  unreachable: 'net::ERR_ADDRESS_UNREACHABLE',
+  unresolved: 'net::ERR_NAME_NOT_RESOLVED',
+} as const;
 
 const HINTS = [
   ['CONNECTION_REFUSED', 'Nothing listens there: check the port, or start the server first.'],

@@ -81,6 +81,24 @@ async function converse(pieces: readonly Buffer[]): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** A connection that goes on, to something that says what it hears. */
+function tunnel(port: number) {
+  const socket = connect({ port: proxy.port, host: '127.0.0.1' });
+  socket.on('error', () => undefined); // its end is what counts
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(Buffer.concat([GREETING, request('shop.test', port)]));
+  const says = async (letter: string): Promise<void> => {
+    const heard = new Promise<void>((resolve) => {
+      socket.on('data', (chunk: Buffer) => {
+        if (chunk.includes(letter)) resolve();
+      });
+    });
+    socket.write(letter);
+    await heard;
+  };
+  return { socket, closed, says };
+}
+
 const GREETING = Buffer.from([5, 1, 0]);
 const WELCOME = '0500';
 const replied = (code: number): string => Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]).toString('hex');
@@ -106,6 +124,18 @@ describe('a client', () => {
       `${WELCOME}${replied(2)}`,
     );
     expect(refused).toEqual([`${host === '0x7f.1' ? '127.0.0.1' : host} ${code}`]);
+  });
+
+  test('loses a connection that is not allowed any more, and keeps the others', async () => {
+    const [kept, lost] = await Promise.all([echo(), echo()]);
+    for (const port of [kept, lost]) allow(`http://shop.test:${port}`);
+    const [open, closing] = await Promise.all([tunnel(kept), tunnel(lost)]);
+    await Promise.all([open.says('a'), closing.says('b')]);
+    rules = rules.slice(0, 1);
+    proxy.review();
+    await closing.closed;
+    await open.says('c');
+    open.socket.destroy();
   });
 
   test('is told of a name that leads nowhere and of a port that is closed', async () => {

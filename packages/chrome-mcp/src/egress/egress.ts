@@ -1,0 +1,90 @@
+import { parseOriginPattern, type Rule } from '@deskhand/grants';
+import { EgressProxy, type DialFailure } from './egress-proxy.ts';
+import { OriginRules, type EgressRefusal, type Endpoint } from './origin-rules.ts';
+
+/** Stands for every origin on the public internet. */
+const PUBLIC = 'public';
+const MAX_KNOWN = 256;
+
+export interface EgressOptions {
+  /** Patterns of origins, or `public`; nothing else is allowed when there is one. */
+  readonly allow: readonly string[];
+  readonly block: readonly string[];
+  /** What persons allowed and blocked, as it holds now. */
+  readonly granted: () => readonly Rule[];
+}
+
+/** Why a connection did not come about. */
+export type Obstacle = EgressRefusal | { readonly allowed: true; readonly failure: DialFailure };
+
+/** Where a browser of ours may connect to, and what kept it from elsewhere. The way out is opened when it is needed. */
+export class Egress {
+  readonly #rules: OriginRules;
+  readonly #obstacles = new Map<string, Obstacle>();
+  #proxy: Promise<EgressProxy> | null = null;
+
+  /** @throws InvalidPattern */
+  constructor({ allow, block, granted }: EgressOptions) {
+    const fixed = [
+      ...allow.filter((pattern) => pattern !== PUBLIC).map((pattern) => ruleFor('allow', pattern)),
+      ...block.map((pattern) => ruleFor('deny', pattern)),
+    ];
+    this.#rules = new OriginRules({
+      rules: () => [...fixed, ...granted()],
+      isListOnly: allow.length > 0 && !allow.includes(PUBLIC),
+    });
+  }
+
+  /** Arguments that leave a browser no other way out. */
+  async browserFlags(): Promise<readonly string[]> {
+    this.#proxy ??= EgressProxy.start({
+      rules: this.#rules,
+      onRefusal: (endpoint, refusal) => this.#remember(endpoint, refusal),
+      onFailure: (endpoint, failure) => this.#remember(endpoint, { allowed: true, failure }),
+      onConnect: (endpoint) => this.#obstacles.delete(keyOf(endpoint)),
+    });
+    return (await this.#proxy).browserFlags;
+  }
+
+  /** Ends the connections that are not allowed any more. */
+  async review(): Promise<void> {
+    (await this.#proxy)?.review();
+  }
+
+  /** What stands between the browser and an address, as far as it was tried. */
+  obstacle(url: string): Obstacle | null {
+    if (!URL.canParse(url)) return null;
+    const { hostname, port, protocol } = new URL(url);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+    const known = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    return this.#obstacles.get(keyOf({ host, port: known })) ?? null;
+  }
+
+  async close(): Promise<void> {
+    const proxy = await this.#proxy;
+    this.#proxy = null;
+    await proxy?.close();
+  }
+
+  #remember(endpoint: Endpoint, obstacle: Obstacle): void {
+    const key = keyOf(endpoint);
+    this.#obstacles.delete(key); // the order in the map is the order of use
+    this.#obstacles.set(key, obstacle);
+    const [oldest] = this.#obstacles.keys();
+    if (this.#obstacles.size > MAX_KNOWN && oldest !== undefined) this.#obstacles.delete(oldest);
+  }
+}
+
+/** A pattern of origins that is none. */
+export class InvalidPattern extends Error {
+  override readonly name = 'InvalidPattern';
+}
+
+function ruleFor(decision: Rule['decision'], pattern: string): Rule {
+  if (parseOriginPattern(pattern) !== null) return { resource: { kind: 'origin', pattern }, decision };
+  throw new InvalidPattern(
+    `"${pattern}" is no pattern of origins: write https://example.com, https://*.example.com, http://localhost:* or, for all of the public internet, public`,
+  );
+}
+
+const keyOf = ({ host, port }: Endpoint): string => `${host} ${port}`;
