@@ -39,12 +39,8 @@ async function opening(url: string, ...options: string[]): Promise<Run> {
     env: { PATH: process.env['PATH'], HOME: home, DESKHAND_HOME: join(home, 'state') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [out, complaint, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
-  return { status, output: out + complaint };
+  const output = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { status: child.exitCode, output: output.slice(0, 2).join('') };
 }
 
 const BROWSER_MS = 60_000;
