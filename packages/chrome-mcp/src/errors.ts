@@ -1,4 +1,5 @@
 import { ToolError, type ErrorCodes } from '@deskhand/server-runtime';
+import { actionErrorCodes } from './actions/error-codes.ts';
 import type { OpenDialog } from './browser/dialog.ts';
 import {
   BrowserUnavailable,
@@ -34,7 +35,7 @@ export const errorCodes: ErrorCodes = {
   navigation_failed: 'The page could not be reached; the answer has the error of the network.',
   http_error: 'The page is there, and its server answered with an error.',
   script_failed: 'The script threw, or is none; the answer has its words.',
-  stale_ref: 'The element is gone; take a new snapshot.',
+  ...actionErrorCodes,
 };
 
 /** What the browser throws on purpose, as an answer; `null` for everything else, which is a bug. */

@@ -1,8 +1,10 @@
+import type { ActionApi } from './action-api.ts';
+
 /**
  * What the page script offers, in an isolated world of each frame: JSON in, JSON out. Pages neither see nor change
  * it. A ref is a number that belongs to a node of the frame and is never given to another one.
  */
-export interface PageApi {
+export interface PageApi extends ActionApi {
   /** Comes first in a new world: refs are given from here on, so that none of an earlier page is given again. */
   begin(request: { readonly firstRef: number }): null;
   /** The ref that the next node will get; the host asks after each call and begins the next world with it. */

@@ -1,6 +1,8 @@
+import { actionApi } from './actions.ts';
 import type { PageApi, PageNodes } from './api.ts';
 import { Finder } from './find.ts';
 import { Names } from './names.ts';
+import { nodesOf } from './nodes.ts';
 import { Refs } from './refs.ts';
 import { roleOf } from './roles.ts';
 import { FlatTree } from './shadow.ts';
@@ -41,6 +43,7 @@ const api: PageApi & PageNodes<Node> = {
   adopt: (root) => {
     if (root instanceof ShadowRoot) tree.adopt(root);
   },
+  ...actionApi(nodesOf(parts)),
 };
 
 Object.defineProperty(globalThis, 'deskhand', { value: api });

@@ -1,11 +1,17 @@
 import { ToolError, type Tool } from '@deskhand/server-runtime';
 import { toToolError } from '../errors.ts';
 import type { BrowserSession } from '../session.ts';
+import { act } from './act.ts';
+import { click } from './click.ts';
 import { evaluate } from './evaluate.ts';
+import { fill, fillForm } from './fill.ts';
 import { handleDialog } from './handle-dialog.ts';
 import { navigate } from './navigate.ts';
+import { pressKey } from './press-key.ts';
 import { screenshot } from './screenshot.ts';
+import { scroll } from './scroll.ts';
 import { tabs } from './tabs.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface ToolOptions {
   /** Scripts may be run in pages. */
@@ -17,6 +23,13 @@ export const browserTools = (session: BrowserSession, options: ToolOptions): rea
   [
     navigate(session),
     tabs(session),
+    click(session),
+    fill(session),
+    fillForm(session),
+    pressKey(session),
+    scroll(session),
+    act(session),
+    waitFor(session),
     screenshot(session),
     ...(options.evaluate ? [evaluate(session)] : []),
     handleDialog(session),
@@ -26,7 +39,7 @@ export const browserTools = (session: BrowserSession, options: ToolOptions): rea
 const telling = (session: BrowserSession, tool: Tool): Tool => ({
   ...tool,
   // a call explains itself before the runtime ends it
-  timeoutMs: session.deadline * 2 + 5_000,
+  timeoutMs: Math.max(tool.timeoutMs ?? 0, session.deadline * 2 + 5_000),
   run: async (input, call) => {
     try {
       const result = await tool.run(input, call);

@@ -1,0 +1,104 @@
+import { ToolError } from '@deskhand/server-runtime';
+import type { Frame } from '../browser/frame.ts';
+import type { Filled, FillField } from '../page/action-api.ts';
+import { nodeOf } from './reach.ts';
+import { named } from './refusal.ts';
+import { WAIT_MS, type Scene } from './scene.ts';
+import { quoted } from './words.ts';
+
+export interface FieldValue {
+  readonly ref: string;
+  readonly value: FillField['value'];
+}
+
+type Problem = Extract<Filled, { ok: false }>['problem'];
+
+const HINTS: Readonly<Record<Problem, string>> = {
+  stale: 'Take a snapshot for new references.',
+  hidden: 'Open what it is in first.',
+  disabled: 'Do first what the page asks for.',
+  readonly: 'It may have a button or a picker beside it.',
+  unfocusable: 'Something modal may be open: take a snapshot.',
+  unfillable: 'Use click for it, or the reference of the field in it.',
+  value: 'Give it one that it takes.',
+  file: 'Use upload of the group "files" for it.',
+  custom: 'Click it, take a snapshot, and click the option; or press_key ArrowDown and Enter.',
+};
+
+interface Outcome {
+  readonly frame: Frame;
+  readonly filled: Filled;
+}
+
+/**
+ * Fills fields, those of one frame that follow one another in one go.
+ *
+ * @throws ToolError when one of them was not filled; it says which ones were
+ */
+export async function fillFields(scene: Scene, fields: readonly FieldValue[]): Promise<void> {
+  const outcomes: Outcome[] = [];
+  for (const { frame, nodes } of byFrame(scene, fields)) {
+    scene.actsIn(frame);
+    const filled = await frame.call('fill', { fields: nodes, waitMs: WAIT_MS }, scene);
+    outcomes.push(...filled.map((one) => ({ frame, filled: one })));
+  }
+  const done = outcomes.flatMap(({ frame, filled }) => (filled.ok ? [deedOf(filled, frame)] : []));
+  const failed = outcomes.flatMap(({ frame, filled }) => (filled.ok ? [] : [{ filled, frame }]));
+  if (failed.length > 0) throw unfilled(failed, { done, only: fields.length === 1 });
+  scene.did({
+    did: `Filled ${done.map(({ name }) => name).join(', ')}`,
+    notes: done.flatMap(({ notes }) => notes),
+  });
+}
+
+function byFrame(
+  scene: Scene,
+  fields: readonly FieldValue[],
+): readonly { readonly frame: Frame; readonly nodes: readonly FillField[] }[] {
+  const groups: { readonly frame: Frame; readonly nodes: FillField[] }[] = [];
+  for (const { ref, value } of fields) {
+    const { frame, node } = nodeOf(scene, ref);
+    const last = groups.at(-1);
+    if (last?.frame === frame) last.nodes.push({ ref: node, value });
+    else groups.push({ frame, nodes: [{ ref: node, value }] });
+  }
+  return groups;
+}
+
+interface FieldDeed {
+  readonly name: string;
+  readonly notes: readonly string[];
+}
+
+function deedOf(filled: Extract<Filled, { ok: true }>, frame: Frame): FieldDeed {
+  const name = named(filled.party, frame);
+  const kept = filled.kept === null ? 'another value than that' : quoted(filled.kept);
+  return {
+    name,
+    notes: [
+      ...(filled.healed ? [`${name} was drawn anew and found again (healed).`] : []),
+      ...(filled.differs ? [`The page made it ${kept} in ${name}.`] : []),
+      ...(filled.isCombobox
+        ? [`${name} may have opened a list: click the option, or press_key ArrowDown and Enter.`]
+        : []),
+    ],
+  };
+}
+
+type Failed = { readonly filled: Extract<Filled, { ok: false }>; readonly frame: Frame };
+
+function unfilled(
+  failed: readonly Failed[],
+  { done, only }: { readonly done: readonly FieldDeed[]; readonly only: boolean },
+): ToolError {
+  const lines = failed.map(({ filled, frame }) => {
+    const what = filled.party === null ? 'The element' : named(filled.party, frame);
+    return `${what}: ${quoted(filled.why, 1_000).slice(1, -1)}`;
+  });
+  const hints = [...new Set(failed.map(({ filled }) => HINTS[filled.problem]))].join(' ');
+  const others = done.length === 0 ? '' : `; filled: ${done.map(({ name }) => name).join(', ')}`;
+  const problems = new Set(failed.map(({ filled }) => filled.problem));
+  const code =
+    only && problems.has('stale') ? 'stale_ref' : only && problems.has('file') ? 'file_input' : 'not_filled';
+  return new ToolError(code, `Not filled: ${lines.join('; ')}${others}`, { hint: hints });
+}

@@ -1,0 +1,25 @@
+import type { TabWatch } from '../browser/activity.ts';
+import type { Frame } from '../browser/frame.ts';
+import type { Tab } from '../browser/tab.ts';
+
+/** What was done, proven. */
+export interface Deed {
+  /** One sentence without its end. */
+  readonly did: string;
+  /** Whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Where actions take place, and what they have done so far. */
+export interface Scene {
+  readonly tab: Tab;
+  readonly watch: TabWatch;
+  readonly signal: AbortSignal;
+  /** Called as soon as it is proven: a dialog may end the action right after. */
+  did(deed: Deed): void;
+  /** The document to see come to rest. */
+  actsIn(frame: Frame): void;
+}
+
+/** The longest wait for what is disabled, or moves. */
+export const WAIT_MS = 2_000;

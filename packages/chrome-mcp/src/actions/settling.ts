@@ -1,0 +1,90 @@
+import type { PageRequest } from '../browser/activity.ts';
+import { DocumentGone } from '../browser/failure.ts';
+import type { Frame } from '../browser/frame.ts';
+import type { Scene } from './scene.ts';
+
+/** Nothing changed for so long: it rests. */
+const QUIET_MS = 30;
+/** A page that never rests is not waited for longer. */
+const SOFT_MS = 300;
+/** After what the action asked for came, to show it. */
+const SHOW_MS = 100;
+/** The longest wait, and only for what the action itself began. */
+const HARD_MS = 5_000;
+/** A page that asks for the same thing again and again does so by itself. */
+const POLL_COUNT = 2;
+
+/** What the action began and had no end yet; empty when all is there. */
+export interface Settled {
+  readonly pending: readonly PageRequest[];
+  readonly isNavigating: boolean;
+}
+
+/** Waits for what an action began, and until the document it acted in rests. */
+export async function settle(scene: Scene, frame: Frame): Promise<Settled> {
+  const { watch } = scene;
+  const counts = new Map<string, number>();
+  const stop = watch.onChange((event) => {
+    if (event.kind === 'requestStarted')
+      counts.set(event.request.url, (counts.get(event.request.url) ?? 0) + 1);
+  });
+  const start = performance.now();
+  const pending = (): readonly PageRequest[] =>
+    watch.pendingRequests().filter(({ url }) => (counts.get(url) ?? 0) < POLL_COUNT);
+  try {
+    await rest(scene, frame, SOFT_MS);
+    const began = new Set(pending().map(({ id }) => id));
+    const isBusy = (): boolean => isNavigating(scene) || pending().some(({ id }) => began.has(id));
+    if (!isBusy() && !hasNavigated(scene)) return { pending: [], isNavigating: false };
+    // the parts of a new page belong to what was begun
+    const isLoading = (): boolean => isBusy() || (hasNavigated(scene) && pending().length > 0);
+    const left = HARD_MS - (performance.now() - start);
+    const isDone = await until(scene, () => !isLoading(), left);
+    await rest(
+      scene,
+      scene.tab.frames().includes(frame) ? frame : scene.tab.main,
+      hasNavigated(scene) ? SOFT_MS : SHOW_MS,
+    );
+    return isDone
+      ? { pending: [], isNavigating: false }
+      : { pending: pending(), isNavigating: isNavigating(scene) };
+  } finally {
+    stop();
+  }
+}
+
+const isNavigating = ({ watch }: Scene): boolean => watch.startedNavigations > 0;
+const hasNavigated = ({ watch }: Scene): boolean =>
+  watch.navigations.some(({ isSameDocument }) => !isSameDocument);
+
+/** Until the document rests, is about to be replaced, or the time is up. */
+async function rest(scene: Scene, frame: Frame, capMs: number): Promise<void> {
+  const leaving = until(scene, () => isNavigating(scene), capMs);
+  const quiet = frame.call('settle', { quietMs: QUIET_MS, capMs }, scene).catch((error: unknown) => {
+    if (!(error instanceof DocumentGone)) throw error;
+  });
+  await Promise.race([leaving, quiet]);
+  quiet.catch(() => undefined); // the document is about to go
+}
+
+/** Whether it came true in time; looked at whenever something happens in the tab. */
+function until({ watch, signal }: Scene, isTrue: () => boolean, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end(isTrue()), Math.max(0, ms));
+    const leave = (): void => end(false);
+    const stop = watch.onChange(() => {
+      // those who keep the watch may hear it after this
+      queueMicrotask(() => {
+        if (isTrue()) end(true);
+      });
+    });
+    signal.addEventListener('abort', leave, { once: true });
+    if (isTrue()) end(true);
+    function end(isDone: boolean): void {
+      clearTimeout(timer);
+      stop();
+      signal.removeEventListener('abort', leave);
+      resolve(isDone);
+    }
+  });
+}

@@ -1,0 +1,81 @@
+import type { Filled, FillField, FillRequest } from './action-api.ts';
+import { nextTask, pause } from './clock.ts';
+import { fieldOf, type Field } from './field.ts';
+import type { Nodes } from './nodes.ts';
+import { partyOf } from './party.ts';
+import { disabledBy, hiddenBy, painted } from './state.ts';
+import { Unfilled } from './unfilled.ts';
+
+const POLL_MS = 50;
+const KEPT_LENGTH = 200;
+
+/** Fills the fields in order; one that fails does not keep the others from being filled. */
+export async function fill({ fields, waitMs }: FillRequest, nodes: Nodes): Promise<readonly Filled[]> {
+  const outcomes: (Filled | Check)[] = [];
+  for (const field of fields) outcomes.push(await fillOne(field, { nodes, waitMs }));
+  // masks and frameworks put their own value in after the event
+  await nextTask();
+  await pause(0);
+  return outcomes.map((outcome) => ('field' in outcome ? checked(outcome, nodes) : outcome));
+}
+
+interface Check {
+  readonly field: Field;
+  readonly ref: number;
+  readonly element: Element;
+  readonly healed: boolean;
+}
+
+interface Means {
+  readonly nodes: Nodes;
+  readonly waitMs: number;
+}
+
+async function fillOne({ ref, value }: FillField, { nodes, waitMs }: Means): Promise<Filled | Check> {
+  const held = nodes.find(ref);
+  if (held.element === null) {
+    const party = held.was === null ? null : { ref, ...held.was, tag: '' };
+    return { ok: false, problem: 'stale', why: held.why, party };
+  }
+  const { element, healed } = held;
+  try {
+    const field = fieldOf(element, nodes);
+    await untilUsable(field.element, waitMs);
+    await field.put(value);
+    return { field, ref, element, healed };
+  } catch (error) {
+    if (!(error instanceof Unfilled)) throw error;
+    return { ok: false, problem: error.problem, why: error.message, party: partyOf(element, nodes) };
+  }
+}
+
+async function untilUsable(element: Element, waitMs: number): Promise<void> {
+  const start = performance.now();
+  for (;;) {
+    const hindrance = disabledBy(element) ?? hiddenBy(painted(element));
+    if (hindrance === null) return;
+    const isHidden = hindrance.obstacle === 'hidden';
+    if (isHidden || performance.now() - start > waitMs) {
+      throw new Unfilled(isHidden ? 'hidden' : 'disabled', hindrance.why);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** What the page made of it, in the element that now has the ref. */
+function checked({ field, ref, element, healed }: Check, nodes: Nodes): Filled {
+  const now = nodes.find(ref);
+  const party = partyOf(now.element ?? element, nodes);
+  const current = now.element === null || now.element === element ? field : fieldOf(now.element, nodes);
+  const kept = current.kept(field.wanted());
+  const isCombobox =
+    current.element.getAttribute('role') === 'combobox' || current.element.hasAttribute('list');
+  return {
+    ok: true,
+    party,
+    healed: healed || now.element !== element,
+    differs: kept !== null,
+    kept: current.isSecret ? null : (kept?.slice(0, KEPT_LENGTH) ?? null),
+    isCombobox,
+  };
+}

@@ -1,0 +1,22 @@
+import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import { perform } from '../actions/performance.ts';
+import { plan, runSteps, step } from '../actions/steps.ts';
+import type { BrowserSession } from '../session.ts';
+import { ACTS, tab } from './action-tool.ts';
+
+const MAX_STEPS = 50;
+
+export const act = (session: BrowserSession): Tool =>
+  defineTool({
+    name: 'act',
+    title: 'Several actions',
+    description:
+      'Does actions in order until one fails: tools by name with their arguments, also hover {ref} and drag {from, to or by: [right, down]}.',
+    input: z.object({ steps: z.array(step).min(1).max(MAX_STEPS), tab }),
+    annotations: ACTS,
+    run: ({ steps, tab: id }, call) => {
+      const planned = plan(steps, (done, total, message) => call.progress(done, total, message));
+      return perform({ session, tab: id, call }, (scene) => runSteps(scene, planned));
+    },
+  });
