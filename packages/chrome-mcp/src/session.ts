@@ -1,4 +1,4 @@
-import { ToolError } from '@deskhand/server-runtime';
+import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import type { Browser, TargetInfo } from './browser/browser.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { PageScript } from './browser/page-script.ts';
@@ -93,7 +93,7 @@ export class BrowserSession {
     work: (tab: Tab, signal: AbortSignal) => Promise<T>,
     { signal, ...turn }: TurnOptions & { readonly signal: AbortSignal },
   ): Promise<T> {
-    const tab = await this.tab(id, AbortSignal.any([signal, this.#patience()]));
+    const tab = await this.tab(id, deadlineAfter(this.#parts.deadline, signal));
     return tab.inTurn((within) => work(tab, within), signal, turn);
   }
 

@@ -10,6 +10,7 @@ export type {
   SampleRequest,
   Unavailable,
 } from './client-request.ts';
+export { deadlineAfter } from './deadline.ts';
 export { Live } from './live.ts';
 export type { MaybeLive } from './live.ts';
 export { definePrompt } from './prompt.ts';

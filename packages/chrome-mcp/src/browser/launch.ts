@@ -1,3 +1,4 @@
+import { deadlineAfter } from '@deskhand/server-runtime';
 import { access, constants, rm } from 'node:fs/promises';
 import type { Connection } from '../cdp/connection.ts';
 import { PipeConnection } from '../cdp/pipe-connection.ts';
@@ -107,7 +108,7 @@ async function startWith(
     if (temporaryFolder !== null) await rm(temporaryFolder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(START_MS)]);
+    const patience = deadlineAfter(START_MS, signal);
     await connection.browser.send('Browser.getVersion', undefined, { signal: patience });
     return { connection, pid: child.pid, note, close };
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { deadlineAfter } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import { CommandFailed } from '../cdp/connection.ts';
 import type { Tab } from './tab.ts';
@@ -197,7 +198,7 @@ async function loaded(journey: Journey, signal: AbortSignal): Promise<void> {
 
 /** Address and title as the page has them now; what the browser tells of its targets comes later. */
 async function look({ page, main }: Tab, signal: AbortSignal): Promise<Pick<Arrival, 'url' | 'title'>> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
+  const patience = deadlineAfter(1_000, signal);
   try {
     const { entries, currentIndex } = await page.send('Page.getNavigationHistory', undefined, {
       signal: patience,

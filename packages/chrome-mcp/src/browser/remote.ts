@@ -1,3 +1,4 @@
+import { deadlineAfter } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { Connection } from '../cdp/connection.ts';
 import { RemoteConnection } from '../cdp/remote-connection.ts';
@@ -15,7 +16,7 @@ const JOIN_MS = 10_000;
  * @throws BrowserUnavailable
  */
 export async function joinBrowser(url: string, signal: AbortSignal): Promise<Connection> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(JOIN_MS)]);
+  const patience = deadlineAfter(JOIN_MS, signal);
   try {
     const socket = /^wss?:/.test(url) ? url : await socketOf(url, patience);
     return await unlessAborted(RemoteConnection.to(socket), patience);

@@ -1,8 +1,7 @@
-import { ToolError, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { ToolError, deadlineAfter, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { appKey, type Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { deadlineAfter } from '../deadline.ts';
 import { findApp, type KnownApp } from '../app-directory.ts';
 import type { Scene, WindowInfo } from '../desktop/desktop.ts';
 import { nameOf, type DesktopSession } from '../session.ts';

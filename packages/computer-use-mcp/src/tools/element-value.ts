@@ -1,7 +1,6 @@
-import { ToolError, defineTool, quoted, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { ToolError, deadlineAfter, defineTool, quoted, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Action, Decision, Tier } from '@deskhand/tier-policy';
 import { z } from 'zod';
-import { deadlineAfter } from '../deadline.ts';
 import type { SeenElement } from '../accessibility/accessibility.ts';
 import type { ElementTable, KnownElement } from '../accessibility/element-table.ts';
 import type { Judge, Judged, Keystroke, Scene } from '../desktop/desktop.ts';

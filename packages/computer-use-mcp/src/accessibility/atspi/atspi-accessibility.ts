@@ -1,5 +1,4 @@
-import { safeLine } from '@deskhand/server-runtime';
-import { deadlineAfter } from '../../deadline.ts';
+import { deadlineAfter, safeLine } from '@deskhand/server-runtime';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
   PASSWORD_ROLE,

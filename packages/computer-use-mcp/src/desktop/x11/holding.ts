@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAfter } from '../../deadline.ts';
+import { deadlineAfter } from '@deskhand/server-runtime';
 import type { Point } from '../../core/geometry.ts';
 import type { Judge, Judged, Keystroke } from '../desktop.ts';
 import { DesktopBusy } from '../failure.ts';

@@ -1,6 +1,6 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAfter } from '../../deadline.ts';
+import { deadlineAfter } from '@deskhand/server-runtime';
 import { keysymsOf } from '../../core/keymap.ts';
 import type { Point, Size } from '../../core/geometry.ts';
 import type {
