@@ -1,8 +1,5 @@
 import { TOOL_TABLE, TOOL_USES, type Kind } from '@deskhand/computer-use-mcp/drill';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
@@ -11,10 +8,9 @@ import { isActive } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { codeOf } from './answers.ts';
 import { bringToFront, startCast, type Cast, type Player } from './cast.ts';
+import { ledgerRows } from './ledger-rows.ts';
 
 const KINDS: readonly Kind[] = ['read', 'click', 'full', 'ungranted', 'none'];
-
-const Row = z.looseObject({ phase: z.string(), decision: z.unknown().optional() });
 
 let desktop: Desktop;
 let sentinel: Sentinel;
@@ -109,13 +105,9 @@ test('the record has the decision, marked', async () => {
   await bringToFront(cast.partner);
   await dry.call('left_click', { coordinate: [cast.partner.place.x + 30, cast.partner.place.y + 30] });
   await dry.close();
-  const folder = join(desktop.env['DESKHAND_HOME'] ?? '', 'ledger');
-  const rows = readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl') && name !== 'anchors.jsonl')
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => Row.parse(JSON.parse(line)));
-  const marked = rows.filter(({ decision }) => JSON.stringify({ decision }).includes('"dryRun":true'));
+  const marked = ledgerRows(desktop).filter(({ decision }) =>
+    JSON.stringify({ decision }).includes('"dryRun":true'),
+  );
   expect(new Set(marked.map(({ phase }) => phase))).toEqual(new Set(['note']));
   expect(marked.length).toBeGreaterThan(0);
 });

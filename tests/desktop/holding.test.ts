@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { startFixture, type Fixture, type FixtureWindow } from '../lab/fixture-window.ts';
+import { run } from '../lab/owned-process.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
+import { inRepository } from '../lab/workspace.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { codeOf, failureOf } from './answers.ts';
 import { makeExecutables } from './executables.ts';
@@ -310,6 +312,42 @@ describe('a button that is held from call to call', () => {
     writeGrants(desktop, []);
     await untilUp();
     expect(failureOf(await server.call('left_mouse_up'))).toMatchObject({ code: 'drag_stopped' });
+  });
+
+  test('keeps another session of the same server from acting until it goes up', async () => {
+    await server.close();
+    const command = (what: string): Promise<string> =>
+      run({
+        command: process.execPath,
+        args: [inRepository('packages/computer-use-mcp/dist/cli.js'), 'daemon', what],
+        env: desktop.env,
+        cwd: desktop.folder,
+      });
+    await command('start');
+    const attach = () => connectServer(desktop, { args: ['--attach'] });
+    const [holder, other] = [await attach(), await attach()];
+    await holder.call('mouse_move', { coordinate: FROM });
+    expect(codeOf(await holder.call('left_mouse_down'))).toBe('ok');
+    const before = await inputOf(editor.fixture);
+    for (const [tool, args] of [
+      ['left_click', { coordinate: TO }],
+      ['mouse_move', { coordinate: TO }],
+      ['left_mouse_up', {}],
+      ['type', { text: 'a' }],
+    ] as const) {
+      const { code, message } = failureOf(await other.call(tool, args));
+      expect({ tool, code, message }).toEqual({
+        ...{ tool, code: 'input_in_use', message: 'Another session holds a mouse button' },
+      });
+    }
+    expect(await inputOf(editor.fixture)).toEqual(before);
+    expect(codeOf(await other.call('get_frontmost'))).toBe('ok');
+    expect(codeOf(await holder.call('left_mouse_up'))).toBe('ok');
+    expect(codeOf(await other.call('left_click', { coordinate: TO }))).toBe('ok');
+    await holder.close();
+    await other.close();
+    await command('stop');
+    server = await connectServer(desktop);
   });
 
   test('goes up when the session ends', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
@@ -9,12 +10,18 @@ import { xdotool } from '../lab/xdotool.ts';
 import { codeOf, failureOf } from './answers.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
+import { ledgerRows } from './ledger-rows.ts';
 
 declare module 'x11' {
   interface XClient {
     QueryKeymap(done: (error: Error | null | undefined, down: Buffer) => boolean): void;
   }
 }
+
+const Stopped = z.object({
+  stopped: z.string(),
+  request: z.object({ action: z.object({ tool: z.string() }) }),
+});
 
 const PLACE = { x: 200, y: 150, width: 300, height: 200 };
 const ESCAPE_KEYCODE = 9;
@@ -152,15 +159,24 @@ describe('what is held', () => {
       path: Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? POINT : [400, 300])),
     });
 
+  /** What the record tells of things that were down when they were stopped. */
+  const stops = () =>
+    ledgerRows(desktop).flatMap(({ decision }) => {
+      const { data } = Stopped.safeParse(decision);
+      return data === undefined ? [] : [{ tool: data.request.action.tool, stopped: data.stopped }];
+    });
+
   test.each([
     ['Escape', 'aborted_by_person', () => person.press(KEY.escape)],
     ['a move of the mouse', 'person_is_active', () => person.move(310, 260)],
   ] as const)('in a drag is let go of by %s', async (_what, code, act) => {
     const dragging = longDrag();
     await untilDown();
+    const before = stops().length;
     act();
     expect(codeOf(await dragging)).toBe(code);
     expect(await buttonIsDown()).toBe(false);
+    expect(stops().slice(before)).toEqual([{ tool: 'left_click_drag', stopped: code }]);
   });
 
   test('by hold_key is let go of by Escape, and by any other key of the person', async () => {
@@ -175,6 +191,7 @@ describe('what is held', () => {
     person.press(KEY.escape);
     expect(codeOf(await again)).toBe('aborted_by_person');
     expect(await keysDown()).toBe(0);
+    expect(stops().at(-1)).toEqual({ tool: 'hold_key', stopped: 'aborted_by_person' });
   });
 
   test('between two calls is let go of by Escape, and nothing is done for a while', async () => {

@@ -1,6 +1,6 @@
 import { ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
 import type { Action } from '@deskhand/tier-policy';
-import type { Judged } from '../desktop/desktop.ts';
+import type { Judge, Judged } from '../desktop/desktop.ts';
 import type { Holder, Holding } from '../desktop/holding.ts';
 import { toToolError } from '../errors.ts';
 import type { DesktopSession } from '../session.ts';
@@ -30,17 +30,36 @@ export async function holdingFor<T>(
   call: CallContext,
 ): Promise<T> {
   const signal = session.takeover.undisturbed(call);
+  const judge = session.judge(action);
+  let last: Judged | null = null;
+  const remembering: Judge = (scene) => {
+    last = { decision: judge(scene), scene };
+    return last.decision;
+  };
   let wasPressed = isDown;
   const onPressed = (): void => {
     wasPressed = true;
   };
   try {
-    return await work({ session: call.session, judge: session.judge(action), signal, onPressed });
+    return await work({ session: call.session, judge: remembering, signal, onPressed });
   } catch (error) {
     const known = stopOf({ signal }) ?? toToolError(error);
+    if (wasPressed) noteStop(session, { action, last, stopped: known?.code ?? 'internal_error' }, call);
     if (known === null || !wasPressed || isOfPerson(known)) throw known ?? error;
     throw endedEarly(action, known);
   }
+}
+
+interface Stop {
+  readonly action: Action;
+  /** The last step that was judged, when one was. */
+  readonly last: Judged | null;
+  readonly stopped: string;
+}
+
+/** The record of a call that ends so would not tell that something was down, nor in whom. */
+function noteStop(session: DesktopSession, { action, last, stopped }: Stop, call: CallContext): void {
+  call.note({ ...(last !== null && session.record(action, last)), stopped });
 }
 
 /** What failed had begun, so that "nothing was done" would be wrong. */
