@@ -1,4 +1,11 @@
-import { ToolError, deadlineAfter, defineTool, quoted, type CallContext, type Tool } from '@deskhand/server-runtime';
+import {
+  ToolError,
+  deadlineAfter,
+  defineTool,
+  quoted,
+  type CallContext,
+  type Tool,
+} from '@deskhand/server-runtime';
 import type { Action, Decision, Tier } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { SeenElement } from '../accessibility/accessibility.ts';
