@@ -1,5 +1,5 @@
 /** What a person may name with `--backend`. */
-export const BACKENDS = ['x11', 'sway', 'hyprland', 'nut'] as const;
+export const BACKENDS = ['x11', 'sway', 'hyprland', 'kwin', 'nut'] as const;
 
 export type BackendName = (typeof BACKENDS)[number];
 
@@ -8,6 +8,8 @@ export type Backend =
   | { readonly kind: 'x11'; readonly display: string }
   | { readonly kind: 'sway'; readonly socket: string; readonly waylandDisplay: string }
   | { readonly kind: 'hyprland'; readonly folder: string; readonly waylandDisplay: string }
+  /** Its windows are told, and nothing else is to be had. */
+  | { readonly kind: 'kwin' }
   | { readonly kind: 'nut'; readonly platform: 'linux' | 'macos' | 'windows'; readonly display: string }
   /** Owners of windows cannot be proven there, so nothing can be allowed or shown. */
   | { readonly kind: 'none'; readonly reason: string; readonly hint: string };
@@ -20,7 +22,8 @@ export interface Surroundings {
   readonly display?: string | undefined;
 }
 
-const TO_X11 = 'Log in to an X11 session (or sway, or Hyprland), and start the server there.';
+const TO_X11 =
+  'Log out, choose an X11 session (or sway, or Hyprland) on the login screen, and start the server there.';
 
 const NUT_PLATFORMS: ReadonlyMap<string, 'linux' | 'macos' | 'windows'> = new Map([
   ['linux', 'linux'],
@@ -39,6 +42,7 @@ export function chooseBackend(around: Surroundings): Backend {
   if (backend === 'nut') return nut(platform, display);
   if (backend === 'sway') return sway(env);
   if (backend === 'hyprland') return hyprland(env);
+  if (backend === 'kwin') return { kind: 'kwin' };
   if (platform === 'darwin' || platform === 'win32') return nut(platform, display);
   const isWayland = around.display === undefined && isSet(env['WAYLAND_DISPLAY']);
   return isWayland ? wayland(env) : { kind: 'x11', display };
@@ -77,15 +81,11 @@ function wayland(env: Surroundings['env']): Backend {
   if (isSet(env['SWAYSOCK'])) return sway(env);
   if (isSet(env['HYPRLAND_INSTANCE_SIGNATURE'])) return hyprland(env);
   const desktop = env['XDG_CURRENT_DESKTOP'] ?? '';
-  if (/\bKDE\b/i.test(desktop) || isSet(env['KDE_SESSION_VERSION'])) {
-    return none(
-      'KWin tells the owners of windows only to scripts of its own, and there is none for it yet',
-      TO_X11,
-    );
-  }
+  if (/\bKDE\b/i.test(desktop)) return { kind: 'kwin' };
   const name = desktop === '' ? 'this Wayland compositor' : `the Wayland session ${desktop}`;
   return none(
-    `${name} does not tell other programs who owns a window, so an action could not be checked nor a picture be redacted`,
+    `${name} does not tell other programs who owns a window, and its portals take input without saying which window ` +
+      'gets it, so no action could be checked and no picture be redacted',
     TO_X11,
   );
 }

@@ -43,6 +43,10 @@ export async function loadBackend(backend: Backend): Promise<MakeDesktop> {
       const hyprland = { name: 'Hyprland', connect, proof: 'hyprctl version', waylandDisplay };
       return (options) => new WaylandDesktop({ ...hyprland, ...options });
     }
+    case 'kwin': {
+      const { KwinDesktop } = await import('./wayland/kwin/kwin-desktop.ts');
+      return (options) => new KwinDesktop(options);
+    }
     case 'nut': {
       const [{ NutDesktop }, { loadLibraries: load }, { executablesOf }] = await Promise.all([
         import('./nut/nut-desktop.ts'),

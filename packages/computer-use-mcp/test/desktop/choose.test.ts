@@ -13,6 +13,7 @@ const hyprland: Backend = {
   folder: '/run/user/1000/hypr/a_1',
   waylandDisplay: 'wayland-1',
 };
+const KDE = { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'KDE', DISPLAY: ':0' };
 const containing = (text: string): unknown => expect.stringContaining(text);
 const NONE = { kind: 'none', reason: containing(''), hint: containing('X11') };
 
@@ -30,7 +31,8 @@ describe('the surroundings decide', () => {
     ],
     ['Hyprland', 'linux', HYPRLAND, hyprland],
     ['Hyprland with programs of X11 in it', 'linux', { ...HYPRLAND, DISPLAY: ':0' }, hyprland],
-    ['KDE', 'linux', { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'KDE', DISPLAY: ':0' }, NONE],
+    ['KDE', 'linux', KDE, { kind: 'kwin' }],
+    ['KDE on X11', 'linux', { XDG_CURRENT_DESKTOP: 'KDE', DISPLAY: ':0' }, { kind: 'x11', display: ':0' }],
     ['GNOME', 'linux', { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'GNOME', DISPLAY: ':0' }, NONE],
     ['another compositor', 'linux', { WAYLAND_DISPLAY: 'wayland-0' }, NONE],
     ['macOS', 'darwin', {}, { kind: 'nut', platform: 'macos', display: '' }],
@@ -42,7 +44,7 @@ describe('the surroundings decide', () => {
   test('why a Wayland session is refused names it', () => {
     const env = { WAYLAND_DISPLAY: 'wayland-0', XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' };
     expect(chooseBackend({ platform: 'linux', env })).toMatchObject({
-      reason: containing('ubuntu:GNOME'),
+      reason: containing('ubuntu:GNOME does not tell other programs who owns a window'),
     });
   });
 });
@@ -55,11 +57,12 @@ describe('a person decides', () => {
     });
   });
 
-  test.each<['x11' | 'sway' | 'hyprland' | 'nut', Record<string, string>, unknown]>([
+  test.each<['x11' | 'sway' | 'hyprland' | 'kwin' | 'nut', Record<string, string>, unknown]>([
     ['x11', { ...SWAY, DISPLAY: ':0' }, { kind: 'x11', display: ':0' }],
     ['nut', { DISPLAY: ':0' }, { kind: 'nut', platform: 'linux', display: ':0' }],
     ['sway', { ...SWAY, XDG_CURRENT_DESKTOP: 'GNOME' }, sway],
     ['hyprland', { ...SWAY, ...HYPRLAND }, hyprland],
+    ['kwin', { DISPLAY: ':0' }, { kind: 'kwin' }],
   ])('--backend %s', (backend, env, expected) => {
     expect(chooseBackend({ platform: 'linux', env, backend })).toEqual(expected);
   });

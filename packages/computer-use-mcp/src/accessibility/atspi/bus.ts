@@ -16,6 +16,15 @@ export interface MethodCall {
   readonly flags?: number;
 }
 
+/** A call that somebody makes to us. */
+export interface HeardCall {
+  /** The unique name of the connection that it came over, which the bus vouches for. */
+  readonly sender: string;
+  readonly path: string;
+  readonly member: string;
+  readonly body: readonly unknown[];
+}
+
 /** Flag of the D-Bus protocol. */
 export const NO_AUTO_START = 2;
 
@@ -82,6 +91,24 @@ export class Bus {
     const emitter: EventEmitter = this.#bus;
     emitter.on('message', ({ type }: DBusLibrary.Message) => {
       if (type === this.#library.MessageType.SIGNAL) listener();
+    });
+  }
+
+  /** Our own unique name. */
+  get name(): string {
+    if (this.#bus.name === null) throw new Error('the bus gave no name yet');
+    return this.#bus.name;
+  }
+
+  /** Tells of every call that comes, and answers it with nothing. */
+  onCall(listener: (call: HeardCall) => void): void {
+    const { Message, MessageType } = this.#library;
+    this.#bus.addMethodHandler((message) => {
+      if (message.type !== MessageType.METHOD_CALL) return false;
+      const { sender, path, member, body } = message;
+      listener({ sender, path, member, body });
+      this.#bus.send(Message.newMethodReturn(message, '', []));
+      return true;
     });
   }
 
