@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Closable } from './belongings.ts';
@@ -13,6 +12,7 @@ import {
   type Opening,
   type Rect,
 } from './fixture/protocol.ts';
+import { newLinesOf } from './growing-file.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
 import { activate, geometryOf, isActive } from './windows.ts';
 import { inRepository } from './workspace.ts';
@@ -80,21 +80,46 @@ export interface FixtureOptions {
 
 type Tell = (command: Command) => Promise<Reply>;
 
+/** A fixture that is stopped answers nothing. */
+const ANSWER_MS = 30_000;
+
+interface Asker {
+  readonly take: (reply: Reply) => void;
+  readonly fail: (why: string) => void;
+}
+
 function teller(child: OwnedProcess): Tell {
-  const replies = new Map<number, Reply>();
+  const askers = new Map<number, Asker>();
   let lastId = 0;
   child.onLine((line) => {
     const reply = Reply.parse(JSON.parse(line));
-    replies.set(reply.id, reply);
+    askers.get(reply.id)?.take(reply);
   });
-  return async (command) => {
-    const id = (lastId += 1);
-    child.stdin.write(JSON.stringify({ id, command }) + '\n');
-    const reply = await eventually(`the fixture to ${command.do}`, () => {
-      if (!child.isRunning()) throw new Error(`the fixture ended: ${child.stderr()}`);
-      return replies.get(id);
+  const ended = () => `ended: ${child.stderr()}`;
+  void child.exited.then(() => askers.forEach(({ fail }) => fail(ended())));
+  const ask = (id: number, command: Command): Promise<Reply> =>
+    new Promise((take, reject) => {
+      const fail = (why: string) => reject(new Error(`the fixture that was to ${command.do} ${why}`));
+      const patience = setTimeout(() => fail(`did not answer in ${ANSWER_MS} ms`), ANSWER_MS);
+      const done = () => {
+        clearTimeout(patience);
+        askers.delete(id);
+      };
+      askers.set(id, {
+        take: (reply) => {
+          done();
+          take(reply);
+        },
+        fail: (why) => {
+          done();
+          fail(why);
+        },
+      });
+      child.stdin.write(JSON.stringify({ id, command }) + '\n');
+      if (!child.isRunning()) askers.get(id)?.fail(ended());
     });
-    replies.delete(id);
+  return async (command) => {
+    const reply = await ask((lastId += 1), command);
     if (reply.error !== undefined) throw new Error(`the fixture could not ${command.do}: ${reply.error}`);
     return reply;
   };
@@ -155,9 +180,14 @@ function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number
   };
 }
 
-async function readJournal(file: string): Promise<readonly JournalEntry[]> {
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => JournalEntry.parse(JSON.parse(line)));
+/** All entries of a journal so far; each is read once. */
+function journalIn(file: string): () => Promise<readonly JournalEntry[]> {
+  const newLines = newLinesOf(file);
+  const entries: JournalEntry[] = [];
+  return async () => {
+    for (const line of await newLines()) entries.push(JournalEntry.parse(JSON.parse(line)));
+    return [...entries];
+  };
 }
 
 export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fixture {
@@ -177,6 +207,7 @@ export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fi
     }),
   );
   const tell = teller(child);
+  const entries = journalIn(file);
   const order = (what: 'ungrab-keyboard' | 'ungrab-pointer') => async () => {
     await tell({ do: what });
   };
@@ -193,7 +224,7 @@ export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fi
     },
     journal: async () => {
       if (child.isRunning()) await tell({ do: 'sync' });
-      return readJournal(file);
+      return entries();
     },
     releaseKeyboard: order('ungrab-keyboard'),
     releasePointer: order('ungrab-pointer'),

@@ -1,12 +1,12 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
 import type { Closable } from './belongings.ts';
 import { eventually } from './eventually.ts';
+import { newLinesOf } from './growing-file.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
 import type { SwayLab } from './sway.ts';
 import type { Rect } from './windows.ts';
@@ -65,6 +65,8 @@ const all = (node: TreeNode): readonly TreeNode[] => [
   ...[...node.nodes, ...node.floating_nodes].flatMap(all),
 ];
 
+const KINDS = ['clicks', 'keys', 'turns', 'moves'] as const;
+
 const LINES: Readonly<Record<keyof WaylandInput, RegExp>> = {
   clicks: /wl_pointer@\d+\.button\(\d+, \d+, \d+, 1\)/,
   keys: /wl_keyboard@\d+\.key\(\d+, \d+, \d+, 1\)/,
@@ -72,27 +74,15 @@ const LINES: Readonly<Record<keyof WaylandInput, RegExp>> = {
   moves: /wl_pointer@\d+\.(motion|enter)\(/,
 };
 
-/** Counts the input in a log that grows, and reads each part of it once. */
+/** Counts the input in a log that grows. */
 function inputIn(log: string): () => Promise<WaylandInput> {
-  let counts: WaylandInput = { clicks: 0, keys: 0, turns: 0, moves: 0 };
-  let [start, rest] = [0, ''];
-  const read = async (): Promise<WaylandInput> => {
-    const added = await text(createReadStream(log, { start, encoding: 'latin1' }));
-    start += added.length;
-    const lines = `${rest}${added}`.split('\n');
-    rest = lines.pop() ?? '';
-    const count = (what: keyof WaylandInput) =>
-      counts[what] + lines.filter((line) => LINES[what].test(line)).length;
-    return (counts = {
-      clicks: count('clicks'),
-      keys: count('keys'),
-      turns: count('turns'),
-      moves: count('moves'),
-    });
+  const newLines = newLinesOf(log);
+  const counts = { clicks: 0, keys: 0, turns: 0, moves: 0 };
+  return async () => {
+    const lines = await newLines();
+    for (const what of KINDS) counts[what] += lines.filter((line) => LINES[what].test(line)).length;
+    return { ...counts };
   };
-  let last: Promise<WaylandInput> = Promise.resolve(counts);
-  // one after another, so that nothing is counted twice
-  return () => (last = last.then(read));
 }
 
 /** Starts a program and waits until sway shows its first window. */
