@@ -35,6 +35,7 @@ export const errorCodes: ErrorCodes = {
   navigation_failed: 'The page could not be reached; the answer has the error of the network.',
   http_error: 'The page is there, and its server answered with an error.',
   script_failed: 'The script threw, or is none; the answer has its words.',
+  not_painted: 'The element takes no place on the page.',
   ...actionErrorCodes,
 };
 
@@ -109,6 +110,16 @@ function timeUp(error: TimeUp): ToolError {
       hint: 'Take a snapshot to see how far it got. A longer time is an option of the server: --timeout SECONDS.',
       cause: error,
     });
+  }
+  if (page === 'leaving') {
+    return new ToolError(
+      'not_in_time',
+      'The page was being left for an address whose server did not answer in time',
+      {
+        hint: 'That was stopped, and the tab still shows the page before. Try again, or look whether the server works.',
+        cause: error,
+      },
+    );
   }
   return page === 'stopped'
     ? new ToolError('page_hung', 'A script of the page ran without end and was stopped', {

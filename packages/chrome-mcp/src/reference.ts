@@ -14,6 +14,7 @@ export const reference: Reference = {
       script: new PageScript(import.meta.dirname),
       deadline: 0,
       isolated: true,
+      downloads: '',
     }),
     { evaluate: true },
   ),

@@ -1,5 +1,6 @@
 import { ANY_SUBJECT, openGrantStore, type GrantStore } from '@deskhand/grants';
 import { ConfigError, type ServerDefinition, type Surface } from '@deskhand/server-runtime';
+import { join } from 'node:path';
 import { openBrowser } from './browser/join.ts';
 import { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
@@ -64,6 +65,7 @@ export function browserSurface(options: BrowserSurfaceOptions): Surface {
       const session = new BrowserSession({
         ...{ shared, script, egress, isolated: isolated && browserUrl === undefined },
         deadline: options.timeout * 1_000,
+        downloads: join(home, 'chrome', 'downloads'),
       });
       return {
         tools: browserTools(session, { evaluate: options.evaluate }),

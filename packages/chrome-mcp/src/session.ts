@@ -1,11 +1,13 @@
-import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { deadlineAfter } from '@deskhand/server-runtime';
 import type { Browser, TargetInfo } from './browser/browser.ts';
-import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
+import { Downloads, keepDownloads, type Download } from './browser/downloads.ts';
+import { TimeUp } from './browser/failure.ts';
 import type { PageScript } from './browser/page-script.ts';
+import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import { Tab, type TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
-import { TimeUp } from './browser/failure.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
+import { OwnedTabs, type OwnedTab } from './owned-tabs.ts';
 
 export interface BrowserSessionParts {
   readonly shared: SharedBrowser;
@@ -17,36 +19,29 @@ export interface BrowserSessionParts {
   readonly isolated: boolean;
   /** `null` where what the browser reaches is not ours to limit. */
   readonly egress?: Pick<Egress, 'obstacle'> | null;
+  /** Where files go that pages have the browser fetch. */
+  readonly downloads: string;
 }
 
 /** A tab as a list shows it. */
 export interface TabEntry {
   readonly id: string;
-  readonly targetId: string;
   readonly url: string;
   readonly title: string;
   readonly isCurrent: boolean;
-  readonly state: 'ready' | 'dialog' | 'crashed';
-}
-
-interface Owned {
-  readonly id: string;
-  readonly targetId: string;
-  attached: Promise<Tab> | null;
-  /** Once it is there, for what comes out of band. */
-  tab: Tab | null;
+  /** `free`: nobody's; the session that selects it has it. */
+  readonly state: 'ready' | 'dialog' | 'crashed' | 'free';
 }
 
 /** What one client has of the browser: its tabs, the current one, and what it was not told yet. */
 export class BrowserSession {
   readonly #parts: BrowserSessionParts;
-  readonly #owned = new Map<string, Owned>();
+  readonly #tabs = new OwnedTabs();
   readonly #news: string[] = [];
   #opened: Opened | null = null;
-  #context: Promise<string> | null = null;
-  #current: string | null = null;
-  #lastId = 0;
-  #hasEnded = false;
+  #context: Promise<string | null> | null = null;
+  #downloads: Downloads | null = null;
+  readonly #ending = new AbortController();
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
@@ -69,22 +64,41 @@ export class BrowserSession {
     return opened.browser;
   }
 
-  /** Of this session, in the order in which they were opened; the browser is asked nothing. */
+  /** Those of this session, in the order in which they were opened; the browser is asked nothing. */
   tabs(): readonly TabEntry[] {
-    return [...this.#owned.values()].map(({ id, targetId, tab }) => {
-      const info = this.#opened?.browser.page(targetId);
+    return this.#tabs.all().map(({ id, targetId, tab }) => {
+      const { url = '', title = '' } = this.#opened?.browser.page(targetId) ?? {};
       const state = tab?.isCrashed === true ? 'crashed' : tab?.dialog != null ? 'dialog' : 'ready';
-      const isCurrent = id === this.#current;
-      return { ...{ id, targetId, state, isCurrent }, url: info?.url ?? '', title: info?.title ?? '' };
+      return { id, url, title, state, isCurrent: id === this.#tabs.current };
     });
+  }
+
+  /** Asks the browser for the titles of now; no page has to answer. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    await this.#opened?.browser.refresh(this.#within(signal));
+  }
+
+  /** Resolves when no file is on its way. */
+  async downloaded(signal: AbortSignal): Promise<void> {
+    await this.#downloads?.idle(signal);
+  }
+
+  /** Pages that are no session's: those of the person, in a browser that was joined. */
+  freeTabs(): readonly TabEntry[] {
+    const pages = this.#opened?.browser.pages() ?? [];
+    return pages
+      .filter(({ targetId }) => this.#parts.shared.isFree(targetId))
+      .map(({ targetId, url, title }) => ({
+        ...{ id: this.#tabs.idOf(targetId), url, title },
+        ...{ state: 'free', isCurrent: false },
+      }));
   }
 
   /** The tab with this id, else the current one, else a new one; attached to. */
   async tab(id?: string, signal: AbortSignal = this.#patience()): Promise<Tab> {
     await this.browser(signal);
-    const wanted = id ?? this.#current;
-    if (wanted === null) return this.#attach(await this.#create(signal), signal);
-    return this.#attach(this.#find(wanted), signal);
+    const wanted = id ?? this.#tabs.current;
+    return this.#attach(wanted === null ? await this.#create(signal) : this.#tabs.named(wanted), signal);
   }
 
   /** Does something in a tab, on its turn there and within the time of one call. */
@@ -93,50 +107,45 @@ export class BrowserSession {
     work: (tab: Tab, signal: AbortSignal) => Promise<T>,
     { signal, ...turn }: TurnOptions & { readonly signal: AbortSignal },
   ): Promise<T> {
-    const tab = await this.tab(id, deadlineAfter(this.#parts.deadline, signal));
+    const tab = await this.tab(id, this.#within(signal));
     return tab.inTurn((within) => work(tab, within), signal, turn);
   }
 
-  /** A tab that is attached already, whatever state it is in; nothing waits for the page. */
+  /** A tab that is attached to, whatever state it is in; nothing waits for the page. */
   attachedTab(id?: string): Tab | null {
-    const wanted = id ?? this.#current;
-    return wanted === null ? null : this.#find(wanted).tab;
+    const wanted = id ?? this.#tabs.current;
+    return wanted === null ? null : this.#tabs.named(wanted).tab;
   }
 
   async newTab(signal: AbortSignal): Promise<Tab> {
-    await this.browser(signal);
-    const owned = await this.#create(signal);
-    this.#current = owned.id;
-    return this.#attach(owned, signal);
+    const within = this.#within(signal);
+    const owned = await this.#create(within);
+    this.#tabs.makeCurrent(owned.id);
+    return this.#attach(owned, within);
   }
 
+  /** Makes a tab the current one; one that is nobody's becomes this session's. */
   select(id: string): void {
-    this.#current = this.#find(id).id;
+    const targetId = this.#tabs.offered(id);
+    if (targetId !== null && this.#parts.shared.claim(targetId, this)) this.#tabs.add(targetId);
+    this.#tabs.makeCurrent(id);
   }
 
   /** Closes a tab whatever its page does. */
   async closeTab(id: string, signal: AbortSignal): Promise<void> {
-    const owned = this.#find(id);
-    const browser = await this.browser(signal);
-    const gone = new Promise<void>((resolve) => {
-      const stop = browser.hear({
-        ...SILENT,
-        closed: (targetId) => {
-          if (targetId !== owned.targetId) return;
-          stop();
-          resolve();
-        },
-      });
-    });
-    this.#forget(owned.targetId, 'it was closed');
-    await owned.tab?.dialogs.dismiss();
-    const { targetId } = owned;
-    await browser.connection.browser.send('Target.closeTarget', { targetId }, { signal });
-    const crash = setTimeout(() => owned.tab?.crash(), 1_000);
+    const { targetId, tab } = this.#tabs.named(id);
+    const within = this.#within(signal);
+    const browser = await this.browser(within);
+    const gone = closed(browser, targetId);
+    this.#forget(targetId, 'it was closed');
+    // a page that stands still, or hangs, does not end when it is asked to
+    await tab?.dialogs.dismiss();
+    const end = setTimeout(() => tab?.crash(), 1_000);
     try {
-      await unlessAborted(gone, signal);
+      await browser.connection.browser.send('Target.closeTarget', { targetId }, { signal: within });
+      await unlessAborted(gone, within);
     } finally {
-      clearTimeout(crash);
+      clearTimeout(end);
     }
   }
 
@@ -151,46 +160,66 @@ export class BrowserSession {
 
   /** Closes the tabs of this session; the browser stays for the others. */
   async close(): Promise<void> {
-    this.#hasEnded = true;
-    const browser = this.#opened?.browser;
-    if (browser === undefined || browser.connection.closed.aborted) return;
-    const { browser: root } = browser.connection;
-    const closing = [...this.#owned.values()].map(({ targetId }) => {
-      this.#parts.shared.release(targetId);
-      return root.send('Target.closeTarget', { targetId }, { signal: AbortSignal.timeout(2_000) });
-    });
+    this.#ending.abort(new Error('the session ended'));
+    const root = this.#opened?.browser.connection;
+    if (root === undefined || root.closed.aborted) return;
+    const options = { signal: AbortSignal.timeout(2_000) };
+    const targets = this.#tabs.all().map(({ targetId }) => targetId);
+    for (const targetId of targets) this.#forget(targetId, 'the session ended');
+    const context = await this.#context?.catch(() => null);
+    const ending =
+      context == null
+        ? targets.map((targetId) => root.browser.send('Target.closeTarget', { targetId }, options))
+        : [root.browser.send('Target.disposeBrowserContext', { browserContextId: context }, options)];
     // what is gone already is what was wanted
-    await Promise.allSettled(closing);
-    const browserContextId = await this.#context;
-    if (browserContextId === null) return;
-    await Promise.allSettled([
-      root.send('Target.disposeBrowserContext', { browserContextId }, { signal: AbortSignal.timeout(2_000) }),
-    ]);
+    await Promise.allSettled(ending);
   }
 
   #patience(): AbortSignal {
     return AbortSignal.timeout(this.#parts.deadline);
   }
 
+  #within(signal: AbortSignal): AbortSignal {
+    return deadlineAfter(this.#parts.deadline, signal);
+  }
+
   #adopt(opened: Opened): void {
     this.#opened = opened;
     this.#context = null;
     if (opened.note !== null) this.tell(opened.note);
-    const stop = opened.browser.hear({
+    const { browser, isOurs } = opened;
+    const downloads = new Downloads(browser, isOurs ? this.#parts.downloads : null, {
+      owns: (frameId) => this.#tabOf(frameId) !== null,
+      began: (download, frameId) => this.#tabOf(frameId)?.activity.tell({ kind: 'download', ...download }),
+      ended: (download) => this.tell(saidOf(download)),
+    });
+    const stop = browser.hear({
       opened: (info) => this.#sawOpened(info),
       closed: (targetId) => this.#sawClosed(targetId),
       crashed: (targetId) => this.#sawCrashed(targetId),
-      download: () => undefined,
+      download: (event) => downloads.hear(event),
     });
-    opened.browser.connection.closed.addEventListener('abort', () => {
+    this.#downloads = downloads;
+    const lost = (): void => {
       stop();
       this.#lostBrowser();
+    };
+    const { closed } = browser.connection;
+    closed.addEventListener('abort', lost);
+    this.#ending.signal.addEventListener('abort', () => {
+      stop();
+      closed.removeEventListener('abort', lost);
     });
   }
 
+  #tabOf(frameId: string): Tab | null {
+    const owned = this.#tabs.all().find(({ tab }) => tab?.frames().some(({ id }) => id === frameId));
+    return owned?.tab ?? null;
+  }
+
   #lostBrowser(): void {
-    const lost = [...this.#owned.values()];
-    if (lost.length > 0 && !this.#hasEnded) {
+    const lost = this.#tabs.all();
+    if (lost.length > 0 && !this.#ending.signal.aborted) {
       const what = lost.map(({ id }) => id).join(', ');
       this.tell(`The browser ended by itself; its tabs (${what}) are gone. The next call starts it again.`);
     }
@@ -198,111 +227,114 @@ export class BrowserSession {
     this.#opened = null;
   }
 
-  #sawOpened(info: TargetInfo): void {
-    const opener = [...this.#owned.values()].find(({ targetId }) => targetId === info.openerId);
-    if (opener === undefined || this.#hasEnded) return;
-    const owned = this.#own(info.targetId);
-    if (owned === null) return;
+  #sawOpened({ targetId, openerId, url }: TargetInfo): void {
+    const opener = openerId === undefined ? null : this.#tabs.ofTarget(openerId);
+    if (opener === null || this.#ending.signal.aborted || !this.#parts.shared.claim(targetId, this)) return;
+    const owned = this.#tabs.add(targetId);
     this.tell(
-      `The page in ${opener.id} opened a new tab, ${owned.id}; ${this.#current ?? opener.id} stays current.`,
+      `The page in ${opener.id} opened a new tab, ${owned.id}. The current one is still ${this.#tabs.current}.`,
     );
-    opener.tab?.activity.tell({ kind: 'tabOpened', tab: owned.id, url: info.url });
+    opener.tab?.activity.tell({ kind: 'tabOpened', tab: owned.id, url });
     // at once, so that a dialog in it is known; one that is gone by then is told as closed
     this.#attach(owned, this.#patience()).catch(() => undefined);
   }
 
   #sawClosed(targetId: string): void {
-    const owned = this.#owned.get(targetId);
-    if (owned === undefined) return;
+    const owned = this.#tabs.ofTarget(targetId);
+    if (owned === null) return;
     this.tell(`Tab ${owned.id} was closed by its page or by the person.`);
     this.#forget(targetId, 'the tab was closed');
   }
 
   #sawCrashed(targetId: string): void {
-    const owned = this.#owned.get(targetId);
-    if (owned === undefined) return;
+    const owned = this.#tabs.ofTarget(targetId);
+    if (owned === null) return;
     owned.tab?.crashed();
-    this.tell(`The page in ${owned.id} crashed; navigate with reload loads it again.`);
+    this.tell(`The page in ${owned.id} crashed. {"action": "reload"} of navigate loads it again.`);
   }
 
   #forget(targetId: string, reason: string): void {
-    const owned = this.#owned.get(targetId);
-    if (owned === undefined) return;
-    owned.tab?.closed(reason);
-    this.#owned.delete(targetId);
+    this.#tabs.ofTarget(targetId)?.tab?.closed(reason);
+    this.#tabs.remove(targetId);
     this.#parts.shared.release(targetId);
-    if (this.#current === owned.id) this.#current = [...this.#owned.values()].at(-1)?.id ?? null;
   }
 
-  #find(id: string): Owned {
-    const owned = [...this.#owned.values()].find((candidate) => candidate.id === id);
-    if (owned !== undefined) return owned;
-    const known = [...this.#owned.values()].map((candidate) => candidate.id).join(', ');
-    throw new ToolError('no_such_tab', `There is no tab ${id}`, {
-      hint: known === '' ? 'No tab is open: navigate opens one.' : `Open are: ${known}.`,
-    });
-  }
-
-  #own(targetId: string): Owned | null {
-    if (!this.#parts.shared.claim(targetId, this)) return null;
-    const known = this.#owned.get(targetId);
-    if (known !== undefined) return known;
-    this.#lastId += 1;
-    const owned = { id: `t${this.#lastId}`, targetId, attached: null, tab: null };
-    this.#owned.set(targetId, owned);
-    return owned;
-  }
-
-  async #create(signal: AbortSignal): Promise<Owned> {
+  async #create(signal: AbortSignal): Promise<OwnedTab> {
     const browser = await this.browser(signal);
     const context = await this.#ownContext(browser, signal);
-    const params = { url: 'about:blank', ...(context !== null && { browserContextId: context }) };
-    const { targetId } = await browser.connection.browser.send('Target.createTarget', params, { signal });
-    const owned = this.#own(targetId);
-    if (owned === null) throw new Error('a new tab has an owner already');
-    this.#current ??= owned.id;
-    return owned;
+    const { targetId } = await browser.connection.browser.send(
+      'Target.createTarget',
+      { url: 'about:blank', background: true, ...(context !== null && { browserContextId: context }) },
+      { signal },
+    );
+    this.#parts.shared.claim(targetId, this);
+    return this.#tabs.add(targetId);
   }
 
-  async #ownContext(browser: Browser, signal: AbortSignal): Promise<string | null> {
-    if (!this.#parts.isolated) return null;
-    this.#context ??= browser.connection.browser
-      .send('Target.createBrowserContext', { disposeOnDetach: true })
-      .then(({ browserContextId }) => browserContextId);
+  /** Made at the first tab, with the folder of its downloads. */
+  #ownContext(browser: Browser, signal: AbortSignal): Promise<string | null> {
+    this.#context ??= this.#createContext(browser);
     return unlessAborted(this.#context, signal);
   }
 
-  async #attach(owned: Owned, signal: AbortSignal): Promise<Tab> {
-    const attached = owned.attached ?? this.#open(owned);
-    owned.attached = attached;
+  async #createContext(browser: Browser): Promise<string | null> {
+    const { isolated, downloads } = this.#parts;
+    const { browser: root } = browser.connection;
+    const context = isolated
+      ? (await root.send('Target.createBrowserContext', { disposeOnDetach: true })).browserContextId
+      : null;
+    const folder = this.#opened?.isOurs === true ? downloads : null;
+    await keepDownloads(browser, { folder, context }, this.#patience());
+    return context;
+  }
+
+  async #attach(owned: OwnedTab, signal: AbortSignal): Promise<Tab> {
+    const opening = owned.opening ?? this.#open(owned);
+    owned.opening = opening;
     try {
-      return await unlessAborted(attached, signal);
+      return await unlessAborted(opening, signal);
     } catch (error) {
-      if (owned.attached === attached) owned.attached = null;
+      if (owned.opening === opening) owned.opening = null;
       if (!signal.aborted) throw error;
       throw new TimeUp('deaf', this.#parts.deadline);
     }
   }
 
-  async #open({ id, targetId }: Owned): Promise<Tab> {
+  async #open(owned: OwnedTab): Promise<Tab> {
     const { script, deadline } = this.#parts;
-    const { browser } = this.#opened ?? (await this.#parts.shared.get(this.#patience()));
+    const browser = await this.browser();
     const { connection } = browser;
+    const { id, targetId } = owned;
     const { sessionId } = await connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
     const tab = new Tab({
       ...{ id, targetId, connection, script: script.text, deadline, page: connection.session(sessionId) },
       about: () => browser.page(targetId) ?? { url: '', title: '' },
     });
-    const owned = this.#owned.get(targetId);
-    if (owned !== undefined) owned.tab = tab;
+    owned.tab = tab;
     await tab.open(this.#patience());
     return tab;
   }
 }
 
-const SILENT = {
-  opened: () => undefined,
-  closed: () => undefined,
-  crashed: () => undefined,
-  download: () => undefined,
+const saidOf = ({ name, path, bytes, state }: Download): string => {
+  const file = JSON.stringify(name);
+  if (state === 'whole') return `Downloaded ${file}, ${bytes} bytes${path === null ? '' : `, to ${path}`}.`;
+  return state === 'tooLarge'
+    ? `The download ${file} was stopped at ${bytes} bytes: it is too large.`
+    : `The download ${file} failed.`;
 };
+
+/** Resolves when the page is no more. */
+function closed(browser: Browser, targetId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const nothing = (): void => undefined;
+    const stop = browser.hear({
+      ...{ opened: nothing, crashed: nothing, download: nothing },
+      closed: (gone) => {
+        if (gone !== targetId) return;
+        stop();
+        resolve();
+      },
+    });
+  });
+}

@@ -1,5 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import type { CdpSession } from '../cdp/connection.ts';
+import type { Download } from './downloads.ts';
 import type { OpenDialog } from './dialog.ts';
 
 /** A document or a part of its address that a frame went to. */
@@ -25,7 +26,7 @@ export type TabEvent =
   | { readonly kind: 'requestStarted' | 'requestEnded'; readonly request: PageRequest }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'tabOpened'; readonly tab: string; readonly url: string }
-  | { readonly kind: 'download'; readonly name: string; readonly url: string }
+  | ({ readonly kind: 'download' } & Download)
   | { readonly kind: 'dialog'; readonly dialog: OpenDialog };
 
 /** What began since a moment, for settling and for the answer's news. */

@@ -47,6 +47,12 @@ export class Browser {
     return this.#pages.get(targetId) ?? null;
   }
 
+  /** Asks for what is not told by itself, such as titles; no page has to answer. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    const { targetInfos } = await this.connection.browser.send('Target.getTargets', {}, { signal });
+    for (const info of targetInfos) if (this.#pages.has(info.targetId)) this.#pages.set(info.targetId, info);
+  }
+
   hear(events: PageEvents): () => void {
     this.#listeners.add(events);
     return () => void this.#listeners.delete(events);

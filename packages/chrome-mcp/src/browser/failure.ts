@@ -33,10 +33,13 @@ export class TabClosed extends Error {
   override readonly name = 'TabClosed';
 }
 
-/** The time of a call was up. `stopped`: a script that ran without end was ended; `deaf`: the page answers nothing. */
+/**
+ * The time of a call was up. `leaving`: the page was being left, for an address that did not answer; `stopped`: a
+ * script that ran without end was ended; `deaf`: the page answers nothing.
+ */
 export class TimeUp extends Error {
   override readonly name = 'TimeUp';
-  readonly page: 'answers' | 'stopped' | 'deaf';
+  readonly page: 'answers' | 'leaving' | 'stopped' | 'deaf';
 
   constructor(page: TimeUp['page'], ms: number) {
     super(`${ms} ms were over`);

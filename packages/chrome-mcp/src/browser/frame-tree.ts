@@ -43,15 +43,19 @@ export class FrameTree {
     });
     session.on('Page.frameDetached', ({ frameId, reason }) => {
       const frame = this.#byId.get(frameId);
-      // the other session takes over, or has; one that the frame has left says nothing of it
-      if (reason === 'remove' && frame?.session === session) this.#remove(frame);
+      // a frame that only changes its process is told of by its new session
+      if (reason !== 'remove' || frame === undefined) return;
+      if (frame.session === session || frame.parent?.session === session) this.#remove(frame);
     });
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
       if (targetInfo.type === 'iframe') void this.#moved(targetInfo, sessionId, session);
     });
     session.on('Target.detachedFromTarget', ({ sessionId }) => {
       const frame = this.all().find((candidate) => candidate.session.id === sessionId);
-      if (frame?.parent != null) this.#remove(frame);
+      if (frame?.parent == null) return;
+      // its process is gone; the frame is still there, and may be back in that of its parent
+      for (const child of [...frame.children]) this.#remove(child);
+      frame.moveTo(frame.parent.session);
     });
     await this.#parts.prepare(session);
     const { frameTree } = await session.send('Page.getFrameTree');
@@ -74,8 +78,12 @@ export class FrameTree {
     }
   }
 
+  /** What was there before; later changes are told by events, and may have been by now. */
   #adopt(tree: Protocol.Page.FrameTree, session: CdpSession): void {
-    this.#navigated(tree.frame, session);
+    const { id, parentId, url, urlFragment = '' } = tree.frame;
+    const known = session === this.#parts.page && parentId === undefined ? this.main : this.#byId.get(id);
+    const frame = known ?? this.#attached(id, parentId ?? '', session);
+    if (frame?.session === session && frame.url === '') frame.url = url + urlFragment;
     for (const child of tree.childFrames ?? []) this.#adopt(child, session);
   }
 

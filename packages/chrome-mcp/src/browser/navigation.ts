@@ -26,6 +26,7 @@ export type Destination =
 
 /** How long to wait for everything a page refers to, once the page itself is there. */
 const LOAD_MS = 3_000;
+const ERROR_PAGE_MS = 500;
 
 /** The browser has no page before, or after, this one. */
 export class NoHistory extends Error {
@@ -37,6 +38,7 @@ class Journey {
   readonly #page: Tab['page'];
   readonly #stops: (() => void)[] = [];
   readonly #redirects: string[] = [];
+  readonly #arrived = new Set<string>();
   #loader: string | null = null;
   #response: Protocol.Network.Response | null = null;
   #failure: string | null = null;
@@ -83,6 +85,7 @@ class Journey {
   /** The next document is this one, as the browser said in answer to the command. */
   expect(loader: string): void {
     this.#loader = loader;
+    this.isThere = this.#arrived.has(loader);
   }
 
   async until(isOver: (journey: Journey) => boolean, signal: AbortSignal): Promise<void> {
@@ -111,15 +114,17 @@ class Journey {
       this.#asked = request.url;
       return;
     }
-    if (this.isThere) return;
+    if (this.#loader !== null) return;
     this.#loader = requestId;
     this.#asked = request.url;
     this.#redirects.length = 0;
   }
 
   #arrive({ unreachableUrl, loaderId }: Protocol.Page.Frame): void {
+    this.#arrived.add(loaderId);
+    // the page of an earlier failure may come late
+    if (loaderId !== (this.#loader ?? loaderId)) return;
     if (unreachableUrl !== undefined) this.#failure ??= 'net::ERR_FAILED';
-    this.#loader ??= loaderId;
     this.isThere = true;
     this.#change();
   }
@@ -141,10 +146,14 @@ export async function travel(tab: Tab, to: Destination, signal: AbortSignal): Pr
   try {
     const { errorText, isDownload } = await depart(tab, to, { journey, signal });
     if (isDownload === true || errorText !== undefined) {
+      // the browser has a page of its own for failures, except for those that leave the tab as it was
+      if (isDownload !== true && errorText !== 'net::ERR_ABORTED') {
+        await patiently(ERROR_PAGE_MS, signal, (within) => journey.until(({ isThere }) => isThere, within));
+      }
       return { ...(await look(tab, signal)), ...journey.seen, ...halted(to, { errorText, isDownload }) };
     }
     await journey.until(({ isThere }) => isThere, signal);
-    await loaded(journey, signal);
+    await patiently(LOAD_MS, signal, (within) => journey.until(({ isLoaded }) => isLoaded, within));
     return { ...(await look(tab, signal)), ...journey.seen, download: null };
   } finally {
     journey.stop();
@@ -186,13 +195,18 @@ const halted = (
     ? { failure: null, download: to.kind === 'url' ? to.url : '', isLoading: false }
     : { failure: errorText ?? null, download: null, isLoading: false };
 
-async function loaded(journey: Journey, signal: AbortSignal): Promise<void> {
-  const patience = AbortSignal.timeout(LOAD_MS);
+/** Waits for something that need not come. */
+async function patiently(
+  ms: number,
+  signal: AbortSignal,
+  wait: (within: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const within = deadlineAfter(ms, signal);
   try {
-    await journey.until(({ isLoaded }) => isLoaded, AbortSignal.any([signal, patience]));
+    await wait(within);
   } catch (error) {
-    // still loading is an answer
-    if (!patience.aborted || signal.aborted) throw error;
+    // what was seen until then is the answer
+    if (!within.aborted || signal.aborted) throw error;
   }
 }
 

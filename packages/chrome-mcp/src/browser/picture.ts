@@ -20,7 +20,7 @@ const MOST_SCREENS = 4;
 
 type Clip = Pick<Protocol.Page.Viewport, 'x' | 'y' | 'width' | 'height'>;
 
-/** A picture of what shows of the page, of a part of it in pixels of the page, or of all of it. */
+/** A picture of what shows of the page, of a part of what shows, or of all of it. */
 export async function picture(
   { page }: Tab,
   part: 'screen' | 'page' | Clip,
@@ -31,7 +31,8 @@ export async function picture(
   const screen = { x: pageX, y: pageY, width: clientWidth, height: clientHeight };
   const { width, height } = metrics.cssContentSize;
   const whole = { x: 0, y: 0, width, height: Math.min(height, clientHeight * MOST_SCREENS) };
-  const clip = part === 'screen' ? screen : part === 'page' ? whole : part;
+  const shifted = (box: Clip): Clip => ({ ...box, x: box.x + pageX, y: box.y + pageY });
+  const clip = part === 'screen' ? screen : part === 'page' ? whole : shifted(part);
   const density = await devicePixels(page, signal);
   const scale = fit(clip);
   const { data } = await page.send(

@@ -37,6 +37,7 @@ export class Tab {
   readonly #turns = new Turns();
   readonly #running = new Set<AbortController>();
   #broken: Error | null = null;
+  #leavingFor: { readonly url: string; readonly loaderId: string } | null = null;
 
   constructor(parts: TabParts) {
     const { id, targetId, page, connection, script } = parts;
@@ -52,8 +53,14 @@ export class Tab {
       closed: () => undefined,
     });
     page.on('Page.frameNavigated', ({ frame }) => {
-      if (frame.parentId === undefined) this.#mended();
+      if (frame.parentId === undefined) this.#arrived();
     });
+    page.on('Page.frameStartedNavigating', ({ frameId, url, loaderId, navigationType }) => {
+      const isNew = !navigationType.includes('ameDocument');
+      if (frameId === this.main.id && isNew) this.#leavingFor = { url, loaderId };
+    });
+    page.on('Network.loadingFailed', ({ requestId }) => this.#stayed(requestId));
+    page.on('Network.loadingFinished', ({ requestId }) => this.#stayed(requestId));
     const prepare = (session: CdpSession): Promise<unknown> => this.#prepare(session);
     this.#tree = new FrameTree({ connection, page, frameId: targetId, script, prepare });
   }
@@ -82,6 +89,14 @@ export class Tab {
 
   frame(ordinal: number): Frame | null {
     return this.#tree.all().find((frame) => frame.ordinal === ordinal) ?? null;
+  }
+
+  /**
+   * The address that the page is being left for, until its server answers: the browser keeps all commands back from
+   * the page that long, so that nothing in it answers.
+   */
+  get pendingNavigation(): string | null {
+    return this.#leavingFor?.url ?? null;
   }
 
   get dialog(): OpenDialog | null {
@@ -125,7 +140,7 @@ export class Tab {
       }, signal);
     } catch (error) {
       if (error !== timeIsUp) throw error;
-      throw new TimeUp(await wake(this.page), deadline);
+      throw new TimeUp(await wake(this.page, this.pendingNavigation !== null), deadline);
     } finally {
       clearTimeout(timer);
       this.#running.delete(stop);
@@ -139,8 +154,13 @@ export class Tab {
     this.#interrupt(this.#broken);
   }
 
-  /** A new process shows it. */
-  #mended(): void {
+  /** It was a file, an empty answer or a failure, whose page of its own comes by itself. */
+  #stayed(loaderId: string): void {
+    if (this.#leavingFor?.loaderId === loaderId) this.#leavingFor = null;
+  }
+
+  #arrived(): void {
+    this.#leavingFor = null;
     if (this.isCrashed) this.#broken = null;
   }
 

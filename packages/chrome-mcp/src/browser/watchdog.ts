@@ -7,7 +7,12 @@ const ANSWER_MS = 500;
 const RECOVER_MS = 1_500;
 
 /** Finds out why a call did not end in time, and ends the script that keeps the page from answering. */
-export async function wake(page: CdpSession): Promise<TimeUp['page']> {
+export async function wake(page: CdpSession, isLeaving: boolean): Promise<TimeUp['page']> {
+  if (isLeaving) {
+    // until it has left, the browser keeps all commands back from the page
+    page.send('Page.stopLoading').catch(() => undefined);
+    if (await answers(page, RECOVER_MS)) return 'leaving';
+  }
   if (await answers(page, ANSWER_MS)) return 'answers';
   // is heard although the script runs
   page.send('Runtime.terminateExecution').catch(() => undefined);

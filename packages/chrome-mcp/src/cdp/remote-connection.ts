@@ -1,4 +1,3 @@
-import CDP from 'chrome-remote-interface';
 import { z } from 'zod';
 import { CommandFailed, ConnectionClosed, type CdpSession, type Connection } from './connection.ts';
 import { FlatSessions } from './flat-sessions.ts';
@@ -44,7 +43,8 @@ export class RemoteConnection implements Connection {
 
   /** @param url where its socket is, `ws://…/devtools/browser/…` */
   static async to(url: string): Promise<RemoteConnection> {
-    return new RemoteConnection(client.parse(await CDP({ target: url, protocol: NO_DOMAINS })));
+    const { default: connect } = await import('chrome-remote-interface');
+    return new RemoteConnection(client.parse(await connect({ target: url, protocol: NO_DOMAINS })));
   }
 
   get closed(): AbortSignal {

@@ -1,8 +1,8 @@
-import { defineTool, ToolError, type Tool } from '@deskhand/server-runtime';
+import { defineTool, fencedText, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { evaluateIn } from '../browser/evaluation.ts';
 import type { BrowserSession } from '../session.ts';
-import { fenced, UNTRUSTED } from './page-words.ts';
+import { elementOf, frameOf } from './element.ts';
 
 /** Characters of a result that are shown. */
 const LONGEST = 20_000;
@@ -12,28 +12,30 @@ export const evaluate = (session: BrowserSession): Tool =>
     name: 'evaluate',
     title: 'Evaluate',
     description:
-      'Runs JavaScript in the page: an expression, statements that return, or a function, which gets the element of ref. Gives the result as JSON.',
+      'Runs JavaScript in the page: an expression, statements that return, or a function, which gets the element of ref. Gives JSON.',
     input: z.object({
       script: z.string(),
+      ref: z.string().optional(),
       frame: z.int().nonnegative().optional(),
       tab: z.string().optional(),
     }),
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
-    run: async ({ script, frame: ordinal = 0, tab: id }, { signal }) => {
+    run: async ({ script, ref, frame: ordinal = 0, tab: id }, { signal }) => {
       const text = await session.inTab(
         id,
         async (tab, within) => {
-          const frame = tab.frame(ordinal);
-          if (frame === null) {
-            throw new ToolError('no_such_frame', `The page has no frame ${ordinal}`, {
-              hint: 'Take a snapshot: it names the frames.',
-            });
-          }
-          return evaluateIn(frame, { script, element: null }, within);
+          if (ref === undefined) return evaluateIn(frameOf(tab, ordinal), { script, element: null }, within);
+          const { frame, objectId } = await elementOf(tab, { ref, world: 'page' }, within);
+          return evaluateIn(frame, { script, element: objectId }, within);
         },
         { signal },
       );
-      const cut = text.length > LONGEST ? `\n${text.length - LONGEST} more characters were left out.` : '';
-      return { text: `${UNTRUSTED}\n${fenced(text.slice(0, LONGEST))}${cut}` };
+      const { lines } = fencedText(text.slice(0, LONGEST));
+      const left = text.length - LONGEST;
+      return {
+        text: untrustedAnswer(left > 0 ? `Result, without its last ${left} characters` : 'Result', lines, {
+          from: 'the page',
+        }),
+      };
     },
   });

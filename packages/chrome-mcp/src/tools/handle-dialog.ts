@@ -1,7 +1,6 @@
-import { defineTool, ToolError, type Tool } from '@deskhand/server-runtime';
+import { defineTool, quoted, ToolError, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { BrowserSession } from '../session.ts';
-import { quoted } from './page-words.ts';
 
 export const handleDialog = (session: BrowserSession): Tool =>
   defineTool({

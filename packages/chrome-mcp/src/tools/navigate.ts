@@ -1,10 +1,21 @@
-import { defineTool, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import {
+  deadlineAfter,
+  defineTool,
+  quoted,
+  ToolError,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { TabWatch } from '../browser/activity.ts';
+import { unlessAborted } from '../browser/turns.ts';
 import { NoHistory, travel, type Arrival, type Destination } from '../browser/navigation.ts';
 import type { Obstacle } from '../egress/egress.ts';
 import type { BrowserSession } from '../session.ts';
 import { destination } from './address.ts';
-import { quoted } from './page-words.ts';
+
+/** How long to wait for a file, in milliseconds. */
+const DOWNLOAD_MS = 2_000;
 
 export const navigate = (session: BrowserSession): Tool =>
   defineTool({
@@ -23,15 +34,41 @@ export const navigate = (session: BrowserSession): Tool =>
       const work = { signal, mends: true };
       const { tab, result, asked } = await session.inTab(
         id,
-        async (tab, within) => ({
-          tab: tab.id,
-          ...(await tab.dialogs.leaving(() => going(to, () => travel(tab, to, within)))),
-        }),
+        async (tab, within) => {
+          const watch = tab.watch();
+          try {
+            const left = await tab.dialogs.leaving(() => going(to, () => travel(tab, to, within)));
+            if (left.result.download !== null) await whole(session, watch, within);
+            return { tab: tab.id, ...left };
+          } finally {
+            watch.stop();
+          }
+        },
         work,
       );
       const note = asked ? ' The page asked whether to leave; the answer was yes.' : '';
       return answer({ tab, to, arrival: result, note, obstacle: session.obstacle(result.asked ?? '') });
     },
+  });
+
+/** A small file is whole before the answer, which then says where it is. */
+async function whole(session: BrowserSession, watch: TabWatch, signal: AbortSignal): Promise<void> {
+  const within = deadlineAfter(DOWNLOAD_MS, signal);
+  try {
+    await unlessAborted(begun(watch), within);
+    await session.downloaded(within);
+  } catch (error) {
+    // a later answer says when it is
+    if (!within.aborted || signal.aborted) throw error;
+  }
+}
+
+const begun = (watch: TabWatch): Promise<void> =>
+  new Promise((resolve) => {
+    if (watch.downloads.length > 0) resolve();
+    watch.onChange(({ kind }) => {
+      if (kind === 'download') resolve();
+    });
   });
 
 async function going<T>(to: Destination, work: () => Promise<T>): Promise<T> {
@@ -56,8 +93,7 @@ interface Outcome {
 
 function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
   const { url, title, status, statusText, redirects, isLoading, failure, download, asked } = arrival;
-  if (failure !== null) throw failed({ to, failure, note, obstacle, asked });
-  if (download !== null) {
+  if (failure === null && download !== null) {
     return {
       text: `${download} is a download; ${tab} stays where it was.${note}`,
       structured: { tab, url, download },
@@ -71,6 +107,7 @@ function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
       details: { tab, url, status, title },
     });
   }
+  if (failure !== null) throw failed({ to, failure, note, obstacle, asked });
   const loading = isLoading ? ' It is still loading.' : '';
   const code = status === null ? '' : `, status ${status}`;
   return {

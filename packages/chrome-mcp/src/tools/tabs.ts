@@ -1,9 +1,8 @@
-import { defineTool, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { defineTool, quoted, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { travel } from '../browser/navigation.ts';
 import type { BrowserSession } from '../session.ts';
 import { address } from './address.ts';
-import { quoted } from './page-words.ts';
 
 const MOST_LISTED = 50;
 
@@ -22,6 +21,7 @@ export const tabs = (session: BrowserSession): Tool =>
       if (action === 'new') await open(session, url, signal);
       if (action === 'select') session.select(required(tab, action));
       if (action === 'close') await session.closeTab(required(tab, action), signal);
+      await session.refresh(signal);
       return listed(session);
     },
   });
@@ -46,14 +46,17 @@ async function open(session: BrowserSession, url: string | undefined, signal: Ab
 }
 
 function listed(session: BrowserSession): ToolResult {
-  const all = session.tabs();
+  const all = [...session.tabs(), ...session.freeTabs()];
   const lines = all.slice(0, MOST_LISTED).map(({ id, url, title, isCurrent, state }) => {
     const marks = [isCurrent ? 'current' : '', state === 'ready' ? '' : state].filter((mark) => mark !== '');
     return `${id}${marks.length === 0 ? '' : ` (${marks.join(', ')})`} ${quoted(title, 100)} ${quoted(url, 200)}`;
   });
   const more = all.length > MOST_LISTED ? [`… and ${all.length - MOST_LISTED} more`] : [];
+  const free = all.some(({ state }) => state === 'free')
+    ? ['Free ones belong to no session: select one to use it.']
+    : [];
   return {
-    text: all.length === 0 ? 'No tab is open.' : [...lines, ...more].join('\n'),
+    text: all.length === 0 ? 'No tab is open.' : [...lines, ...more, ...free].join('\n'),
     structured: {
       tabs: all.map(({ id, url, title, isCurrent, state }) => ({ id, url, title, isCurrent, state })),
     },

@@ -61,7 +61,13 @@ export async function openLab({
     ...{ home, shared },
     client: () => {
       const script = new PageScript(import.meta.dirname);
-      const session = new BrowserSession({ shared, script, deadline, isolated });
+      const session = new BrowserSession({
+        shared,
+        script,
+        deadline,
+        isolated,
+        downloads: join(home, 'chrome', 'downloads'),
+      });
       clients.push(session);
       return { session, call: caller(browserTools(session, { evaluate: true })) };
     },
