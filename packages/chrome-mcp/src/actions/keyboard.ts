@@ -47,6 +47,10 @@ export async function press(scene: Scene, { keys, text = '', ref }: Press): Prom
   proof
     .then((evidence) => (evidence !== 'gone' && evidence.received ? scene.did(deed) : undefined))
     .catch(() => undefined); // awaited below
+  scene.began({
+    did: `Sent ${what} to ${reached.name}`,
+    notes: [...reached.notes, 'It was not proven: the page stands still.'],
+  });
   const { page } = scene.tab;
   const sent = Promise.all(events.map((event) => page.send('Input.dispatchKeyEvent', event, scene)));
   const evidence = await overdue(scene, reached, { wanted, proof, sent });

@@ -1,9 +1,10 @@
 import { ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TabWatch } from '../browser/activity.ts';
 import { DialogOpen, TabClosed } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
+import { toToolError } from '../errors.ts';
 import type { BrowserSession } from '../session.ts';
 import { newsOf } from './news.ts';
 import type { Deed, Scene } from './scene.ts';
@@ -15,6 +16,14 @@ export interface Performance {
   /** The current one if not given. */
   readonly tab: string | undefined;
   readonly call: CallContext;
+  /** Of several steps: where they are. */
+  readonly progress?: Progress;
+}
+
+/** Which step is on, from 1, and those that come after it. */
+export interface Progress {
+  step: number;
+  left: readonly string[];
 }
 
 /** How an action went, for its answer. */
@@ -31,14 +40,19 @@ const SETTLED: Settled = { pending: [], isNavigating: false };
 
 /** Does something in a tab, waits for what comes of it, and says both. */
 export async function perform(
-  { session, tab: id, call }: Performance,
+  { session, tab: id, call, progress }: Performance,
   work: (scene: Scene) => Promise<void>,
 ): Promise<ToolResult> {
   const tab = await session.tab(id, call.signal);
   const watch = tab.watch();
-  const deeds: Deed[] = [];
+  const record = new Record();
   const acted: Frame[] = [];
-  const made = { did: (deed: Deed) => deeds.push(deed), actsIn: (frame: Frame) => acted.push(frame) };
+  const made = {
+    proving: AbortSignal.any([call.signal, AbortSignal.timeout(tab.deadline)]),
+    did: (deed: Deed) => record.did(deed),
+    began: (deed: Deed) => record.began(deed),
+    actsIn: (frame: Frame) => acted.push(frame),
+  };
   try {
     const settled = await tab.inTurn(async (signal) => {
       const scene: Scene = { tab, watch, signal, ...made };
@@ -46,15 +60,45 @@ export async function perform(
       const frame = acted.at(-1);
       return frame === undefined ? SETTLED : settle(scene, frame);
     }, call.signal);
-    return answer({ tab, watch, deeds, settled, isClosed: false });
+    return answer({ tab, watch, deeds: record.deeds, settled, isClosed: false });
   } catch (error) {
     if (!(error instanceof DialogOpen || error instanceof TabClosed)) throw error;
-    // the proof came before, and is told in a moment
-    await turn();
+    const deeds = await record.soon();
     if (deeds.length === 0) throw error;
+    const known = toToolError(error);
+    if (progress !== undefined && progress.left.length > 0 && known !== null) {
+      throw stepFailed(known, { done: deeds.map(({ did }) => did), ...progress });
+    }
     return answer({ tab, watch, deeds, settled: null, isClosed: error instanceof TabClosed });
   } finally {
     watch.stop();
+  }
+}
+
+/** The proof of what opened a dialog may come after the news of the dialog. */
+const PROOF_MS = 50;
+
+class Record {
+  readonly deeds: Deed[] = [];
+  readonly #proven = new AbortController();
+  #begun: Deed | null = null;
+
+  did(deed: Deed): void {
+    this.deeds.push(deed);
+    this.#begun = null;
+    this.#proven.abort();
+  }
+
+  began(deed: Deed): void {
+    this.#begun = deed;
+  }
+
+  async soon(): Promise<readonly Deed[]> {
+    if (this.deeds.length === 0) {
+      // the wait ends early by the proof
+      await delay(PROOF_MS, undefined, { signal: this.#proven.signal }).catch(() => undefined);
+    }
+    return this.deeds.length === 0 && this.#begun !== null ? [this.#begun] : this.deeds;
   }
 }
 
@@ -64,23 +108,26 @@ function answer(outcome: Outcome): ToolResult {
 }
 
 /** What is thrown when a step failed, after others were done. */
-export function stepFailed(error: ToolError, { done, failed, left }: StepReport): ToolError {
+export function stepFailed(error: ToolError, { done, step, left }: StepReport): ToolError {
   const before = done.length === 0 ? '' : ` Done: ${done.join('; ')}.`;
   const after = left.length === 0 ? '' : ` Not run: ${left.join(', ')}.`;
   return new ToolError(
     'step_failed',
-    `Step ${failed} failed (${error.code}): ${error.message}.${before}${after}`,
+    `Step ${step} failed (${error.code}): ${error.message}.${before}${after}`,
     {
       ...(error.hint !== undefined && { hint: error.hint }),
-      details: { ...error.details, because: error.code, completed: done.length, failed, notRun: left.length },
+      details: {
+        ...error.details,
+        because: error.code,
+        completed: done.length,
+        failed: step,
+        notRun: left.length,
+      },
       cause: error,
     },
   );
 }
 
-export interface StepReport {
+export interface StepReport extends Progress {
   readonly done: readonly string[];
-  /** From 1. */
-  readonly failed: number;
-  readonly left: readonly string[];
 }

@@ -49,6 +49,10 @@ export async function click(scene: Scene, { at, button, count, modifiers }: Clic
   const pressed = expect(scene, reached, press);
   const clicked = expect(scene, reached, whole);
   clicked.then((evidence) => (isReceived(evidence) ? tell() : undefined)).catch(() => undefined); // awaited below
+  scene.began({
+    did: `Sent a click to ${name}`,
+    notes: [...notes, 'It was not proven: the page stands still.'],
+  });
   const sent = Promise.all(send(scene, clicks(reached.spot, { button, count, modifiers })));
   const evidence = await overdue(scene, reached, { wanted: whole, proof: clicked, sent });
   if (isReceived(evidence)) return;

@@ -19,7 +19,7 @@ export type Evidence = Receipt | 'gone';
 
 /** Begins to wait for a proof before the input is sent, so that nothing that the input does can come between. */
 export function expect(scene: Scene, { frame, ready }: Reached, wanted: Wanted): Promise<Evidence> {
-  return orGone(frame.call('receipt', { watch: ready.watch, ...wanted }, scene));
+  return orGone(frame.call('receipt', { watch: ready.watch, ...wanted }, { signal: scene.proving }));
 }
 
 /** What was received so far. */

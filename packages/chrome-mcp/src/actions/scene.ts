@@ -15,6 +15,10 @@ export interface Scene {
   readonly tab: Tab;
   readonly watch: TabWatch;
   readonly signal: AbortSignal;
+  /** For proofs, which are on their way when a dialog ends all else. */
+  readonly proving: AbortSignal;
+  /** What was sent; it counts when a dialog keeps the proof from coming. */
+  began(deed: Deed): void;
   /** Called as soon as it is proven: a dialog may end the action right after. */
   did(deed: Deed): void;
   /** The document to see come to rest. */

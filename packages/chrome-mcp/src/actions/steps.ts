@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DialogOpen } from '../browser/failure.ts';
 import { toToolError } from '../errors.ts';
 import { actions, type ActionName, type Tell } from './action.ts';
-import { stepFailed } from './performance.ts';
+import { stepFailed, type Progress } from './performance.ts';
 import type { Deed, Scene } from './scene.ts';
 import { settle } from './settling.ts';
 
@@ -39,10 +39,11 @@ export function plan(steps: readonly Step[], tell: Tell): readonly Planned[] {
  *
  * @throws ToolError step_failed, with what was done and what was not
  */
-export async function runSteps(scene: Scene, steps: readonly Planned[]): Promise<void> {
+export async function runSteps(scene: Scene, steps: readonly Planned[], progress: Progress): Promise<void> {
   const done: string[] = [];
   for (const [index, planned] of steps.entries()) {
     const left = steps.slice(index + 1).map((later, at) => `${index + at + 2} ${later.name}`);
+    Object.assign(progress, { step: index + 1, left });
     const told: Deed[] = [];
     const within: Scene = {
       ...scene,
@@ -57,7 +58,7 @@ export async function runSteps(scene: Scene, steps: readonly Planned[]): Promise
     } catch (error) {
       const known = toToolError(error);
       if (known === null || (error instanceof DialogOpen && left.length === 0)) throw error;
-      throw stepFailed(known, { done, failed: index + 1, left });
+      throw stepFailed(known, { done, step: index + 1, left });
     }
     done.push(...told.map(({ did }) => did));
   }

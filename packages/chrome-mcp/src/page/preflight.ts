@@ -8,8 +8,10 @@ import type { Watches } from './receipt.ts';
 import { disabledBy, hiddenBy, painted, type Hindrance } from './state.ts';
 
 const POLL_MS = 50;
-/** What is covered, hidden or out of reach gets one more look. */
+/** What is covered gets one more look. */
 const SECOND_LOOK_MS = 60;
+/** What is hidden or out of reach may be about to be laid out. */
+const LAYOUT_MS = 300;
 /** What was moving must rest for so many frames. */
 const REST_FRAMES = 5;
 /** Alignments to scroll to when the one before was no good: a sticky header hides `start`, a footer `end`. */
@@ -86,7 +88,8 @@ export function stale(
 
 function patienceMs(obstacle: Obstacle, waitMs: number): number {
   if (obstacle === 'disabled' || obstacle === 'moving') return waitMs;
-  return obstacle === 'option' || obstacle === 'file' ? 0 : Math.min(SECOND_LOOK_MS, waitMs);
+  if (obstacle === 'option' || obstacle === 'file') return 0;
+  return Math.min(waitMs, obstacle === 'hidden' || obstacle === 'outside' ? LAYOUT_MS : SECOND_LOOK_MS);
 }
 
 async function aimAt(element: Element, request: PrepareRequest, met: readonly Hindrance[]): Promise<Aim> {

@@ -102,7 +102,7 @@ class Watch {
   #receipt(proof: Proof, count: number): Receipt {
     const by = this.#other === null ? null : partyOf(this.#other, this.#nodes);
     const isThere = this.#target.isConnected && hiddenBy(this.#target) === null;
-    return { received: this.#has(proof, count), by, seen: this.#seen, isThere };
+    return { received: this.#has(proof, count), by, seen: [...this.#seen], isThere };
   }
 }
 

@@ -33,10 +33,15 @@ function within(parent: ParentNode, text: string): Element | null {
     if (UNSEEN.includes(child.localName) || !normal(child.textContent).includes(text)) continue;
     const inner = within(child, text);
     if (inner !== null) return inner;
-    if (hiddenBy(child) === null) return child;
+    if (shows(child, text)) return child;
   }
   return null;
 }
+
+/** What scripts and hidden parts say does not count. */
+const shows = (element: Element, text: string): boolean =>
+  hiddenBy(element) === null &&
+  (!(element instanceof HTMLElement) || normal(element.innerText).includes(text));
 
 function labelled(root: ParentNode, text: string): Element | null {
   for (const element of root.querySelectorAll(LABELS.map((name) => `[${name}]`).join())) {

@@ -1,6 +1,6 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
-import { perform } from '../actions/performance.ts';
+import { perform, type Progress } from '../actions/performance.ts';
 import { plan, runSteps, step } from '../actions/steps.ts';
 import type { BrowserSession } from '../session.ts';
 import { ACTS, tab } from './action-tool.ts';
@@ -17,6 +17,7 @@ export const act = (session: BrowserSession): Tool =>
     annotations: ACTS,
     run: ({ steps, tab: id }, call) => {
       const planned = plan(steps, (done, total, message) => call.progress(done, total, message));
-      return perform({ session, tab: id, call }, (scene) => runSteps(scene, planned));
+      const progress: Progress = { step: 0, left: [] };
+      return perform({ session, tab: id, call, progress }, (scene) => runSteps(scene, planned, progress));
     },
   });

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ '/next': '<!doctype html><title>Next</title>' });
+}, 60_000);
+afterAll(() => stage.close());
+
+const TALL = '<div style="height:5000px">Top</div><p>Bottom</p>';
+/** Only the rows that show are in the page. */
+const VIRTUAL = `<div id="list" style="height:200px;overflow:auto"><div id="rows" style="height:20000px;position:relative"></div></div><script>
+  const draw = () => { const first = Math.floor(list.scrollTop / 20);
+    rows.innerHTML = Array.from({length: 12}, (_, n) => '<div style="position:absolute;top:' + (first + n) * 20 + 'px">Row ' + (first + n) + '.</div>').join('') };
+  list.onscroll = () => requestAnimationFrame(draw); draw()</script>`;
+
+describe('scroll', () => {
+  test('by an amount, which is told with where it ends', async () => {
+    await stage.show(TALL);
+    const { code, text } = await stage.call('scroll', { by: [0, 700] });
+    expect(code).toBe(null);
+    expect(text).toMatch(/^Scrolled the page by 700 px, to 700 of \d+\.$/);
+    expect(await stage.read('scrollY')).toBe(700);
+  });
+
+  test('at the end nothing scrolls, and that is told', async () => {
+    await stage.show('<p>Short</p>');
+    expect((await stage.call('scroll', { by: [0, 700] })).text).toContain('Nothing scrolled');
+  });
+
+  test('within the box that holds an element', async () => {
+    await stage.show(VIRTUAL + TALL);
+    await stage.call('scroll', { ref: await stage.ref('#rows'), by: [0, 300] });
+    expect(await stage.read('[list.scrollTop, scrollY]')).toEqual([300, 0]);
+  });
+
+  test('to an element', async () => {
+    await stage.show(TALL);
+    expect(await stage.call('scroll', { ref: await stage.ref('p') })).toMatchObject({ code: null });
+    expect(Number(await stage.read('scrollY'))).toBeGreaterThan(3000);
+  });
+
+  test('until a text shows in a list that draws only what is seen', async () => {
+    await stage.show(VIRTUAL);
+    const ref = await stage.ref('#list');
+    const { code, text } = await stage.call('scroll', { ref, until: 'Row 300.' });
+    expect(code).toBe(null);
+    expect(text).toMatch(/"Row 300\." shows at .*\(e\d+\)/);
+    expect(await stage.call('scroll', { ref, until: 'Row 5000.' })).toMatchObject({ code: 'text_not_found' });
+  });
+});
+
+describe('wait_for', () => {
+  test('a text that comes, and one that does not', async () => {
+    await stage.show(
+      `<p>Loading</p><script>setTimeout(() => { document.querySelector('p').textContent = 'All done' }, 700)</script>`,
+    );
+    const { code, text } = await stage.call('wait_for', { text: 'all  Done' });
+    expect({ code, isTold: text.includes('shows at paragraph') }).toEqual({ code: null, isTold: true });
+    expect(await stage.call('wait_for', { text: 'More', seconds: 0.4 })).toMatchObject({
+      code: 'not_in_time',
+    });
+  });
+
+  test('a text that is there and hidden does not count', async () => {
+    await stage.show('<p style="display:none">Secret</p>');
+    expect(await stage.call('wait_for', { text: 'Secret', seconds: 0.3 })).toMatchObject({
+      code: 'not_in_time',
+    });
+  });
+
+  test('a text that goes, and one that stays', async () => {
+    await stage.show(
+      `<p>Loading</p><script>setTimeout(() => document.querySelector('p').remove(), 400)</script>`,
+    );
+    expect(await stage.call('wait_for', { gone: 'Loading' })).toMatchObject({ code: null });
+    await stage.show('<p>Loading</p>');
+    expect(await stage.call('wait_for', { gone: 'Loading', seconds: 0.3 })).toMatchObject({
+      code: 'not_in_time',
+    });
+  });
+
+  test('an address, over a navigation', async () => {
+    await stage.show(`<script>setTimeout(() => { location.href = '/next' }, 300)</script>`);
+    expect(await stage.call('wait_for', { url: '/next' })).toMatchObject({ code: null });
+    expect(await stage.call('wait_for', { url: '/other', seconds: 0.3 })).toMatchObject({
+      code: 'not_in_time',
+    });
+  });
+
+  test('a text of the page that comes next', async () => {
+    await stage.show(
+      `<script>setTimeout(() => { location.href = 'data:text/html,Next' }, 100); setTimeout(() => { location.href = '/next' }, 300)</script><p>Here</p>`,
+    );
+    expect(await stage.call('wait_for', { gone: 'Here' })).toMatchObject({ code: null });
+  });
+
+  test('a dialog ends it', async () => {
+    await stage.show(`<script>setTimeout(() => alert('Stop'), 300)</script>`);
+    expect(await stage.call('wait_for', { text: 'Never' })).toMatchObject({ code: 'dialog_open' });
+    await stage.call('handle_dialog', { accept: true });
+  });
+});
