@@ -37,6 +37,7 @@ export const errorCodes: ErrorCodes = {
   script_failed: 'The script threw, or is none; the answer has its words.',
   not_painted: 'The element takes no place on the page.',
   ...actionErrorCodes,
+  bad_query: 'There is nothing to look for, or it is no regular expression.',
 };
 
 /** What the browser throws on purpose, as an answer; `null` for everything else, which is a bug. */

@@ -20,7 +20,10 @@ export interface ReachOptions {
 }
 
 /** The frame and the node of a reference such as `e12` or `f3e12`. */
-export function nodeOf(scene: Scene, text: string): { readonly frame: Frame; readonly node: number } {
+export function nodeOf(
+  scene: Pick<Scene, 'tab'>,
+  text: string,
+): { readonly frame: Frame; readonly node: number } {
   const ref = parseRef(text);
   if (ref === null) {
     throw new ToolError('bad_ref', `${JSON.stringify(text)} is no reference`, {

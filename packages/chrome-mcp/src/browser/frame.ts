@@ -26,6 +26,8 @@ export interface Frame {
   ): Promise<Awaited<ReturnType<PageApi[K]>>>;
   /** The ref, in the parent, of the element that holds this frame; `null` for the page itself. */
   ownerRef(signal: AbortSignal): Promise<number | null>;
+  /** The ref of a node that the protocol names, given now if it has none. */
+  refOf(backendNodeId: number, signal: AbortSignal): Promise<number>;
   /** A handle of the node with a ref, in the isolated world or in the page's own; `null` when it is gone. */
   node(ref: number, world: 'isolated' | 'page', signal: AbortSignal): Promise<string | null>;
 }
@@ -112,7 +114,6 @@ export class CdpFrame implements Frame {
     return object.objectId ?? null;
   }
 
-  /** The ref of a node that the protocol names. */
   async refOf(backendNodeId: number, signal: AbortSignal): Promise<number> {
     const executionContextId = await this.#inWorld(signal);
     const named = { backendNodeId, executionContextId };

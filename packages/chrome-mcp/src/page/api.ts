@@ -13,6 +13,8 @@ export interface PageApi extends ActionApi {
   snapshot(request: SnapshotRequest): FrameSnapshot;
   /** Elements and texts that match, the painted ones first. */
   find(request: FindRequest): FrameMatches;
+  /** Takes in closed shadow roots by their refs, so that what they show is seen. */
+  adopt(request: { readonly roots: readonly number[] }): null;
   /** What a ref stands for; `null` for one that was never given. */
   describe(request: { readonly ref: number }): Described | null;
 }
@@ -23,8 +25,6 @@ export interface PageNodes<Node> {
   refOf(node: Node): number;
   /** `null` when it is gone and nothing took its place. */
   nodeOf(ref: number): Node | null;
-  /** Takes in a closed shadow root, so that what it shows is seen. */
-  adopt(root: Node): void;
 }
 
 export interface Described {
@@ -51,8 +51,12 @@ export interface FrameSnapshot {
   readonly isCut: boolean;
   /** The first line is not the first of the frame: what is on the screen came first. */
   readonly isFromViewport: boolean;
-  /** What `within` was, when it had to be found again. */
-  readonly healed: Described | null;
+  /** What `within` was, when it is gone or had to be found again. */
+  readonly was: Described | null;
+  readonly isHealed: boolean;
+  readonly title: string;
+  /** Differs from that of every other document of the frame. */
+  readonly document: number;
   readonly scroll: { readonly top: number; readonly view: number; readonly height: number };
   /** Elements that could have a closed shadow root, which only the host can tell. */
   readonly hosts: readonly number[];

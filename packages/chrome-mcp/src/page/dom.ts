@@ -32,6 +32,7 @@ export const scrollTop = reader(Element.prototype, 'scrollTop');
 export const scrollLeft = reader(Element.prototype, 'scrollLeft');
 export const clientHeight = reader(Element.prototype, 'clientHeight');
 export const clientWidth = reader(Element.prototype, 'clientWidth');
+export const titleOf = reader(Document.prototype, 'title');
 export const rootScroller = reader(Document.prototype, 'scrollingElement');
 
 export const attribute = (of: Element, name: string): string | null =>

@@ -40,8 +40,12 @@ const api: PageApi & PageNodes<Node> = {
     const found = refs.nodeOf(ref);
     return 'node' in found ? found.node : null;
   },
-  adopt: (root) => {
-    if (root instanceof ShadowRoot) tree.adopt(root);
+  adopt: ({ roots }) => {
+    for (const ref of roots) {
+      const found = refs.nodeOf(ref);
+      if ('node' in found && found.node instanceof ShadowRoot) tree.adopt(found.node);
+    }
+    return null;
   },
   ...actionApi(nodesOf(parts)),
 };

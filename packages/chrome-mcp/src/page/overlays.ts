@@ -3,11 +3,13 @@ import { isElement, parentNode } from './dom.ts';
 /** Where to look, in parts of the screen. */
 const PLACES = [
   [0.5, 0.5],
-  [0.5, 0.08],
-  [0.5, 0.92],
-  [0.1, 0.5],
-  [0.9, 0.5],
-  [0.92, 0.92],
+  [0.5, 0.015],
+  [0.5, 0.1],
+  [0.5, 0.9],
+  [0.5, 0.985],
+  [0.04, 0.5],
+  [0.96, 0.5],
+  [0.96, 0.96],
 ] as const;
 
 /** What lies over a page and may stand at the end of its document: dialogs, banners, bars. */

@@ -1,5 +1,5 @@
-import type { Described, FrameSnapshot, SnapshotLine, SnapshotRequest } from './api.ts';
-import { isElement, rootElement, rootScroller, scrollHeight } from './dom.ts';
+import type { FrameSnapshot, SnapshotLine, SnapshotRequest } from './api.ts';
+import { isElement, rootElement, rootScroller, scrollHeight, titleOf } from './dom.ts';
 import { optionItems } from './options.ts';
 import { linesOf, sizeOf } from './text.ts';
 import { overlays } from './overlays.ts';
@@ -9,20 +9,22 @@ const LARGE = 4_000;
 
 /** A snapshot of the frame or of a part of it. */
 export function takeSnapshot(parts: WalkParts, request: SnapshotRequest): FrameSnapshot {
+  const { within } = request;
   const root = rootElement();
-  if (request.within === undefined) return root === null ? nothing('shown') : shown(root, parts, request);
-  const found = parts.refs.nodeOf(request.within);
-  if ('gone' in found) return nothing(found.gone === null ? 'unknown' : 'gone');
-  if (!isElement(found.node)) return nothing('unknown');
-  const result = shown(found.node, parts, request);
-  return { ...result, healed: found.healed ? healedAs(parts, request.within) : null };
-}
-
-function healedAs({ refs }: WalkParts, ref: number): Described | null {
-  const known = refs.describe(ref);
-  if (known === null) return null;
-  const { description, isAttached } = known;
-  return { role: description.role, name: description.name, isAttached };
+  if (within === undefined) return root === null ? nothing('shown') : shown(root, parts, request);
+  const found = parts.refs.nodeOf(within);
+  if ('gone' in found) {
+    const { gone } = found;
+    if (gone === null) return nothing('unknown');
+    return { ...nothing('gone'), was: { role: gone.role, name: gone.name, isAttached: false } };
+  }
+  const { node, healed: isHealed } = found;
+  if (!isElement(node)) return nothing('unknown');
+  const result = shown(node, parts, request);
+  const known = isHealed ? parts.refs.describe(within) : null;
+  if (known === null) return result;
+  const { role, name } = known.description;
+  return { ...result, isHealed, was: { role, name, isAttached: true } };
 }
 
 function shown(root: Element, parts: WalkParts, request: SnapshotRequest): FrameSnapshot {
@@ -107,5 +109,16 @@ function nothing(state: FrameSnapshot['state']): FrameSnapshot {
   const scroller = rootScroller(document);
   const height = scroller === null ? 0 : scrollHeight(scroller);
   const scroll = { top: Math.round(scrollY), view: innerHeight, height };
-  return { state, lines: [], isCut: false, isFromViewport: false, healed: null, scroll, hosts: [] };
+  return {
+    state,
+    lines: [],
+    isCut: false,
+    isFromViewport: false,
+    was: null,
+    isHealed: false,
+    title: titleOf(document),
+    document: performance.timeOrigin,
+    scroll,
+    hosts: [],
+  };
 }

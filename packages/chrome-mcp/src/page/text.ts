@@ -40,7 +40,7 @@ function partsOf({ role }: Item, children: readonly Item[]): NonNullable<Snapsho
   if (role === 'row')
     return children.length > LONGEST_ROW || !children.every(isFlatCell) ? null : children.map(cell);
   const areOptions = children.every((child) => isBareOption(child) || child.role === 'more');
-  if (areOptions) return [children.map(flat)];
+  if (areOptions) return children.map((option) => [flat(option)]);
   const isSingle = children.length === 1 && children[0]?.role === 'text' && isLeaf(children[0]);
   if (isSingle) return [children.map(flat)];
   const isShort = role === 'listitem' && children.length <= 4 && children.every(isLeaf);

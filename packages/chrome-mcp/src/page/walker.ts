@@ -40,6 +40,7 @@ interface Scope {
 }
 
 const MAX_HOSTS = 40;
+const MAX_PLAIN_HOSTS = 12;
 const MAX_VALUE = 400;
 const MAX_DEPTH = 300;
 const WELL_OVER = 8;
@@ -355,8 +356,8 @@ export class Walker {
   }
 
   #noteHost(element: Element): void {
-    if (this.#hosts.length >= MAX_HOSTS) return;
     const { tree, refs } = this.#parts;
+    if (this.#hosts.length >= (tagOf(element).includes('-') ? MAX_HOSTS : MAX_PLAIN_HOSTS)) return;
     const box = rectOf(element);
     if (box.width < 1 || box.height < 1 || !tree.shouldAsk(element)) return;
     this.#hosts.push(refs.refOf(element));

@@ -1,15 +1,18 @@
 import { ToolError, type Tool } from '@deskhand/server-runtime';
 import { toToolError } from '../errors.ts';
 import type { BrowserSession } from '../session.ts';
+import { Looks } from '../snapshot/looks.ts';
 import { act } from './act.ts';
 import { click } from './click.ts';
 import { evaluate } from './evaluate.ts';
 import { fill, fillForm } from './fill.ts';
 import { handleDialog } from './handle-dialog.ts';
+import { find } from './find.ts';
 import { navigate } from './navigate.ts';
 import { pressKey } from './press-key.ts';
 import { screenshot } from './screenshot.ts';
 import { scroll } from './scroll.ts';
+import { snapshot } from './snapshot.ts';
 import { tabs } from './tabs.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -19,10 +22,13 @@ export interface ToolOptions {
 }
 
 /** Every tool, in the order shown to the model. */
-export const browserTools = (session: BrowserSession, options: ToolOptions): readonly Tool[] =>
-  [
+export const browserTools = (session: BrowserSession, options: ToolOptions): readonly Tool[] => {
+  const looks = new Looks();
+  return [
     navigate(session),
     tabs(session),
+    snapshot(session, looks),
+    find(session),
     click(session),
     fill(session),
     fillForm(session),
@@ -34,6 +40,7 @@ export const browserTools = (session: BrowserSession, options: ToolOptions): rea
     ...(options.evaluate ? [evaluate(session)] : []),
     handleDialog(session),
   ].map((tool) => telling(session, tool));
+};
 
 /** Failures of the browser are answers, not bugs; and every answer tells what happened beside it. */
 const telling = (session: BrowserSession, tool: Tool): Tool => ({

@@ -1,0 +1,130 @@
+import { deadlineAfter } from '@deskhand/server-runtime';
+import { setTimeout } from 'node:timers/promises';
+import type { Frame } from '../browser/frame.ts';
+import { DocumentGone } from '../browser/failure.ts';
+import { CommandFailed, ConnectionClosed } from '../cdp/connection.ts';
+import type { FrameSnapshot, SnapshotRequest } from '../page/api.ts';
+import { adoptClosedRoots } from './closed-roots.ts';
+
+/** How long a frame inside the page may take. */
+const FRAME_MS = 2_000;
+/** A command that was lost is not waited for until the end. */
+const FIRST_MS = 700;
+const RETRY_MS = 20;
+
+/** A frame as it is shown, with those that are shown in it. */
+export interface Branch {
+  readonly frame: Frame;
+  /** What was asked of it. */
+  readonly request: SnapshotRequest;
+  /** `null` when it did not answer. */
+  readonly shown: FrameSnapshot | null;
+  readonly inner: readonly InnerBranch[];
+}
+
+export interface InnerBranch extends Branch {
+  /** The ref, in the frame around, of the element that holds it. */
+  readonly owner: number;
+}
+
+/** Reads a frame and, at the same time, all frames in it; those that are not painted are not waited for. */
+export async function readBranch(
+  frame: Frame,
+  request: SnapshotRequest,
+  signal: AbortSignal,
+): Promise<Branch & { readonly shown: FrameSnapshot }> {
+  const reading = readFrame(frame, request, signal);
+  const { shown, inner } = await withInner(frame, request, { reading, signal });
+  if (shown === null) throw new DocumentGone(`the document of frame ${frame.ordinal} was replaced`);
+  return { frame, request, shown, inner };
+}
+
+interface Reading {
+  readonly reading: Promise<FrameSnapshot | null>;
+  readonly signal: AbortSignal;
+}
+
+async function withInner(
+  frame: Frame,
+  request: SnapshotRequest,
+  { reading, signal }: Reading,
+): Promise<Branch> {
+  const children = request.page === undefined ? frame.children : [];
+  const started = children.map((child) => startInner(child, request.budget, signal));
+  const shown = await reading;
+  const lines = shown?.lines ?? [];
+  const placed = new Set(lines.filter(({ isFrame }) => isFrame === true).map(({ ref }) => ref));
+  const inner = await Promise.all(
+    started.map(async ({ owner, branch }) => {
+      const ref = await owner;
+      return ref === null || !placed.has(ref) ? null : { ...(await branch), owner: ref };
+    }),
+  );
+  signal.throwIfAborted();
+  return { frame, request, shown, inner: inner.filter((branch) => branch !== null) };
+}
+
+/** Reads one frame, with what its closed shadow roots show. */
+export async function readFrame(
+  frame: Frame,
+  request: SnapshotRequest,
+  signal: AbortSignal,
+): Promise<FrameSnapshot> {
+  const shown = await frame.call('snapshot', request, { signal });
+  const hasMore = shown.hosts.length > 0 && (await adoptClosedRoots(frame, shown.hosts, signal));
+  return hasMore ? readFrame(frame, request, signal) : shown;
+}
+
+interface Started {
+  readonly owner: Promise<number | null>;
+  readonly branch: Promise<Branch>;
+}
+
+/** The time is that of each frame alone, not of those in it. */
+function startInner(frame: Frame, budget: number, outer: AbortSignal): Started {
+  const signal = deadlineAfter(FRAME_MS, outer);
+  const request = { budget };
+  const owner = orElse(
+    persist((within) => frame.ownerRef(within), signal),
+    null,
+  );
+  const reading = orElse<FrameSnapshot | null>(
+    persist((within) => readFrame(frame, request, within), signal),
+    null,
+  );
+  const branch = withInner(frame, request, { reading, signal: outer });
+  // those of a frame that is not painted are not waited for
+  void Promise.allSettled([owner, branch]);
+  return { owner, branch };
+}
+
+/**
+ * Tries again while a frame is between two documents or processes, which nothing tells the end of: a command sent
+ * meanwhile fails, or is never answered.
+ */
+async function persist<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const signal = attempt === 1 ? deadlineAfter(FIRST_MS, outer) : outer;
+    try {
+      return await work(signal);
+    } catch (error) {
+      const isLate = signal.aborted && !outer.aborted;
+      if (!isBetween(error) && !isLate) throw error;
+      await setTimeout(RETRY_MS, undefined, { signal: outer });
+    }
+  }
+}
+
+const isBetween = (error: unknown): boolean =>
+  error instanceof DocumentGone || error instanceof CommandFailed || error instanceof ConnectionClosed;
+
+/** A frame that is gone, was stopped or does not answer in time is told as such; anything else is a bug. */
+async function orElse<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const isStopped = error instanceof Error && /^(?:TimeoutError|AbortError)$/.test(error.name);
+    if (isBetween(error) || isStopped) return otherwise;
+    throw error;
+  }
+}
