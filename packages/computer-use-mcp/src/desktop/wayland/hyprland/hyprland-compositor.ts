@@ -110,10 +110,10 @@ export class HyprlandCompositor implements Compositor {
    * A panel or a launcher can have the keyboard while a window counts as active. Giving the window the focus once more
    * takes the keyboard from it; a launcher that holds it keeps it, and then Hyprland tells of no focus.
    */
-  async hasKeyboard({ id, pid }: LaidWindow): Promise<boolean> {
-    if (!(await this.focus(id))) return false;
-    const front = focusedWindow(await this.layout());
-    return front?.id === id && front.pid === pid;
+  async hasKeyboard(window: LaidWindow): Promise<boolean> {
+    // a person who goes to another window keeps it, but for the moment between this and the next request
+    if (!(await this.#isInFront(window)) || !(await this.focus(window.id))) return false;
+    return this.#isInFront(window);
   }
 
   async point({ gesture, at, screen, isSame }: Aim): Promise<boolean> {
@@ -130,6 +130,11 @@ export class HyprlandCompositor implements Compositor {
 
   close(): void {
     this.#events.close();
+  }
+
+  async #isInFront({ id, pid }: LaidWindow): Promise<boolean> {
+    const front = focusedWindow(await this.layout());
+    return front?.id === id && front.pid === pid;
   }
 
   /** Waits for the events from before the last answer: they were written earlier, so they are read in this turn. */
