@@ -25,7 +25,8 @@ export function askSway(path: string, type: number, payload = ''): Promise<unkno
       bytes = Buffer.concat([bytes, more]);
       if (bytes.length < HEADER || bytes.length < HEADER + bytes.readUInt32LE(MAGIC.length)) return;
       resolve(JSON.parse(bytes.toString('utf8', HEADER)));
-      socket.end();
+      // sway spins on a connection that is only half closed
+      socket.destroy();
     });
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('sway closed the connection')));

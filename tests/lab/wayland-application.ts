@@ -8,6 +8,7 @@ import type { Closable } from './belongings.ts';
 import { eventually } from './eventually.ts';
 import { newLinesOf } from './growing-file.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
+import { askSway, COMMAND, TREE } from './sway-questions.ts';
 import type { SwayLab } from './sway.ts';
 import type { Rect } from './windows.ts';
 
@@ -99,7 +100,7 @@ export async function openOnSway(
       cwd: lab.folder,
     }),
   );
-  const nodes = async () => all(Tree.parse(JSON.parse(await lab.ask('-r', '-t', 'get_tree'))));
+  const nodes = async () => all(Tree.parse(await askSway(lab.socket, TREE)));
   const window = await eventually(`a window of ${command}`, async () => {
     if (!child.isRunning())
       throw new Error(`${command} ended: ${existsSync(log) ? await readFile(log, 'utf8') : ''}`);
@@ -119,7 +120,7 @@ export async function openOnSway(
     },
     received: inputIn(log),
     focus: async () => {
-      await lab.ask(`[con_id=${window}]`, 'focus');
+      await askSway(lab.socket, COMMAND, `[con_id=${window}] focus`);
       await eventually(`${command} to have the focus`, isFocused);
     },
     close: () => child.close(),
