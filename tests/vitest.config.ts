@@ -5,8 +5,8 @@ const ALONE = ['desktop/effect.test.ts', 'desktop/takeover.test.ts', 'fuzz-race/
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
     projects: [
       {
