@@ -36,7 +36,10 @@ export const config = defineConfig(
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',
     }),
-    evaluate: z.boolean().default(true).meta({ description: 'Offer a tool that runs scripts in pages' }),
+    evaluate: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Offer a tool that runs scripts in pages; --no-evaluate leaves it out' }),
   }),
   {
     name: 'chrome-mcp',

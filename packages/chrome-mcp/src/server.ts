@@ -22,6 +22,12 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   instructions: INSTRUCTIONS,
   env: ['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
   async open(options, { home, env }) {
+    if (options.policy !== undefined) {
+      throw new ConfigError(
+        '--policy',
+        'this server reads no policy file yet: use --allow-origin and --block-origin',
+      );
+    }
     const changes = new EventTarget();
     const onChange = (): void => void changes.dispatchEvent(new Event('change'));
     const grants = await openGrantStore({ home, onChange });
