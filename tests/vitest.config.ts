@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What counts processor time or races a program against another one has the machine for itself. */
+/** What counts processor time, races a program against another one or plays a person has the machine for itself. */
 const ALONE = ['desktop/effect.test.ts', 'desktop/takeover.test.ts', 'fuzz-race/**/*.test.ts'];
 
 export default defineConfig({
