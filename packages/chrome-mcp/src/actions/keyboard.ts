@@ -54,6 +54,10 @@ export async function press(scene: Scene, { keys, text = '', ref }: Press): Prom
   const { page } = scene.tab;
   const sent = Promise.all(events.map((event) => page.send('Input.dispatchKeyEvent', event, scene)));
   const evidence = await overdue(scene, reached, { wanted, proof, sent });
+  if (evidence === 'gone' && scene.watch.navigations.length > 0) {
+    scene.did({ ...deed, notes: [...deed.notes, 'Its page was left at once, before the receipt came.'] });
+    return;
+  }
   if (evidence === 'gone' || !evidence.received) notReceived(reached, evidence);
   await sent;
 }

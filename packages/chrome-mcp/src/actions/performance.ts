@@ -4,15 +4,19 @@ import type { TabWatch } from '../browser/activity.ts';
 import { DialogOpen, TabClosed } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
+import type { Looks } from '../snapshot/looks.ts';
 import { toToolError } from '../errors.ts';
 import type { BrowserSession } from '../session.ts';
 import { newsOf } from './news.ts';
+import { changesSince } from './changes.ts';
 import type { Deed, Scene } from './scene.ts';
 import { settle, type Settled } from './settling.ts';
 
 /** What a call of an action is about. */
 export interface Performance {
   readonly session: BrowserSession;
+  /** What the model was last told of the tab. */
+  readonly looks: Looks;
   /** The current one if not given. */
   readonly tab: string | undefined;
   readonly call: CallContext;
@@ -32,6 +36,8 @@ export interface Outcome {
   readonly watch: TabWatch;
   readonly deeds: readonly Deed[];
   readonly settled: Settled | null;
+  /** Lines of the page. */
+  readonly changes: readonly string[];
   /** It ended the tab. */
   readonly isClosed: boolean;
 }
@@ -40,7 +46,7 @@ const SETTLED: Settled = { pending: [], isNavigating: false };
 
 /** Does something in a tab, waits for what comes of it, and says both. */
 export async function perform(
-  { session, tab: id, call, progress }: Performance,
+  { session, looks, tab: id, call, progress }: Performance,
   work: (scene: Scene) => Promise<void>,
 ): Promise<ToolResult> {
   const tab = await session.tab(id, call.signal);
@@ -54,13 +60,14 @@ export async function perform(
     actsIn: (frame: Frame) => acted.push(frame),
   };
   try {
-    const settled = await tab.inTurn(async (signal) => {
+    const after = await tab.inTurn(async (signal) => {
       const scene: Scene = { tab, watch, signal, ...made };
       await work(scene);
       const frame = acted.at(-1);
-      return frame === undefined ? SETTLED : settle(scene, frame);
+      if (frame === undefined) return { settled: SETTLED, changes: [] };
+      return { settled: await settle(scene, frame), changes: await changesSince(looks, scene) };
     }, call.signal);
-    return answer({ tab, watch, deeds: record.deeds, settled, isClosed: false });
+    return answer({ tab, watch, deeds: record.deeds, ...after, isClosed: false });
   } catch (error) {
     if (!(error instanceof DialogOpen || error instanceof TabClosed)) throw error;
     const deeds = await record.soon();
@@ -69,7 +76,7 @@ export async function perform(
     if (progress !== undefined && progress.left.length > 0 && known !== null) {
       throw stepFailed(known, { done: deeds.map(({ did }) => did), ...progress });
     }
-    return answer({ tab, watch, deeds, settled: null, isClosed: error instanceof TabClosed });
+    return answer({ tab, watch, deeds, settled: null, changes: [], isClosed: error instanceof TabClosed });
   } finally {
     watch.stop();
   }
@@ -104,7 +111,7 @@ class Record {
 
 function answer(outcome: Outcome): ToolResult {
   const done = outcome.deeds.map(({ did, notes }) => [`${did}.`, ...notes].join(' '));
-  return { text: [...done, ...newsOf(outcome)].join('\n') };
+  return { text: [...done, ...newsOf(outcome), ...outcome.changes].join('\n') };
 }
 
 /** What is thrown when a step failed, after others were done. */

@@ -58,12 +58,23 @@ export async function click(scene: Scene, { at, button, count, modifiers }: Clic
   if (isReceived(evidence)) return;
   const first = evidence === 'gone' ? await pressed : evidence;
   const wasPressed = first !== 'gone' && first.seen.includes('mousedown');
+  if (first === 'gone' && hasLeft(scene, reached)) {
+    tell(['Its page was left at once, before the receipt came.']);
+    return;
+  }
   if (!wasPressed) notReceived(reached, evidence);
   if (evidence !== 'gone' && evidence.isThere) notReceived(reached, evidence);
   tell(['It received the press and was gone before the release.']);
 }
 
 const isReceived = (evidence: Evidence): boolean => evidence !== 'gone' && evidence.received;
+
+/** The document went away because another one came, not for another reason. */
+const hasLeft = ({ watch }: Scene, { frame }: Reached): boolean =>
+  watch.startedNavigations > 0 ||
+  watch.navigations.some(
+    ({ isSameDocument, isMain, frame: id }) => !isSameDocument && (isMain || id === frame.id),
+  );
 
 /** Puts the pointer on an element. */
 export async function hover(scene: Scene, at: Target): Promise<void> {

@@ -51,9 +51,9 @@ export async function overdue(
   }
 }
 
-async function orGone(receipt: Promise<Receipt>): Promise<Evidence> {
+async function orGone(receipt: Promise<Receipt | null>): Promise<Evidence> {
   try {
-    return await receipt;
+    return (await receipt) ?? 'gone';
   } catch (error) {
     if (error instanceof DocumentGone) return 'gone';
     throw error;

@@ -199,8 +199,8 @@ export interface ActionApi {
   /** What is at a place of the viewport, and begins to note what it receives. */
   pick(request: Spot): Promise<Prepared>;
   pass(request: PassRequest): Promise<Passed>;
-  /** Answers when the proof is there, or when it cannot come any more. */
-  receipt(request: ReceiptRequest): Promise<Receipt>;
+  /** Answers when the proof is there, or when it cannot come any more; `null` when the watch was of another document. */
+  receipt(request: ReceiptRequest): Promise<Receipt | null>;
   fill(request: FillRequest): Promise<readonly Filled[]>;
   /** Answers when the document rests: whether it does. */
   settle(request: SettleRequest): Promise<boolean>;

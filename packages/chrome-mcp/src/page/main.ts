@@ -50,4 +50,5 @@ const api: PageApi & PageNodes<Node> = {
   ...actionApi(nodesOf(parts)),
 };
 
-Object.defineProperty(globalThis, 'deskhand', { value: api });
+// a world that is asked for twice is the same one; an element of the page with this id is no property of its own
+if (!Object.hasOwn(globalThis, 'deskhand')) Object.defineProperty(globalThis, 'deskhand', { value: api });

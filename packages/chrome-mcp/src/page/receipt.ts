@@ -128,10 +128,10 @@ export class Watches {
     return this.#last;
   }
 
-  async receipt(request: ReceiptRequest): Promise<Receipt> {
+  async receipt(request: ReceiptRequest): Promise<Receipt | null> {
     const watch = this.#open.get(request.watch);
     if (request.now === 'end') this.#open.delete(request.watch);
-    return (await watch?.receipt(request)) ?? { received: false, by: null, seen: [], isThere: true };
+    return watch === undefined ? null : watch.receipt(request);
   }
 }
 

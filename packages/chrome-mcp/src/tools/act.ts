@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { perform, type Progress } from '../actions/performance.ts';
 import { plan, runSteps, step } from '../actions/steps.ts';
 import type { BrowserSession } from '../session.ts';
+import type { Looks } from '../snapshot/looks.ts';
 import { ACTS, tab } from './action-tool.ts';
 
 const MAX_STEPS = 50;
 
-export const act = (session: BrowserSession): Tool =>
+export const act = (session: BrowserSession, looks: Looks): Tool =>
   defineTool({
     name: 'act',
     title: 'Several actions',
@@ -18,6 +19,8 @@ export const act = (session: BrowserSession): Tool =>
     run: ({ steps, tab: id }, call) => {
       const planned = plan(steps, (done, total, message) => call.progress(done, total, message));
       const progress: Progress = { step: 0, left: [] };
-      return perform({ session, tab: id, call, progress }, (scene) => runSteps(scene, planned, progress));
+      return perform({ session, looks, tab: id, call, progress }, (scene) =>
+        runSteps(scene, planned, progress),
+      );
     },
   });

@@ -1,9 +1,8 @@
 import { defineTool, type Tool, type ToolAnnotations } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { actions, type ActionName, type Tell } from '../actions/action.ts';
-import { perform } from '../actions/performance.ts';
+import { perform, type Performance } from '../actions/performance.ts';
 import type { Scene } from '../actions/scene.ts';
-import type { BrowserSession } from '../session.ts';
 
 /** Changes what the page shows, and maybe more; a second time is a second time. */
 export const ACTS = { readOnly: false, destructive: true, idempotent: false, openWorld: true } as const;
@@ -19,7 +18,7 @@ interface ActionTool {
 }
 
 /** A tool that does one action in a tab. */
-export function actionTool(session: BrowserSession, about: ActionTool): Tool {
+export function actionTool(on: Pick<Performance, 'session' | 'looks'>, about: ActionTool): Tool {
   const action: { input: z.ZodObject; run(scene: Scene, given: unknown, tell: Tell): Promise<void> } =
     actions[about.name];
   return defineTool({
@@ -28,7 +27,7 @@ export function actionTool(session: BrowserSession, about: ActionTool): Tool {
     run: ({ tab: id, ...input }, call) => {
       const tell: Tell = (done, total, message) => call.progress(done, total, message);
       const work = (scene: Scene): Promise<void> => action.run(scene, input, tell);
-      return perform({ session, tab: tab.parse(id), call }, work);
+      return perform({ ...on, tab: tab.parse(id), call }, work);
     },
   });
 }

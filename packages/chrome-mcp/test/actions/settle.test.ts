@@ -141,6 +141,38 @@ describe('several actions', () => {
   });
 });
 
+describe('what an answer tells of the page', () => {
+  test('what changed since the last look, and nothing before the first one', async () => {
+    await stage.show(`<button onclick="out.textContent = 'Saved'">Save</button><p id="out">Not yet</p>`);
+    const ref = await stage.ref('button');
+    expect((await stage.call('click', { ref })).text).not.toContain('Changed');
+    await stage.show(`<button onclick="out.textContent = 'Saved'">Save</button><p id="out">Not yet</p>`);
+    await stage.call('snapshot');
+    const { text } = await stage.call('click', { ref: await stage.ref('button') });
+    expect(text).toMatch(/^Clicked button "Save" \(e\d+\)\.\nChanged:\n/);
+    expect(text).toContain('Saved');
+    expect(Buffer.byteLength(text)).toBeLessThan(400);
+  });
+
+  test('that nothing did, by saying nothing', async () => {
+    await stage.show('<button>Save</button>');
+    await stage.call('snapshot');
+    const { text } = await stage.call('click', { ref: await stage.ref('button') });
+    expect(text).toMatch(/^Clicked button "Save" \(e\d+\)\.(\nChanged:\n~ .*focused.*)?$/);
+  });
+
+  test('that it is another page', async () => {
+    await stage.show('<a href="/next">Next</a>');
+    await stage.call('snapshot');
+    expect((await clicked('a')).text).toContain('take a snapshot');
+  });
+});
+
+test('elements that are called like what the script keeps change nothing', async () => {
+  await stage.show(`<p id="deskhand">Text</p><button onclick="say('clicked')">Save</button>`);
+  expect((await clicked()).log).toEqual(['clicked']);
+});
+
 describe('references', () => {
   test('an element that was drawn anew is found again, and the answer says so', async () => {
     await stage.show(`<div id="box"><button onclick="say('old')">Save</button></div>`);
