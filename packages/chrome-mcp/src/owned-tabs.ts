@@ -6,6 +6,8 @@ export interface OwnedTab {
   /** As the model knows it; never given again. */
   readonly id: string;
   readonly targetId: string;
+  /** The person's: it stays when the session ends. */
+  readonly isBorrowed: boolean;
   /** Being attached to, or attached to. */
   opening: Promise<Tab> | null;
   /** Once it can be told of what comes out of band. */
@@ -44,10 +46,10 @@ export class OwnedTabs {
     });
   }
 
-  add(targetId: string): OwnedTab {
+  add(targetId: string, { isBorrowed = false } = {}): OwnedTab {
     const known = this.#byTarget.get(targetId);
     if (known !== undefined) return known;
-    const owned: OwnedTab = { id: this.idOf(targetId), targetId, opening: null, tab: null };
+    const owned: OwnedTab = { id: this.idOf(targetId), targetId, isBorrowed, opening: null, tab: null };
     this.#offered.delete(owned.id);
     this.#byTarget.set(targetId, owned);
     this.#current ??= owned.id;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openBrowser } from './browser/join.ts';
 import { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
+import { browserChecks } from './checks.ts';
 import { config } from './config.ts';
 import { Egress, InvalidPattern } from './egress/egress.ts';
 import { BrowserSession } from './session.ts';
@@ -35,7 +36,7 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   },
 };
 
-export interface BrowserSurfaceOptions {
+interface BrowserSurfaceOptions {
   readonly headless: boolean;
   readonly executable?: string | undefined;
   readonly chromeArg: readonly string[];
@@ -56,7 +57,7 @@ export interface BrowserSurfaceOptions {
 }
 
 /** One browser for all sessions, started at the first call that needs it; each has tabs of its own. */
-export function browserSurface(options: BrowserSurfaceOptions): Surface {
+function browserSurface(options: BrowserSurfaceOptions): Surface {
   const { executable, chromeArg, browserUrl, headless, isolated, home, env, grants } = options;
   const egress = egressOf(options);
   const review = (): void => void egress?.review();
@@ -80,6 +81,7 @@ export function browserSurface(options: BrowserSurfaceOptions): Surface {
       };
     },
     independentSessions: true,
+    checks: browserChecks({ executable, args: chromeArg, browserUrl, headless, isolated, home, env }, script),
     async close() {
       options.changes.removeEventListener('change', review);
       await shared.close();

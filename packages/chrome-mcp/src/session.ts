@@ -127,7 +127,9 @@ export class BrowserSession {
   /** Makes a tab the current one; one that is nobody's becomes this session's. */
   select(id: string): void {
     const targetId = this.#tabs.offered(id);
-    if (targetId !== null && this.#parts.shared.claim(targetId, this)) this.#tabs.add(targetId);
+    if (targetId !== null && this.#parts.shared.claim(targetId, this)) {
+      this.#tabs.add(targetId, { isBorrowed: true });
+    }
     this.#tabs.makeCurrent(id);
   }
 
@@ -164,8 +166,9 @@ export class BrowserSession {
     const root = this.#opened?.browser.connection;
     if (root === undefined || root.closed.aborted) return;
     const options = { signal: AbortSignal.timeout(2_000) };
-    const targets = this.#tabs.all().map(({ targetId }) => targetId);
-    for (const targetId of targets) this.#forget(targetId, 'the session ended');
+    const all = this.#tabs.all();
+    const targets = all.filter(({ isBorrowed }) => !isBorrowed).map(({ targetId }) => targetId);
+    for (const { targetId } of all) this.#forget(targetId, 'the session ended');
     const context = await this.#context?.catch(() => null);
     const ending =
       context == null

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { CommandFailed, ConnectionClosed, type CdpSession, type Connection } from './connection.ts';
@@ -39,6 +40,8 @@ export class PipeConnection implements Connection {
   constructor({ input, output }: Pipes) {
     this.#input = input;
     this.#output = output;
+    // each session hears of the end
+    setMaxListeners(0, this.#closed.signal);
     this.#sessions = new FlatSessions((command, params, sessionId) =>
       this.#transmit(command, params, sessionId),
     );
@@ -82,7 +85,12 @@ export class PipeConnection implements Connection {
   }
 
   #handle(text: string): void {
-    const { id, method, params, sessionId, result, error } = envelope.parse(JSON.parse(text));
+    const message = messageIn(text);
+    if (message === null) {
+      this.#end('the browser said something that is no message');
+      return;
+    }
+    const { id, method, params, sessionId, result, error } = message;
     if (method !== undefined) {
       this.#sessions.deliver(sessionId, method, params);
       return;
@@ -101,5 +109,13 @@ export class PipeConnection implements Connection {
     this.#input.destroy();
     this.#output.destroy();
     this.#closed.abort(new ConnectionClosed(reason));
+  }
+}
+
+function messageIn(text: string): z.output<typeof envelope> | null {
+  try {
+    return envelope.parse(JSON.parse(text));
+  } catch {
+    return null; // neither JSON nor of this shape
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { CommandFailed, ConnectionClosed, type CdpSession, type Connection } from './connection.ts';
 import { FlatSessions } from './flat-sessions.ts';
@@ -30,6 +31,8 @@ export class RemoteConnection implements Connection {
 
   private constructor(client: Client) {
     this.#client = client;
+    // each session hears of the end
+    setMaxListeners(0, this.#closed.signal);
     this.#sessions = new FlatSessions((command, params, sessionId) =>
       this.#transmit(command, params, sessionId),
     );
