@@ -19,6 +19,8 @@ export const appearance = z.object({
   /** Of X11 the display, of Wayland the path of the socket. */
   display: z.string(),
   title: z.string(),
+  /** Tells of elements on the accessibility bus. */
+  hasTree: z.boolean(),
   colour: z.number(),
   place: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
 });

@@ -10,20 +10,33 @@ export interface ActorWindows {
   close(): void;
 }
 
-interface Streams {
+interface Surroundings {
   readonly stdin: Readable;
   readonly stdout: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Opens its windows, counts what they get, and does as it is told. */
-export async function act(look: string, { stdin, stdout }: Streams): Promise<void> {
-  const windows = await openWindows(appearance.parse(JSON.parse(look)));
+export async function act(look: string, { stdin, stdout, env }: Surroundings): Promise<void> {
+  const appears = appearance.parse(JSON.parse(look));
+  const windows = await openWindows(appears);
+  if (appears.hasTree) await tellOfElements(appears, env);
   const say = (line: object): void => void stdout.write(`${JSON.stringify(line)}\n`);
   say({ window: windows.window });
   for await (const line of createInterface({ input: stdin })) {
     say(await windows.obey(order.parse(JSON.parse(line))));
   }
   windows.close();
+}
+
+/** A client of Wayland does not know where it is. */
+async function tellOfElements(
+  { title, place, windowSystem }: Appearance,
+  env: Surroundings['env'],
+): Promise<void> {
+  const { joinAccessibility } = await import('./actor-tree.ts');
+  const seen = windowSystem === 'x11' ? place : { ...place, x: 0, y: 0 };
+  await joinAccessibility({ title, place: seen, env });
 }
 
 async function openWindows(look: Appearance): Promise<ActorWindows> {

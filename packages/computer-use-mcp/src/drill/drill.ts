@@ -2,9 +2,10 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError, spawnOwned, type BinHost, type ServerCommandContext } from '@deskhand/server-runtime';
+import { openAccessibilityBus } from '../accessibility/atspi/connection.ts';
 import { chooseBackend } from '../desktop/choose.ts';
 import { ALL_PARTS } from './cast.ts';
-import { cellsOf, type Cell } from './cells.ts';
+import { cellsOf, elementCells, type Cell } from './cells.ts';
 import { startDrillServer, type DrillServer } from './drill-server.ts';
 import { swayAt, x11At, type DrillDesktop } from './drill-desktop.ts';
 import { htmlReport } from './html.ts';
@@ -24,7 +25,7 @@ import {
 } from './report.ts';
 import { runDrill, type CellResult } from './run-drill.ts';
 import type { Stage } from './stage.ts';
-import { ELEMENT_TOOL_TABLE } from './element-tool-table.ts';
+import { ELEMENT_ROWS } from './element-uses.ts';
 import { TOOL_TABLE } from './tool-table.ts';
 
 /** What an actor's process runs: a file of its own beside the bin, because loading all of the bin takes long. */
@@ -33,14 +34,17 @@ const WINDOW_SCRIPT = 'drill-window.js';
 const WRONG = 1;
 const INTERRUPTED = 130;
 const PICTURES_MAX = 12;
+const BUS_MS = 3000;
 /** Variables that say which desktop to use, or change what the server does. */
 const OF_A_PERSON = /^(DESKHAND_|CU_BACKEND$|WAYLAND_DISPLAY$|SWAYSOCK$)/;
 
 /** Tries every tool on windows of its own, and resolves with the exit code: 0 when every cell is as it must be. */
 export async function drill(options: DrillOptions, { host }: ServerCommandContext): Promise<number> {
-  const cells = cellsOf(options.only);
   refuseUnknownTools(options.only);
   const desktop = desktopOf(options, host);
+  const onElements = desktop?.kind === 'sway' ? elementCells(options.only) : [];
+  const haveTrees = onElements.length > 0 && (await canHaveTrees(host.env));
+  const cells = [...cellsOf(options.only), ...(haveTrees ? onElements : [])];
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-drill-'));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, () => stop.abort());
@@ -49,8 +53,13 @@ export async function drill(options: DrillOptions, { host }: ServerCommandContex
       const sort = options.backend ?? desktop?.kind ?? 'x11';
       return await inPrivate(sort, { folder, host, signal: stop.signal });
     }
+    if (cells.length === 0) {
+      throw new CliError('the tools for elements are tried under sway alone, with an accessibility bus', {
+        hint: 'Run: computer-use-mcp drill --private --backend sway, inside a D-Bus session',
+      });
+    }
     if (!options.yes) await refuseToDisturb(desktop, cells);
-    const report = await onDesktop(cells, { desktop, folder, host, signal: stop.signal });
+    const report = await onDesktop(cells, { desktop, folder, host, signal: stop.signal, haveTrees });
     if (stop.signal.aborted) return INTERRUPTED;
     tell(report, options, host);
     return isAllRight(report) ? 0 : WRONG;
@@ -67,11 +76,12 @@ function desktopOf({ backend, display }: DrillOptions, { env }: BinHost): DrillD
 }
 
 function refuseUnknownTools(only: readonly string[] | undefined): void {
-  const known = new Set(TOOL_TABLE.flatMap(({ tool, use }) => [tool, use]));
+  const rows = [...TOOL_TABLE, ...ELEMENT_ROWS];
+  const known = new Set(rows.flatMap(({ tool, use }) => [tool, use]));
   const unknown = only?.find((name) => !known.has(name));
   if (unknown === undefined) return;
   throw new CliError(`the drill does not know the tool ${unknown}`, {
-    hint: `It knows: ${[...new Set(TOOL_TABLE.map(({ tool }) => tool))].join(', ')}`,
+    hint: `It knows: ${[...new Set(rows.map(({ tool }) => tool))].join(', ')}`,
   });
 }
 
@@ -118,12 +128,24 @@ async function refuseToDisturb(desktop: DrillDesktop, cells: readonly Cell[]): P
   );
 }
 
+/** The windows can tell of elements where an accessibility bus runs. */
+async function canHaveTrees(env: BinHost['env']): Promise<boolean> {
+  try {
+    const bus = await openAccessibilityBus({ env, mayStart: true, signal: AbortSignal.timeout(BUS_MS) });
+    bus.close();
+    return true;
+  } catch {
+    return false; // whatever is missing for it, the other tools are tried
+  }
+}
+
 interface Setting extends Place {
+  readonly haveTrees: boolean;
   readonly desktop: DrillDesktop;
 }
 
 async function onDesktop(cells: readonly Cell[], setting: Setting): Promise<DrillReport> {
-  const { desktop, folder, host, signal } = setting;
+  const { desktop, folder, host, signal, haveTrees } = setting;
   const start = performance.now();
   const env = { ...withoutPerson(host.env), ...desktop.env, DESKHAND_HOME: join(folder, 'state') };
   const script = realpathSync(String(host.argv[1]));
@@ -134,6 +156,7 @@ async function onDesktop(cells: readonly Cell[], setting: Setting): Promise<Dril
     executables,
     script: join(dirname(script), WINDOW_SCRIPT),
     env,
+    haveTrees,
   });
   try {
     const args = [...desktop.args, '--approvals', 'decline', '--log-level', 'error'];
@@ -164,10 +187,7 @@ const withoutPerson = (env: BinHost['env']): BinHost['env'] =>
 
 /** Tools that the server offers and that no table has. */
 function uncoveredBy(offered: readonly string[]): readonly string[] {
-  const known = new Set<string>([
-    ...TOOL_TABLE.map(({ tool }) => tool),
-    ...ELEMENT_TOOL_TABLE.map(([tool]) => tool),
-  ]);
+  const known = new Set([...TOOL_TABLE, ...ELEMENT_ROWS].map(({ tool }) => tool));
   return offered.filter((tool) => !known.has(tool));
 }
 

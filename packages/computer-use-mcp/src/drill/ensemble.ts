@@ -2,7 +2,7 @@ import { CliError } from '@deskhand/server-runtime';
 import type { Rect } from '../core/geometry.ts';
 import { startActor, type ActorProcess } from './actor-process.ts';
 import type { Appearance } from './actor-protocol.ts';
-import type { Part } from './cast.ts';
+import { FURTHER_PARTS, type Part } from './cast.ts';
 import type { Actor, Received } from './stage.ts';
 
 /** Room for each actor: its window, a smaller one beside it, and what the window manager puts around. */
@@ -25,6 +25,8 @@ export interface Ensemble {
   /** What an actor's process runs. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** They tell of elements on the accessibility bus, which has to run. */
+  readonly haveTrees?: boolean;
 }
 
 interface Entering extends Ensemble {
@@ -37,14 +39,16 @@ interface Entering extends Ensemble {
 
 /** Starts everybody, none above another; when one of them does not come in, none stays. */
 export async function enterAll(options: Entering): Promise<readonly Entered[]> {
-  const { parts, executables, script, env, on, room, fit } = options;
+  const { parts, executables, script, env, on, room, fit, haveTrees = false } = options;
   const entering = parts.map(async (part, index): Promise<Entered> => {
     const given = placeOf(index, parts.length, room);
     const place = fit === undefined ? given : fit(given, part);
     const executable = executables.get(part) ?? '';
     const title = `drill: ${part.name}`;
     const colour = colourOf(index);
-    const look = { ...on, title, colour, place };
+    // the tools for elements are tried on these alone
+    const hasTree = haveTrees && !FURTHER_PARTS.includes(part);
+    const look = { ...on, title, hasTree, colour, place };
     const process = await startActor({ part, executable, script, look, env });
     return { actor: { part, executable, title, colour, place }, process };
   });

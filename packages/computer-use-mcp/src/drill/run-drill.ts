@@ -2,6 +2,7 @@ import { CliError } from '@deskhand/server-runtime';
 import { PARTNER, type Part } from './cast.ts';
 import { nameOfCell, type Cell } from './cells.ts';
 import type { DrillServer, ToolAnswer } from './drill-server.ts';
+import { ELEMENT_USES } from './element-uses.ts';
 import { colourAt, isLike } from './pixel.ts';
 import type { Actor, Received, Stage } from './stage.ts';
 import { SHOWN, type Kind } from './tool-table.ts';
@@ -78,7 +79,7 @@ interface Try {
 
 async function tryCell(cell: Cell, around: Surroundings): Promise<Pick<CellResult, 'outcome' | 'wrong'>> {
   const { stage, server, scale, attempt } = around;
-  const use = TOOL_USES[cell.row.use];
+  const use = TOOL_USES[cell.row.use] ?? ELEMENT_USES[cell.row.use];
   if (use === undefined) return { outcome: 'not tried', wrong: ['nobody wrote how to try it'] };
   const [front, target] = sides(cell, stage, use);
   const isLacking = stage.lacks.has(cell.row.tool);
@@ -88,7 +89,8 @@ async function tryCell(cell: Cell, around: Surroundings): Promise<Pick<CellResul
   if (use.by === 'keyboard' && target !== front) await stage.takeKeyboard(target);
   if (use.by === 'held') await stage.pointAt(target);
   await stage.received();
-  const input = use.arguments(inPicture(target, scale), attempt);
+  const element = use.finds === undefined ? {} : await found(use.finds, target, server);
+  const input = use.arguments({ ...inPicture(target, scale), ...element }, attempt);
   const answer = await server.call(cell.row.tool, input);
   const tried: Try = { cell, use, front, target, answer };
   const received = await stage.received();
@@ -99,6 +101,16 @@ async function tryCell(cell: Cell, around: Surroundings): Promise<Pick<CellResul
     ...(await wrongEffect(tried, around)),
   ];
   return { outcome: answer.outcome, wrong };
+}
+
+/** The reference of an element by its name. */
+async function found(
+  query: string,
+  { window }: Actor,
+  server: DrillServer,
+): Promise<{ readonly element: string }> {
+  const { text } = await server.call('find_element', { ...window, query });
+  return { element: /\b(e\d+) \w/u.exec(text)?.[1] ?? 'none' };
 }
 
 /** What a button was pressed in goes on getting it. */

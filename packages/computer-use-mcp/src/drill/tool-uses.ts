@@ -6,6 +6,8 @@ export interface Target {
   /** The inside of its window, in screen pixels. */
   readonly place: Rect;
   readonly window: { readonly window: number };
+  /** Reference of the element that the use finds first. */
+  readonly element?: string;
 }
 
 /** One input event as the windows and the recording name it. */
@@ -17,6 +19,8 @@ export interface ToolUse {
   readonly by: 'pointer' | 'held' | 'keyboard' | 'nothing';
   /** The arguments, for a target and the number of the try, which moves the point that is aimed at. */
   readonly arguments: (target: Target, attempt: number) => Readonly<Record<string, unknown>>;
+  /** Name of the element that has to be found before. */
+  readonly finds?: string;
   /** All the input that the use makes, in order. */
   readonly input: readonly Input[];
 }

@@ -25,6 +25,11 @@ export interface HeardCall {
   readonly body: readonly unknown[];
 }
 
+export interface Reply {
+  readonly signature: string;
+  readonly body: unknown[];
+}
+
 /** Flag of the D-Bus protocol. */
 export const NO_AUTO_START = 2;
 
@@ -84,6 +89,24 @@ export class Bus {
   async match(rule: string): Promise<void> {
     const bus = { destination: DBUS, path: '/org/freedesktop/DBus', interface: DBUS };
     await this.call({ ...bus, member: 'AddMatch', signature: 's', body: [rule] });
+  }
+
+  /** Answers who calls this connection; `null` says that there is no such thing. */
+  serve(answer: (call: HeardCall) => Reply | null): void {
+    const { Message, MessageType } = this.#library;
+    this.#bus.addMethodHandler((message) => {
+      if (message.type !== MessageType.METHOD_CALL) return true;
+      const { sender, path, member, body } = message;
+      const reply = answer({ sender, path, member, body });
+      if (reply === null) return false;
+      this.#bus.send(Message.newMethodReturn(message, reply.signature, reply.body));
+      return true;
+    });
+  }
+
+  /** A value of a D-Bus type, with that type. */
+  variant(signature: string, value: unknown): unknown {
+    return new this.#library.Variant(signature, value);
   }
 
   /** Tells of every signal that comes. */
