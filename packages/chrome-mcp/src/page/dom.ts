@@ -16,22 +16,17 @@ export const firstChild = reader(Node.prototype, 'firstChild');
 export const nextSibling = reader(Node.prototype, 'nextSibling');
 export const parentNode = reader(Node.prototype, 'parentNode');
 export const isConnected = reader(Node.prototype, 'isConnected');
-export const nodeType = reader(Node.prototype, 'nodeType');
+const nodeType = reader(Node.prototype, 'nodeType');
 export const textContent = reader(Node.prototype, 'textContent');
 export const tagOf = reader(Element.prototype, 'localName');
 const namespaceOf = reader(Element.prototype, 'namespaceURI');
 export const openRoot = reader(Element.prototype, 'shadowRoot');
 export const slotOfElement = reader(Element.prototype, 'assignedSlot');
 export const slotOfText = reader(Text.prototype, 'assignedSlot');
-export const firstElement = reader(Element.prototype, 'firstElementChild');
-export const nextElement = reader(Element.prototype, 'nextElementSibling');
-export const childCount = reader(Element.prototype, 'childElementCount');
 export const scrollHeight = reader(Element.prototype, 'scrollHeight');
-export const scrollWidth = reader(Element.prototype, 'scrollWidth');
 export const scrollTop = reader(Element.prototype, 'scrollTop');
 export const scrollLeft = reader(Element.prototype, 'scrollLeft');
 export const clientHeight = reader(Element.prototype, 'clientHeight');
-export const clientWidth = reader(Element.prototype, 'clientWidth');
 export const titleOf = reader(Document.prototype, 'title');
 export const rootScroller = reader(Document.prototype, 'scrollingElement');
 
@@ -45,7 +40,7 @@ export const matches = (of: Element, selector: string): boolean =>
 export const closest = (of: Element, selector: string): Element | null =>
   Element.prototype.closest.call(of, selector);
 export const contains = (of: Node, other: Node): boolean => Node.prototype.contains.call(of, other);
-export const rootOf = (of: Node): Node => Node.prototype.getRootNode.call(of);
+const rootOf = (of: Node): Node => Node.prototype.getRootNode.call(of);
 
 export const isElement = (node: Node | null): node is Element => node instanceof Element;
 export const isText = (node: Node): node is Text => nodeType(node) === 3;

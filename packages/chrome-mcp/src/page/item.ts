@@ -16,7 +16,7 @@ export interface Item {
 
 const LONGEST_TEXT = 2_000;
 
-export const textItem = (name: string, unseen: Unseen | null): Item => ({
+const textItem = (name: string, unseen: Unseen | null): Item => ({
   ...{ role: 'text', name, ref: null, states: [], children: [] },
   ...(unseen !== null && { unseen }),
 });

@@ -1,18 +1,18 @@
 import { actionApi } from './actions.ts';
 import type { PageApi, PageNodes } from './api.ts';
 import { Finder } from './find.ts';
+import { nameFor, servesAs } from './identity.ts';
 import { Names } from './names.ts';
 import { nodesOf } from './nodes.ts';
 import { Refs } from './refs.ts';
-import { roleOf } from './roles.ts';
 import { FlatTree } from './shadow.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 const tree = new FlatTree();
 const names = new Names(tree);
 const refs = new Refs({
-  role: roleOf,
-  name: (element) => names.nameOf(element),
+  role: (element) => servesAs(element, tree),
+  name: (element) => nameFor(element, names, tree),
   painted: (tag) =>
     tree
       .roots()

@@ -242,7 +242,8 @@ export function generated(element: Element, where: '::before' | '::after'): stri
     name === undefined ? unescaped(text ?? '') : (attribute(element, name) ?? ''),
   );
   const text = words.join('').replaceAll(PRIVATE, '');
-  return style.display === 'inline' || text === '' ? text : ` ${text} `;
+  const flows = style.display === 'inline' && alternative < 0;
+  return flows || text === '' ? text : ` ${text} `;
 }
 
 const unescaped = (text: string): string => text.replaceAll(/\\(.)/gu, '$1');

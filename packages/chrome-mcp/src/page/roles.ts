@@ -20,8 +20,10 @@ const TAGS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     address: 'group',
     article: 'article',
+    audio: 'audio',
     blockquote: 'blockquote',
     button: 'button',
+    canvas: 'canvas',
     caption: 'caption',
     code: 'code',
     datalist: 'listbox',
@@ -44,6 +46,7 @@ const TAGS: ReadonlyMap<string, string> = new Map(
     hgroup: 'group',
     hr: 'separator',
     html: 'document',
+    iframe: 'iframe',
     ins: 'insertion',
     main: 'main',
     mark: 'mark',
@@ -72,6 +75,7 @@ const TAGS: ReadonlyMap<string, string> = new Map(
     time: 'time',
     tr: 'row',
     ul: 'list',
+    video: 'video',
   }),
 );
 
@@ -116,7 +120,7 @@ export function roleOf(element: Element): string {
 }
 
 /** Can take the keyboard focus, by itself or because its author said so. */
-export function isFocusable(element: Element): boolean {
+function isFocusable(element: Element): boolean {
   if (hasAttribute(element, 'tabindex')) return Number.isInteger(Number(attribute(element, 'tabindex')));
   const tag = tagOf(element);
   if (tag === 'a' || tag === 'area') return hasAttribute(element, 'href');

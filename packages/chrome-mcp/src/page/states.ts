@@ -86,7 +86,7 @@ function isSelected(element: Element, role: string): boolean {
   );
 }
 
-export const isDisabled = (element: Element): boolean =>
+const isDisabled = (element: Element): boolean =>
   matches(element, ':disabled') || closest(element, '[aria-disabled=true],[inert]') !== null;
 
 const isSet = (element: Element, name: string, aria: string): boolean =>

@@ -2,6 +2,7 @@ import type { Unseen } from './api.ts';
 import { attribute, clientHeight, hasAttribute, isElement, isText, rectOf } from './dom.ts';
 import { scrollHeight, scrollTop, squeezed, tagOf } from './dom.ts';
 import { Gathering, type Item } from './item.ts';
+import { looksClickable, nameFor } from './identity.ts';
 import { isCell, isEditingHost, isField, isUnread, kindOf, saysNothing, seemsClickable } from './kinds.ts';
 import { generated, isNamedByContent, labelsOf, type Names } from './names.ts';
 import { optionItems } from './options.ts';
@@ -272,7 +273,7 @@ export class Walker {
     const isPlain = inner.every(({ role }) => role === 'text' || role === 'img');
     const words = inner.map(({ name }) => name).join(' ');
     const name = hasName(element) ? ownName(element) : isPlain ? words.slice(0, 200) : '';
-    refs.refFor(element, 'clickable', name);
+    refs.refFor(element, 'clickable', nameFor(element, this.#parts.names, this.#parts.tree));
     const unseen = unseenBox(scope.paint, rectOf(element));
     this.#left -= WELL_OVER * 2;
     out.add({
@@ -341,10 +342,9 @@ export class Walker {
   }
 
   #looksClickable(element: Element, { style }: Scope): boolean {
-    if (seemsClickable(element)) return true;
-    if (style.cursor !== 'pointer') return false;
-    const above = this.#parts.tree.parent(element);
-    return above !== null && getComputedStyle(above).cursor !== 'pointer';
+    return (
+      (style.cursor === 'pointer' || seemsClickable(element)) && looksClickable(element, this.#parts.tree)
+    );
   }
 
   #paintedLabel(element: Element): Element | null {

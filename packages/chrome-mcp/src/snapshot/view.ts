@@ -48,7 +48,7 @@ export async function readView(frame: Frame, request: ViewRequest, signal: Abort
 }
 
 /** Bytes of a line when it is written. */
-export const sizeOf = ({ depth, text }: ViewLine): number => depth * 2 + Buffer.byteLength(text) + 1;
+const sizeOf = ({ depth, text }: ViewLine): number => depth * 2 + Buffer.byteLength(text) + 1;
 
 /** Reads those frames again, for less, that take more than their share. */
 async function fit(whole: Branch, signal: AbortSignal): Promise<Branch> {
