@@ -12,7 +12,7 @@ export const reference: Reference = {
     new BrowserSession({
       shared: new SharedBrowser(() => Promise.reject(new Error('the reference has no browser'))),
       script: new PageScript(import.meta.dirname),
-      deadline: 0,
+      deadline: 15_000,
       isolated: true,
       downloads: '',
     }),

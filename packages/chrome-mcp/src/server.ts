@@ -80,7 +80,8 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
         close: () => session.close(),
       };
     },
-    independentSessions: true,
+    // each tab has its own turns, so that one that hangs holds up nothing else
+    independentCalls: true,
     checks: browserChecks({ executable, args: chromeArg, browserUrl, headless, isolated, home, env }, script),
     async close() {
       options.changes.removeEventListener('change', review);

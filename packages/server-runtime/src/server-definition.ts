@@ -47,6 +47,8 @@ export interface Surface {
    * one call acts at a time; one more session may wait, and calls of a third are answered `busy`.
    */
   readonly independentSessions?: boolean;
+  /** Neither do calls of one session: the surface itself has those wait that would disturb each other. */
+  readonly independentCalls?: boolean;
   readonly checks?: readonly DoctorCheck[];
   close(): void | Promise<void>;
 }

@@ -40,14 +40,14 @@ interface Open {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #limits: Limits;
-  readonly #turns: Turns | undefined;
+  readonly #turns: Turns | null | undefined;
   readonly #open = new Map<string, Open>();
 
   constructor(options: SessionsOptions) {
     const { surface, graceMs = 5_000, limits } = options;
     this.#options = options;
     this.#limits = new Limits(limits);
-    this.#turns = surface.independentSessions === true ? undefined : new Turns(graceMs);
+    this.#turns = turnsOf(surface, graceMs);
   }
 
   /**
@@ -112,6 +112,15 @@ export class Sessions {
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((id) => this.end(id)));
   }
+}
+
+/** `null` for none at all, undefined for turns of each session's own. */
+function turnsOf(
+  { independentCalls, independentSessions }: Surface,
+  graceMs: number,
+): Turns | null | undefined {
+  if (independentCalls === true) return null;
+  return independentSessions === true ? undefined : new Turns(graceMs);
 }
 
 /** What a session offers besides its tools; a scope names tools, so with one there is nothing else. */

@@ -138,6 +138,17 @@ describe('the sessions of one surface', () => {
     await first;
   });
 
+  test('nor do calls of one session, when those are independent too', async () => {
+    const { tool, started, finish } = slow();
+    const { client } = opened([tool, quick], { surface: { independentCalls: true } });
+    const ann = await client({ id: 'ann' });
+    const first = ann.callTool({ name: 'slow' });
+    await started;
+    expect(await ann.callTool({ name: 'quick' })).toMatchObject(done);
+    finish();
+    expect(await first).toMatchObject({ content: [{ text: 'slow is done' }] });
+  });
+
   test('leave their place when their caller gives up', async () => {
     const { tool, started, finish } = slow();
     const { client, rows } = opened([tool, quick]);

@@ -40,8 +40,8 @@ export interface ServerOptions {
   readonly session?: string;
   /** Who acts, by the door they came in through. Default `stdio`. */
   readonly actor?: string;
-  /** Shared by the servers that act on one surface. Default: the server's own. */
-  readonly turns?: Turns;
+  /** Shared by the servers that act on one surface; `null` for calls that need not wait for each other. Default: the own. */
+  readonly turns?: Turns | null;
   /** Shared by the servers of a process. Default: the server's own. */
   readonly limits?: Limits;
   /** `decline` answers every question of a tool with no, at once. Default `ask`. */

@@ -28,7 +28,8 @@ interface PipelineOptions {
   readonly audit: AuditSink;
   readonly approvals: Approvals;
   readonly timeoutMs: number;
-  readonly turns: Turns;
+  /** `null` when calls need not wait for each other. */
+  readonly turns: Turns | null;
   readonly limits: Limits;
   readonly complete: Complete;
 }
@@ -51,7 +52,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   });
   const run = (call: ToolCall): Promise<Outcome> => runTool(call, approvals, step);
   const checked = compose(
-    [checkNeeds, resume(), oneAtATime(turns), timeOut(timeoutMs), checkPermission(permission)],
+    [
+      ...[checkNeeds, resume<ToolCall>()],
+      ...(turns === null ? [] : [oneAtATime(turns)]),
+      ...[timeOut(timeoutMs), checkPermission(permission)],
+    ],
     run,
   );
   const resumed = resume<AnsweredCall>();
