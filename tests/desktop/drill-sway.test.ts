@@ -83,7 +83,7 @@ test(
     await makeFolders(folder.path);
     const env = homeEnvironment(folder.path, false);
     const drill = start(env, folder.path, ['--backend', 'sway', '--only', 'get_frontmost']);
-    expect((await drill.exited).code).toBe(0);
+    expect((await drill.exited).code, drill.stdout()).toBe(0);
     expect(drill.stderr()).toBe('On a sway of its own, which nobody sees.\n');
     expect(drill.stdout()).toMatch(/get_frontmost +in front +ok +ok +ok +ok +ok +ok +ok +ok/);
     expect(foldersIn(env)).toEqual([]);
