@@ -233,7 +233,7 @@ describe('the sockets', () => {
 
   test('a question that an old version does not know, or that has no answer, is an error', async () => {
     const answers = ['"a"\n\n\nunknown request', '[]'];
-    const path = await listen((socket) => socket.once('data', () => socket.end(answers.shift())));
+    const path = await listen((socket) => socket.once('data', () => socket.end(answers.shift() ?? '')));
     await expect(askTogether(path, ['j/binds', 'j/submap'])).rejects.toThrow('does not answer j/submap');
     await expect(askTogether(path, LAYOUT_REQUESTS)).rejects.toThrow('did not answer everything');
   });
