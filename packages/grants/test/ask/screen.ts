@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
@@ -10,7 +12,7 @@ const run = promisify(execFile);
 export interface Screen {
   /** What a program needs to show its windows here. */
   readonly env: Readonly<Record<string, string>>;
-  /** Waits until the process shows its window, and presses keys in it. */
+  /** Waits until the process shows its window, and presses keys in it that end it. */
   press(pid: number, ...keys: readonly string[]): Promise<void>;
   /** Waits until the process shows its window. */
   shown(pid: number): Promise<void>;
@@ -36,6 +38,19 @@ async function firstLine(
   return new Promise((resolve) => createInterface(pipe).once('line', resolve));
 }
 
+/** A toolkit that is still starting drops keys, and a person presses them again when nothing happens. */
+const TRIES = 3;
+const PATIENCE_MS = 5000;
+
+async function hasEnded(pid: number): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (existsSync(`/proc/${pid}`)) {
+    if (performance.now() > deadline) return false;
+    await delay(20);
+  }
+  return true;
+}
+
 /** An X server of the test's own. */
 export async function openScreen(): Promise<Screen> {
   const server = ['Xvfb', '-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'] as const;
@@ -47,7 +62,11 @@ export async function openScreen(): Promise<Screen> {
     return (await xdotool('search', ...which)).stdout.trim();
   };
   const press: Screen['press'] = async (pid, ...keys) => {
-    await xdotool('windowfocus', '--sync', await windowOf(pid), 'key', '--delay', '50', ...keys);
+    const window = await windowOf(pid);
+    for (let time = 0; time < TRIES; time++) {
+      await xdotool('windowfocus', '--sync', window, 'key', '--delay', '50', ...keys);
+      if (await hasEnded(pid)) return;
+    }
   };
   return {
     env,
