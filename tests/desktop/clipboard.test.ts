@@ -138,7 +138,7 @@ describe('what an agent writes', () => {
     await stranger.takeFocus();
     expect(await write('a')).toBe('not_granted');
     grant(rowFor(executables.other, { flags: { clipboardWrite: true }, tier: 'click' }));
-    await page.takeFocus();
+    await page.activate();
     expect(await write('a')).toBe('ok');
   });
 

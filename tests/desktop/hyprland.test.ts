@@ -1,7 +1,6 @@
 import { copyFile, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -11,6 +10,7 @@ import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
 import { codeOf } from './answers.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
+import { lightIn } from './picture.ts';
 
 let lab: HyprlandLab;
 let mine: WaylandApplication;
@@ -35,17 +35,6 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** Pixels of a picture that are not black, in its left and its right half: where the two windows are. */
-async function lightIn(data: Buffer): Promise<readonly [number, number]> {
-  const { data: pixels, info } = await sharp(data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const light: [number, number] = [0, 0];
-  for (let at = 0; at < pixels.length; at += 3) {
-    const isLeft = (at / 3) % info.width < info.width / 2;
-    if ((pixels[at] ?? 0) > 40) light[isLeft ? 0 : 1] += 1;
-  }
-  return light;
-}
-
 const listed = z.object({ window: z.number(), granted: z.boolean() });
 
 const received = async () => [await mine.received(), await stranger.received()] as const;
@@ -59,16 +48,14 @@ describe('the server in a session that speaks like Hyprland', () => {
 
   test('the picture has the granted window, and the other one is black', async () => {
     await mine.focus();
-    const { images } = await server.call('screenshot');
-    const [left, right] = await lightIn(images[0]?.data ?? Buffer.alloc(0));
+    const [left, right] = await lightIn(await server.call('screenshot'));
     expect(left).toBeGreaterThan(1000);
     expect(right).toBe(0);
   });
 
   test('nothing is shown while another window is in front', async () => {
     await stranger.focus();
-    const { images } = await server.call('screenshot');
-    expect(await lightIn(images[0]?.data ?? Buffer.alloc(0))).toEqual([0, 0]);
+    expect(await lightIn(await server.call('screenshot'))).toEqual([0, 0]);
   });
 
   test('a click on the granted window counts, one on the other is refused', async () => {

@@ -26,3 +26,16 @@ export async function decodePicture({ images, text }: ToolAnswer): Promise<Pictu
     },
   };
 }
+
+/** Pixels of a picture that are not black, in its left and in its right half. */
+export async function lightIn(answer: ToolAnswer): Promise<readonly [number, number]> {
+  const picture = await decodePicture(answer);
+  const { width, height } = picture;
+  const light: [number, number] = [0, 0];
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      if (picture.at(x, y) >> 16 > 40) light[x < width / 2 ? 0 : 1] += 1;
+    }
+  }
+  return light;
+}

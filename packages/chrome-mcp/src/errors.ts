@@ -31,6 +31,7 @@ export const errorCodes: ErrorCodes = {
   origin_not_allowed: 'The server may reach some origins only, and this is none of them.',
   private_origin: 'It is on this computer or its network, and nobody allowed it.',
   private_address: 'The name leads to this computer or its network, and nobody allowed that.',
+  grants_unreadable: 'The file of grants cannot be read, so nothing is reached until a person mends it.',
   no_history: 'There is no page to go back or forward to.',
   navigation_failed: 'The page could not be reached; the answer has the error of the network.',
   http_error: 'The page is there, and its server answered with an error.',

@@ -1,4 +1,4 @@
-import { ANY_SUBJECT, openGrantStore, type GrantStore } from '@deskhand/grants';
+import { ANY_SUBJECT, openGrantStore, type Rule } from '@deskhand/grants';
 import { ConfigError, type ServerDefinition, type Surface } from '@deskhand/server-runtime';
 import { join } from 'node:path';
 import { openBrowser } from './browser/join.ts';
@@ -29,10 +29,17 @@ export const chrome: ServerDefinition<typeof config.schema> = {
         'this server reads no policy file yet: use --allow-origin and --block-origin',
       );
     }
-    const changes = new EventTarget();
-    const onChange = (): void => void changes.dispatchEvent(new Event('change'));
-    const grants = await openGrantStore({ home, onChange });
-    return browserSurface({ ...options, home, env, grants, changes });
+    const egress = egressOf(options, () => grants.list({ subject: ANY_SUBJECT, kinds: ['origin'] }));
+    const grants = await openGrantStore({ home, onChange: () => egress?.review() });
+    const surface = browserSurface({ ...options, home, env, egress });
+    return {
+      ...surface,
+      async close() {
+        await surface.close();
+        await egress?.close();
+        grants.close();
+      },
+    };
   },
 };
 
@@ -42,12 +49,7 @@ interface BrowserSurfaceOptions {
   readonly chromeArg: readonly string[];
   readonly isolated: boolean;
   readonly browserUrl?: string | undefined;
-  /** Patterns of origins; see `Egress`. */
-  readonly allowOrigin: readonly string[];
-  readonly blockOrigin: readonly string[];
-  readonly grants: Pick<GrantStore, 'list' | 'close'>;
-  /** Says `change` when the grants did. */
-  readonly changes: EventTarget;
+  readonly egress: Egress | null;
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
@@ -58,10 +60,7 @@ interface BrowserSurfaceOptions {
 
 /** One browser for all sessions, started at the first call that needs it; each has tabs of its own. */
 function browserSurface(options: BrowserSurfaceOptions): Surface {
-  const { executable, chromeArg, browserUrl, headless, isolated, home, env, grants } = options;
-  const egress = egressOf(options);
-  const review = (): void => void egress?.review();
-  options.changes.addEventListener('change', review);
+  const { executable, chromeArg, browserUrl, headless, isolated, home, env, egress } = options;
   const shared = new SharedBrowser(async (signal) => {
     const args = [...chromeArg, ...((await egress?.browserFlags()) ?? [])];
     return openBrowser({ executable, args, browserUrl, headless, isolated, home, env }, signal);
@@ -83,31 +82,28 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
     // each tab has its own turns, so that one that hangs holds up nothing else
     independentCalls: true,
     checks: browserChecks({ executable, args: chromeArg, browserUrl, headless, isolated, home, env }, script),
-    async close() {
-      options.changes.removeEventListener('change', review);
-      await shared.close();
-      await egress?.close();
-      grants.close();
-    },
+    close: () => shared.close(),
   };
 }
 
+interface EgressSources {
+  readonly browserUrl?: string | undefined;
+  /** Patterns of origins; see `Egress`. */
+  readonly allowOrigin: readonly string[];
+  readonly blockOrigin: readonly string[];
+}
+
 /** `null` for a browser of the person's own, whose way out is not ours to choose. */
-function egressOf({
-  browserUrl,
-  allowOrigin: allow,
-  blockOrigin: block,
-  grants,
-}: BrowserSurfaceOptions): Egress | null {
+function egressOf(
+  { browserUrl, allowOrigin: allow, blockOrigin: block }: EgressSources,
+  granted: () => readonly Rule[],
+): Egress | null {
   if (browserUrl !== undefined) {
     if (allow.length + block.length === 0) return null;
     throw new ConfigError('--browser-url', 'what a running browser reaches cannot be limited from here');
   }
   try {
-    return new Egress({
-      ...{ allow, block },
-      granted: () => grants.list({ subject: ANY_SUBJECT, kinds: ['origin'] }),
-    });
+    return new Egress({ allow, block, granted });
   } catch (error) {
     if (error instanceof InvalidPattern) throw new ConfigError('--allow-origin', error.message);
     throw error;

@@ -41,6 +41,8 @@ export class BrowserSession {
   #opened: Opened | null = null;
   #context: Promise<string | null> | null = null;
   #downloads: Downloads | null = null;
+  /** Calls that come together share the tab that the first of them opens. */
+  #first: Promise<OwnedTab> | null = null;
   readonly #ending = new AbortController();
 
   constructor(parts: BrowserSessionParts) {
@@ -98,7 +100,8 @@ export class BrowserSession {
   async tab(id?: string, signal: AbortSignal = this.#patience()): Promise<Tab> {
     await this.browser(signal);
     const wanted = id ?? this.#tabs.current;
-    return this.#attach(wanted === null ? await this.#create(signal) : this.#tabs.named(wanted), signal);
+    const owned = wanted === null ? await unlessAborted(this.#firstTab(), signal) : this.#tabs.named(wanted);
+    return this.#attach(owned, signal);
   }
 
   /** Does something in a tab, on its turn there and within the time of one call. */
@@ -260,6 +263,13 @@ export class BrowserSession {
     this.#tabs.ofTarget(targetId)?.tab?.closed(reason);
     this.#tabs.remove(targetId);
     this.#parts.shared.release(targetId);
+  }
+
+  #firstTab(): Promise<OwnedTab> {
+    this.#first ??= this.#create(this.#patience()).finally(() => {
+      this.#first = null;
+    });
+    return this.#first;
   }
 
   async #create(signal: AbortSignal): Promise<OwnedTab> {

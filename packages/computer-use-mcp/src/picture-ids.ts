@@ -1,3 +1,4 @@
+import { Recent } from '@deskhand/server-runtime';
 import { createHash } from 'node:crypto';
 
 /** Pictures whose names are still known; the oldest are forgotten first. */
@@ -8,17 +9,14 @@ const MAX_KNOWN = 256;
  * digests are kept.
  */
 export class PictureIds {
-  readonly #ids = new Map<string, string>();
+  readonly #ids = new Recent<string, string>(MAX_KNOWN);
   #last = 0;
 
   /** `basis` is what the pixels mean besides what they show, such as their frame. */
   idOf(pixels: Uint8Array, basis: string): string {
     const key = createHash('sha256').update(`${basis}\n`).update(pixels).digest('base64');
     const id = this.#ids.get(key) ?? `p${(this.#last += 1)}`;
-    this.#ids.delete(key); // the order in the map is the order of use
     this.#ids.set(key, id);
-    const [oldest] = this.#ids.keys();
-    if (this.#ids.size > MAX_KNOWN && oldest !== undefined) this.#ids.delete(oldest);
     return id;
   }
 }

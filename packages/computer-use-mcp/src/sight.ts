@@ -1,3 +1,4 @@
+import { Recent } from '@deskhand/server-runtime';
 import { createHash } from 'node:crypto';
 import type { Accessibility, PasswordFields } from './accessibility/accessibility.ts';
 import { capturePart, capturedSize, type Display } from './core/frame.ts';
@@ -44,7 +45,7 @@ interface Known {
  */
 export class Sights {
   readonly #accessibility: Pick<Accessibility, 'passwordFields'>;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Recent<string, Known>(MAX_KNOWN);
 
   constructor(accessibility: Pick<Accessibility, 'passwordFields'>) {
     this.#accessibility = accessibility;
@@ -59,18 +60,11 @@ export class Sights {
     const isFinal = performance.now() - since > SETTLED_MS;
     const found = await this.#find(first, signal);
     if (found === null) return { capture: first, hidesPasswords: false, silent: [] };
-    this.#remember(digest, { since, found, isFinal: isFinal && found.silent.length === 0 });
+    this.#known.set(digest, { since, found, isFinal: isFinal && found.silent.length === 0 });
     const second = await taken(display, take);
     if (digestOf(second) === digest) return hide(second, display, [found]);
     const again = await this.#find(second, signal);
     return hide(second, display, again === null ? [found] : [found, again]);
-  }
-
-  #remember(digest: string, known: Known): void {
-    this.#known.delete(digest); // the order in the map is the order of use
-    this.#known.set(digest, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 
   async #find({ windows }: Capture, signal: AbortSignal): Promise<PasswordFields | null> {

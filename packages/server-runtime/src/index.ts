@@ -11,6 +11,7 @@ export type {
   Unavailable,
 } from './client-request.ts';
 export { deadlineAfter } from './deadline.ts';
+export { Recent } from './recent.ts';
 export { Live } from './live.ts';
 export type { MaybeLive } from './live.ts';
 export { definePrompt } from './prompt.ts';

@@ -1,4 +1,4 @@
-import { ToolError } from '@deskhand/server-runtime';
+import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import type { Spot } from '../page/action-api.ts';
 import { moved, reachTarget, send, type Target } from './pointing.ts';
@@ -135,7 +135,7 @@ function dragData({ tab, signal }: Scene): {
   const stop = tab.page.on('Input.dragIntercepted', ({ data }) => resolve(data));
   return {
     first: () => {
-      const late = AbortSignal.any([signal, AbortSignal.timeout(DATA_MS)]);
+      const late = deadlineAfter(DATA_MS, signal);
       late.addEventListener('abort', () => resolve(null), { once: true });
       return promise;
     },

@@ -1,4 +1,4 @@
-import { ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
+import { deadlineAfter, ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TabWatch } from '../browser/activity.ts';
 import { DialogOpen, TabClosed } from '../browser/failure.ts';
@@ -54,7 +54,7 @@ export async function perform(
   const record = new Record();
   const acted: Frame[] = [];
   const made = {
-    proving: AbortSignal.any([call.signal, AbortSignal.timeout(tab.deadline)]),
+    proving: deadlineAfter(tab.deadline, call.signal),
     did: (deed: Deed) => record.did(deed),
     began: (deed: Deed) => record.began(deed),
     actsIn: (frame: Frame) => acted.push(frame),

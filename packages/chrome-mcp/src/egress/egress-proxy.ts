@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream';
 import type { EgressRefusal, Endpoint, OriginRules } from './origin-rules.ts';
 import { GREETING_ANSWER, parseGreeting, parseRequest, replyTo, type Parsed, type Reply } from './socks.ts';
 
-/** A client that has not said where it wants to go by then is none. */
 const DIAL_MS = 30_000;
+/** A client that has not said by then where it wants to go is none. */
 const HANDSHAKE_MS = DIAL_MS + 10_000;
 const MAX_HANDSHAKE_BYTES = 1024;
 
@@ -66,9 +66,7 @@ export class EgressProxy {
   /** Ends the connections that are not allowed any more. */
   review(): void {
     for (const [socket, endpoint] of this.#tunnels) {
-      const { remoteAddress } = socket;
-      const addresses = remoteAddress === undefined ? [] : [remoteAddress];
-      if (!this.#options.rules.judgeAddresses(endpoint, addresses).allowed) socket.destroy();
+      if (!this.#judgeConnected(endpoint, socket).allowed) socket.destroy();
     }
   }
 
@@ -90,13 +88,17 @@ export class EgressProxy {
       }
       client.write(GREETING_ANSWER.welcome);
       const endpoint = await reader.next(parseRequest);
-      const upstream = endpoint === null ? 'unknownCommand' : await this.#dial(endpoint);
+      if (endpoint === null) {
+        part(client, replyTo('unknownCommand'));
+        return;
+      }
+      const upstream = await this.#dial(endpoint);
       if (typeof upstream === 'string') {
         part(client, replyTo(upstream));
         return;
       }
       client.setTimeout(0);
-      if (endpoint !== null) this.#tunnels.set(upstream, endpoint);
+      this.#tunnels.set(upstream, endpoint);
       upstream.on('close', () => this.#tunnels.delete(upstream));
       client.write(replyTo('done'));
       join(client, upstream, reader.rest());
@@ -135,13 +137,23 @@ export class EgressProxy {
     this.#keep(upstream);
     try {
       await once(upstream, 'connect', { signal: AbortSignal.timeout(DIAL_MS) });
-      this.#options.onConnect?.({ host, port });
-      return upstream;
     } catch (error) {
       upstream.destroy();
       const isRefused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
       return this.#fail({ host, port }, isRefused ? 'refused' : 'unreachable');
     }
+    // what was allowed when the dialling began may be revoked by now
+    const judged = this.#judgeConnected({ host, port }, upstream);
+    if (!judged.allowed) {
+      upstream.destroy();
+      return this.#refuse({ host, port }, judged);
+    }
+    this.#options.onConnect?.({ host, port });
+    return upstream;
+  }
+
+  #judgeConnected(endpoint: Endpoint, { remoteAddress }: Socket): ReturnType<OriginRules['judgeAddresses']> {
+    return this.#options.rules.judgeAddresses(endpoint, remoteAddress === undefined ? [] : [remoteAddress]);
   }
 
   #keep(socket: Socket): void {

@@ -1,4 +1,5 @@
 import { parseOriginPattern, type Rule } from '@deskhand/grants';
+import { Recent } from '@deskhand/server-runtime';
 import { EgressProxy, type DialFailure } from './egress-proxy.ts';
 import { OriginRules, type EgressRefusal, type Endpoint } from './origin-rules.ts';
 
@@ -20,8 +21,8 @@ export type Obstacle = EgressRefusal | { readonly allowed: true; readonly failur
 /** Where a browser of ours may connect to, and what kept it from elsewhere. The way out is opened when it is needed. */
 export class Egress {
   readonly #rules: OriginRules;
-  readonly #obstacles = new Map<string, Obstacle>();
-  #proxy: Promise<EgressProxy> | null = null;
+  readonly #obstacles = new Recent<string, Obstacle>(MAX_KNOWN);
+  #proxy: EgressProxy | null = null;
 
   /** @throws InvalidPattern */
   constructor({ allow, block, granted }: EgressOptions) {
@@ -37,18 +38,18 @@ export class Egress {
 
   /** Arguments that leave a browser no other way out. */
   async browserFlags(): Promise<readonly string[]> {
-    this.#proxy ??= EgressProxy.start({
+    this.#proxy ??= await EgressProxy.start({
       rules: this.#rules,
-      onRefusal: (endpoint, refusal) => this.#remember(endpoint, refusal),
-      onFailure: (endpoint, failure) => this.#remember(endpoint, { allowed: true, failure }),
+      onRefusal: (endpoint, refusal) => void this.#obstacles.set(keyOf(endpoint), refusal),
+      onFailure: (endpoint, failure) => void this.#obstacles.set(keyOf(endpoint), { allowed: true, failure }),
       onConnect: (endpoint) => this.#obstacles.delete(keyOf(endpoint)),
     });
-    return (await this.#proxy).browserFlags;
+    return this.#proxy.browserFlags;
   }
 
   /** Ends the connections that are not allowed any more. */
-  async review(): Promise<void> {
-    (await this.#proxy)?.review();
+  review(): void {
+    this.#proxy?.review();
   }
 
   /** What stands between the browser and an address, as far as it was tried. */
@@ -61,17 +62,9 @@ export class Egress {
   }
 
   async close(): Promise<void> {
-    const proxy = await this.#proxy;
+    const proxy = this.#proxy;
     this.#proxy = null;
     await proxy?.close();
-  }
-
-  #remember(endpoint: Endpoint, obstacle: Obstacle): void {
-    const key = keyOf(endpoint);
-    this.#obstacles.delete(key); // the order in the map is the order of use
-    this.#obstacles.set(key, obstacle);
-    const [oldest] = this.#obstacles.keys();
-    if (this.#obstacles.size > MAX_KNOWN && oldest !== undefined) this.#obstacles.delete(oldest);
   }
 }
 

@@ -1,4 +1,4 @@
-import { decide, type Rule } from '@deskhand/grants';
+import { decide, GrantsError, type Rule } from '@deskhand/grants';
 import { isIP } from 'node:net';
 import { reachOf, type Reach } from './addresses.ts';
 
@@ -9,19 +9,22 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export type RefusalCode = 'origin_blocked' | 'origin_not_allowed' | 'private_origin' | 'private_address';
+export type RefusalCode =
+  'origin_blocked' | 'origin_not_allowed' | 'private_origin' | 'private_address' | 'grants_unreadable';
 
 export interface EgressRefusal {
   readonly allowed: false;
   readonly code: RefusalCode;
   readonly why: string;
+  /** What mends it, where that is not a word of allowance. */
+  readonly hint?: string;
 }
 
 /** `reaches` are the kinds of addresses that the name may turn out to have. */
 export type EgressVerdict = { readonly allowed: true; readonly reaches: readonly Reach[] } | EgressRefusal;
 
 export interface OriginRulesOptions {
-  /** What holds now, of flags, of the policy and of grants; read at every connection. */
+  /** What holds now, of flags and of grants; read at every connection. While it throws GrantsError nothing is allowed. */
   readonly rules: () => readonly Rule[];
   /** Nothing is allowed that no rule allows. Otherwise the public internet is. */
   readonly isListOnly: boolean;
@@ -44,6 +47,7 @@ export class OriginRules {
     const { isListOnly } = this.#options;
     const name = originsOf(endpoint)[0] ?? endpoint.host;
     const decision = this.#decisionFor(endpoint);
+    if (typeof decision === 'object') return decision;
     if (decision === 'deny') return refusal('origin_blocked', `${name} is blocked`);
     const literal = isIP(endpoint.host) === 0 ? null : reachOf(endpoint.host);
     if (decision === 'allow') return { allowed: true, reaches: reachesOf(endpoint.host, literal) };
@@ -69,9 +73,19 @@ export class OriginRules {
     );
   }
 
+  #rules(): readonly Rule[] | EgressRefusal {
+    try {
+      return this.#options.rules();
+    } catch (error) {
+      if (!(error instanceof GrantsError)) throw error;
+      return { ...refusal('grants_unreadable', error.message), hint: error.hint };
+    }
+  }
+
   /** A connection shows no scheme: any that could be meant may block, and any may allow. */
-  #decisionFor(endpoint: Endpoint): Rule['decision'] | 'unset' {
-    const rules = this.#options.rules();
+  #decisionFor(endpoint: Endpoint): Rule['decision'] | 'unset' | EgressRefusal {
+    const rules = this.#rules();
+    if ('why' in rules) return rules;
     const found = originsOf(endpoint).map((origin) => decide(rules, { kind: 'origin', origin }).decision);
     return (['deny', 'ask', 'allow'] as const).find((decision) => found.includes(decision)) ?? 'unset';
   }

@@ -130,7 +130,7 @@ function failed({ to, failure, note, obstacle, asked }: Failed): ToolError {
   if (isStopped && !obstacle.allowed) {
     const { origin } = new URL(asked);
     return new ToolError(obstacle.code, `Could not open ${what}: ${obstacle.why}`, {
-      hint: `A person can allow it with: deskhand-grants allow origin:${origin}, or start the server with --allow-origin ${origin}.${note}`,
+      hint: `${obstacle.hint ?? allowing(origin)}${note}`,
       details: { origin },
     });
   }
@@ -141,6 +141,9 @@ function failed({ to, failure, note, obstacle, asked }: Failed): ToolError {
     details: { netError },
   });
 }
+
+const allowing = (origin: string): string =>
+  `A person can allow it with: deskhand-grants allow origin:${origin}, or start the server with --allow-origin ${origin}.`;
 
 /** As the browser calls it when it connects by itself. */
 const NET_ERRORS = {

@@ -1,3 +1,4 @@
+import { Recent } from '@deskhand/server-runtime';
 import type { AppIdentity } from '@deskhand/tier-policy';
 import type { Element, ElementAddress, ElementTrail } from './accessibility.ts';
 
@@ -23,7 +24,7 @@ export interface KnownElement extends ElementTrail {
  * before gets another reference, and what is the same keeps its own.
  */
 export class ElementTable {
-  readonly #byRef = new Map<string, KnownElement>();
+  readonly #byRef = new Recent<string, KnownElement>(MAX_KNOWN);
   readonly #refs = new Map<string, string>();
   #last = 0;
 
@@ -32,23 +33,14 @@ export class ElementTable {
     const { address, role, name, isPopup } = element;
     const key = keyOf({ address, role, name, window });
     const ref = this.#refs.get(key) ?? `e${(this.#last += 1)}`;
-    this.#byRef.delete(ref); // the order in the map is the order of use
-    this.#byRef.set(ref, { ref, window, address, role, name, isPopup, within });
+    const forgotten = this.#byRef.set(ref, { ref, window, address, role, name, isPopup, within });
+    if (forgotten !== undefined) this.#refs.delete(keyOf(forgotten));
     this.#refs.set(key, ref);
-    if (this.#byRef.size > MAX_KNOWN) this.#forgetOldest();
     return ref;
   }
 
   get(ref: string): KnownElement | null {
     return this.#byRef.get(ref) ?? null;
-  }
-
-  #forgetOldest(): void {
-    for (const [ref, known] of this.#byRef) {
-      this.#byRef.delete(ref);
-      this.#refs.delete(keyOf(known));
-      return;
-    }
   }
 }
 
