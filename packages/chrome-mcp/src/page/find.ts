@@ -5,7 +5,7 @@ import { isUnread, kindOf } from './kinds.ts';
 import { paintedIn, unseenBox, unseenText } from './paint.ts';
 import { roleOf } from './roles.ts';
 import { valueOf } from './states.ts';
-import type { WalkParts } from './walker.ts';
+import type { WalkParts } from './reading.ts';
 
 const AROUND = 60;
 /** Elements whose words are in attributes and values. */

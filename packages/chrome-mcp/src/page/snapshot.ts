@@ -3,7 +3,8 @@ import { isElement, rootElement, rootScroller, scrollHeight, titleOf } from './d
 import { optionItems } from './options.ts';
 import { linesOf, sizeOf } from './text.ts';
 import { overlays } from './overlays.ts';
-import { Walker, type WalkParts } from './walker.ts';
+import type { WalkParts } from './reading.ts';
+import { Walker } from './walker.ts';
 
 const LARGE = 4_000;
 

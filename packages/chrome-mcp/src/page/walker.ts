@@ -1,23 +1,16 @@
-import type { Unseen } from './api.ts';
-import { attribute, clientHeight, hasAttribute, isElement, isText, rectOf } from './dom.ts';
-import { scrollHeight, scrollTop, squeezed, tagOf } from './dom.ts';
+import { addClickable } from './clickable-line.ts';
+import { addControl, addLabel } from './control-line.ts';
+import { hasAttribute, isElement, isText, rectOf, scrollHeight, tagOf } from './dom.ts';
 import { Gathering, type Item } from './item.ts';
-import { looksClickable, nameFor } from './identity.ts';
-import { isCell, isEditingHost, isField, isUnread, kindOf, saysNothing, seemsClickable } from './kinds.ts';
-import { generated, isNamedByContent, labelsOf, type Names } from './names.ts';
-import { optionItems } from './options.ts';
-import { paintOf, startOfPaint, unseenBox, unseenText, type Paint } from './paint.ts';
-import type { Refs } from './refs.ts';
+import { isEditingHost, isUnread, kindOf } from './kinds.ts';
+import { generated } from './names.ts';
+import { paintOf, startOfPaint, unseenText } from './paint.ts';
+import { addFrame, addPart, addSection, isClickable } from './part-line.ts';
+import { LINE_BYTES, type Reading, type Scope, type WalkParts } from './reading.ts';
 import { hasName, roleOf } from './roles.ts';
 import { FoldedRows, foldRows, type Entry } from './rows.ts';
-import { couldHost, type FlatTree } from './shadow.ts';
-import { statesOf, valueOf } from './states.ts';
-
-export interface WalkParts {
-  readonly tree: FlatTree;
-  readonly names: Names;
-  readonly refs: Refs;
-}
+import { scrollState } from './scrollable.ts';
+import { couldHost } from './shadow.ts';
 
 export interface WalkOptions {
   /** Bytes after which nothing more is read. */
@@ -30,28 +23,20 @@ export interface WalkOptions {
   readonly skipped?: ReadonlySet<Element>;
 }
 
-/** What holds for everything in an element. */
-interface Scope {
-  readonly paint: Paint;
-  readonly element: Element;
-  readonly style: CSSStyleDeclaration;
-  /** In a control or a label: what looks clickable there is part of it. */
-  readonly isInControl: boolean;
-  readonly ref: number | null;
-}
-
 const MAX_HOSTS = 40;
 const MAX_PLAIN_HOSTS = 12;
-const MAX_VALUE = 400;
+const MAX_TEXT = 2_000;
 const MAX_DEPTH = 300;
-const WELL_OVER = 8;
-const SCROLLS = /auto|scroll/u;
+/** Longer runs of rows are folded without giving each a ref. */
+const MAX_NUMBERED = 5_000;
 const FLOWS = /^(?:inline|contents|ruby|none)/u;
+const EMBEDDED = /^(?:canvas|video|audio|embed|object)$/u;
 
 /** Reads what is painted, in the order of the document, until the budget is spent. */
 export class Walker {
   readonly #parts: WalkParts;
   readonly #options: WalkOptions;
+  readonly #reading: Reading;
   readonly #hosts: number[] = [];
   #left: number;
   #depth = 0;
@@ -61,6 +46,12 @@ export class Walker {
     this.#parts = parts;
     this.#options = options;
     this.#left = options.budget;
+    this.#reading = {
+      ...parts,
+      spend: (bytes) => void (this.#left -= bytes),
+      inner: (element, scope) => this.#inner(element, scope),
+      inside: (element, scope, out) => this.#inside(element, scope, out),
+    };
   }
 
   /** The budget was spent before the end. */
@@ -81,23 +72,13 @@ export class Walker {
   walk(root: Element): readonly Item[] {
     const out = new Gathering();
     const above = this.#parts.tree.parent(root);
-    this.#element(root, above === null ? this.#start(root) : this.#scopeOf(above), out);
+    this.#element(root, above === null ? start(root) : this.#scopeOf(above), out);
     return out.items;
-  }
-
-  #start(element: Element): Scope {
-    return {
-      paint: startOfPaint(),
-      element,
-      style: getComputedStyle(element),
-      isInControl: false,
-      ref: null,
-    };
   }
 
   #scopeOf(element: Element): Scope {
     const above = this.#parts.tree.parent(element);
-    const outer = above === null ? this.#start(element) : this.#scopeOf(above);
+    const outer = above === null ? start(element) : this.#scopeOf(above);
     const style = getComputedStyle(element);
     return { ...outer, element, style, paint: paintOf(element, style, outer.paint) };
   }
@@ -122,7 +103,7 @@ export class Walker {
       out.words(' ', null);
       return;
     }
-    this.#left -= Math.min(text.length, 2_000) + WELL_OVER;
+    this.#left -= Math.min(text.length, MAX_TEXT) + LINE_BYTES;
     out.words(text.data, unseenText(text, element, style, paint));
   }
 
@@ -141,55 +122,47 @@ export class Walker {
     const flows = FLOWS.test(style.display);
     if (!flows) out.break();
     this.#depth += 1;
-    this.#shown(element, { ...outer, element, style, paint }, out);
+    this.#shown({ ...outer, element, style, paint }, out);
     this.#depth -= 1;
     if (!flows) out.break();
   }
 
-  #shown(element: Element, scope: Scope, out: Gathering): void {
-    if (scope.style.visibility !== 'visible') {
+  #shown(scope: Scope, out: Gathering): void {
+    const { element, style } = scope;
+    if (style.visibility !== 'visible') {
       this.#inside(element, scope, out);
       return;
     }
     if (couldHost(element)) this.#noteHost(element);
     const tag = tagOf(element);
-    if (tag === 'iframe' || tag === 'frame') {
-      this.#frame(element, scope, out);
-      return;
-    }
-    if (tag === 'label') {
-      this.#label(element, scope, out);
-      return;
-    }
+    const walk = this.#reading;
+    if (tag === 'iframe' || tag === 'frame') addFrame(scope, walk, out);
+    else if (tag === 'label') addLabel(scope, walk, out);
+    else this.#said(scope, tag, out);
+  }
+
+  #said(scope: Scope, tag: string, out: Gathering): void {
+    const { element, style } = scope;
+    const walk = this.#reading;
     const role = roleOf(element);
     const kind = kindOf(role, hasName(element) || tag === 'fieldset' || tag === 'optgroup');
-    if (kind === 'control') {
-      this.#control(element, role, scope, out);
-      return;
-    }
-    if (/^(?:canvas|video|audio|embed|object)$/u.test(tag)) {
-      this.#control(element, tag, scope, out);
-      return;
-    }
-    if (isEditingHost(element)) {
-      this.#control(element, 'textbox', scope, out);
+    const asControl =
+      kind === 'control' ? role : EMBEDDED.test(tag) ? tag : isEditingHost(element) ? 'textbox' : null;
+    if (asControl !== null) {
+      addControl(asControl, scope, walk, out);
       return;
     }
     if (kind === 'part' || kind === 'said') {
-      this.#section(element, role, scope, out);
+      addSection(role, scope, walk, out);
       return;
     }
-    const isClickable = !scope.isInControl && this.#looksClickable(element, scope);
-    if (isClickable) {
-      this.#clickable(element, scope, out);
+    if (!scope.isInControl && isClickable(scope, walk)) {
+      addClickable(scope, walk, out);
       return;
     }
-    const scrolled = scrollState(element, scope.style);
-    if (scrolled === null) {
-      this.#inside(element, scope, out);
-      return;
-    }
-    this.#line(element, { role: 'scrollable', name: '', states: [scrolled] }, scope, out);
+    const scrolled = scrollState(element, style);
+    if (scrolled === null) this.#inside(element, scope, out);
+    else addPart({ role: 'scrollable', name: '', states: [scrolled] }, scope, walk, out);
   }
 
   /** What is in an element without a line of its own, with the words that a style sheet puts around it. */
@@ -205,154 +178,23 @@ export class Walker {
     if (isVisible) out.words(generated(element, '::after'), unseen);
   }
 
-  #control(element: Element, role: string, scope: Scope, out: Gathering): void {
-    if (element instanceof HTMLInputElement && element.type === 'hidden') return;
-    const unseen = unseenBox(scope.paint, rectOf(element));
-    const label = unseen === null ? null : this.#paintedLabel(element);
-    const target = label ?? element;
-    this.#left -= WELL_OVER * 2;
-    const name = this.#nameOf(element, role);
-    const value = valueOf(element, role) ?? undefined;
-    const scrolled = isField(element) ? null : scrollState(element, scope.style);
-    const states = [...statesOf(element, role), ...(scrolled === null ? [] : [scrolled])];
-    const ref = this.#parts.refs.refFor(target, role, name);
-    const inner = isField(element)
-      ? optionItems(element)
-      : this.#inner(element, { ...scope, isInControl: true, ref });
-    const isTyped = isEditingHost(element) && inner.length === 1 && inner[0]?.role === 'text';
-    const children = isTyped ? [] : without(inner, isNamedByContent(role) ? name : '');
-    const shown = isTyped ? inner[0]?.name : value;
-    this.#left -= name.length + (shown?.length ?? 0);
-    out.add({
-      ...{ role, name, ref, states, children },
-      ...(shown !== undefined && { value: shown.slice(0, MAX_VALUE) }),
-      ...(unseen !== null && label === null && { unseen }),
-    });
-  }
-
-  #section(element: Element, role: string, scope: Scope, out: Gathering): void {
-    const isNamed = isNamedByContent(role) ? !isCell(role) && role !== 'row' : true;
-    const name = isNamed ? this.#nameOf(element, role) : '';
-    const scrolled = scrollState(element, scope.style);
-    const states = [...statesOf(element, role), ...(scrolled === null ? [] : [scrolled])];
-    const value = valueOf(element, role) ?? undefined;
-    this.#line(element, { role, name, states, ...(value !== undefined && { value }) }, scope, out);
-  }
-
-  /** A line with what is in the element below it; none when there is nothing to say. */
-  #line(
-    element: Element,
-    head: Pick<Item, 'role' | 'name' | 'states' | 'value'>,
-    scope: Scope,
-    out: Gathering,
-  ): void {
-    const { role, name } = head;
-    this.#left -= WELL_OVER + name.length;
-    const needsRef =
-      kindOf(role, true) === 'part' || role === 'scrollable' || this.#looksClickable(element, scope);
-    const ref = needsRef ? this.#parts.refs.refFor(element, role, name) : null;
-    const unseen: Unseen | null = role === 'img' ? unseenBox(scope.paint, rectOf(element)) : null;
-    const inner = role === 'img' ? [] : this.#inner(element, { ...scope, ref: ref ?? scope.ref });
-    const children = without(inner, name);
-    const item = { ...head, ref, children, ...(unseen !== null && { unseen }) };
-    const isEmpty =
-      saysNothing(item) || (children.length === 0 && name === '' && kindOf(role, true) === 'part');
-    if (!isEmpty || isCell(role)) out.add(item);
-  }
-
-  #clickable(element: Element, scope: Scope, out: Gathering): void {
-    const { refs } = this.#parts;
-    const ref = refs.refOf(element);
-    const inner = this.#inner(element, { ...scope, ref });
-    const [only] = inner;
-    const isWrapper = inner.length === 1 && only?.ref != null;
-    if (isWrapper) {
-      out.add(...inner);
-      return;
-    }
-    const isPlain = inner.every(({ role }) => role === 'text' || role === 'img');
-    const words = inner.map(({ name }) => name).join(' ');
-    const name = hasName(element) ? ownName(element) : isPlain ? words.slice(0, 200) : '';
-    refs.refFor(element, 'clickable', nameFor(element, this.#parts.names, this.#parts.tree));
-    const unseen = unseenBox(scope.paint, rectOf(element));
-    this.#left -= WELL_OVER * 2;
-    out.add({
-      ...{ role: 'clickable', name, ref, states: statesOf(element, 'clickable') },
-      children: isPlain ? [] : inner,
-      ...(unseen !== null && { unseen }),
-    });
-  }
-
-  /** The words of a label are the name of its control; a control that is not there is used by its label. */
-  #label(element: Element, scope: Scope, out: Gathering): void {
-    const control = element instanceof HTMLLabelElement ? element.control : null;
-    if (control === null) {
-      this.#inside(element, scope, out);
-      return;
-    }
-    const role = roleOf(control);
-    const name = this.#nameOf(control, role);
-    const inner = without(this.#inner(element, { ...scope, isInControl: true }), name);
-    const isHidden = getComputedStyle(control).display === 'none';
-    if (!isHidden) {
-      out.add(...inner);
-      return;
-    }
-    const ref = this.#parts.refs.refFor(element, role, name);
-    const value = valueOf(control, role);
-    out.add({
-      ...{ role, name, ref, states: statesOf(control, role), children: inner },
-      ...(value !== null && { value: value.slice(0, MAX_VALUE) }),
-    });
-  }
-
-  #frame(element: Element, scope: Scope, out: Gathering): void {
-    const { width, height } = rectOf(element);
-    if (width < 2 || height < 2) return;
-    const name = this.#nameOf(element, 'iframe');
-    const ref = this.#parts.refs.refFor(element, 'iframe', name);
-    const unseen = unseenBox(scope.paint, rectOf(element));
-    this.#left -= WELL_OVER * 2 + name.length;
-    const item = { role: 'iframe', name, ref, states: [], children: [], isFrame: true } as const;
-    out.add({ ...item, ...(unseen !== null && { unseen }) });
-  }
-
-  #folded(rows: readonly Element[], scope: Scope): Item {
-    const { refs } = this.#parts;
-    const numbers = rows.length > 5_000 ? [] : rows.map((row) => refs.refOf(row));
-    const first = numbers[0] ?? 0;
-    const isInOrder = numbers.length > 0 && numbers.every((ref, at) => ref === first + at);
-    this.#left -= WELL_OVER * 6;
-    const range = isInOrder ? ([first, first + rows.length - 1] as const) : null;
-    return {
-      ...{ role: 'more', name: '', ref: null, states: [], children: [] },
-      folded: { count: rows.length, refs: range, within: scope.ref },
-    };
-  }
-
   #inner(element: Element, scope: Scope): readonly Item[] {
     const out = new Gathering();
     this.#inside(element, scope, out);
     return out.items;
   }
 
-  #nameOf(element: Element, role: string): string {
-    const name = this.#parts.names.nameOf(element, role);
-    return name.length > 160 ? `${name.slice(0, 160)}…` : name;
-  }
-
-  #looksClickable(element: Element, { style }: Scope): boolean {
-    return (
-      (style.cursor === 'pointer' || seemsClickable(element)) && looksClickable(element, this.#parts.tree)
-    );
-  }
-
-  #paintedLabel(element: Element): Element | null {
-    const shown = (label: Element): boolean => {
-      const box = rectOf(label);
-      return box.width > 2 && box.height > 2 && getComputedStyle(label).visibility === 'visible';
+  #folded(rows: readonly Element[], scope: Scope): Item {
+    const { refs } = this.#parts;
+    const numbers = rows.length > MAX_NUMBERED ? [] : rows.map((row) => refs.refOf(row));
+    const first = numbers[0] ?? 0;
+    const isInOrder = numbers.length > 0 && numbers.every((ref, at) => ref === first + at);
+    this.#left -= LINE_BYTES * 6;
+    const range = isInOrder ? ([first, first + rows.length - 1] as const) : null;
+    return {
+      ...{ role: 'more', name: '', ref: null, states: [], children: [] },
+      folded: { count: rows.length, refs: range, within: scope.ref },
     };
-    return labelsOf(element).find(shown) ?? null;
   }
 
   #noteHost(element: Element): void {
@@ -373,24 +215,7 @@ export class Walker {
   }
 }
 
-/** Drops words that the name says already. */
-function without(items: readonly Item[], name: string): readonly Item[] {
-  if (name === '') return items;
-  return items.filter(({ role, name: words, ref, unseen }) => {
-    const isSaid = (role === 'text' || role === 'img') && ref === null && name.includes(words);
-    return !isSaid || (unseen !== undefined && words !== name);
-  });
-}
-
-function ownName(element: Element): string {
-  return squeezed(attribute(element, 'aria-label') ?? attribute(element, 'title') ?? '').trim();
-}
-
-/** How much more a part shows when it is scrolled; `null` when it shows all. */
-function scrollState(element: Element, style: CSSStyleDeclaration): string | null {
-  if (!SCROLLS.test(style.overflow) || /^(?:html|body)$/u.test(tagOf(element))) return null;
-  const more = scrollHeight(element) - clientHeight(element);
-  if (more <= 8) return null;
-  const above = Math.round(scrollTop(element));
-  return `scrolls: ${above} px above, ${Math.max(0, more - above)} px below`;
-}
+const start = (element: Element): Scope => ({
+  ...{ paint: startOfPaint(), element, style: getComputedStyle(element) },
+  ...{ isInControl: false, ref: null },
+});
