@@ -1,26 +1,17 @@
 import { deadlineAfter } from '@deskhand/server-runtime';
-import type { Browser, TargetInfo } from './browser/browser.ts';
-import { Downloads, keepDownloads, type Download } from './browser/downloads.ts';
-import { TimeUp } from './browser/failure.ts';
-import type { PageScript } from './browser/page-script.ts';
+import type { Browser } from './browser/browser.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
-import { Tab, type TurnOptions } from './browser/tab.ts';
+import type { Tab, TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
-import { OwnedTabs, type OwnedTab } from './owned-tabs.ts';
+import { OwnedTabs } from './owned-tabs.ts';
+import { TabEvents } from './tab-events.ts';
+import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
 
-export interface BrowserSessionParts {
+export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'own'> {
   readonly shared: SharedBrowser;
-  /** What is put into the isolated worlds. */
-  readonly script: PageScript;
-  /** Milliseconds that one call may take. */
-  readonly deadline: number;
-  /** Cookies and storage of its own, apart from other sessions. */
-  readonly isolated: boolean;
   /** `null` where what the browser reaches is not ours to limit. */
   readonly egress?: Pick<Egress, 'obstacle'> | null;
-  /** Where files go that pages have the browser fetch. */
-  readonly downloads: string;
 }
 
 /** A tab as a list shows it. */
@@ -37,16 +28,22 @@ export interface TabEntry {
 export class BrowserSession {
   readonly #parts: BrowserSessionParts;
   readonly #tabs = new OwnedTabs();
+  readonly #opener: TabOpener;
   readonly #news: string[] = [];
   #opened: Opened | null = null;
-  #context: Promise<string | null> | null = null;
-  #downloads: Downloads | null = null;
-  /** Calls that come together share the tab that the first of them opens. */
-  #first: Promise<OwnedTab> | null = null;
+  #events: TabEvents | null = null;
   readonly #ending = new AbortController();
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
+    this.#opener = new TabOpener({
+      ...parts,
+      opened: (signal) => this.#open(signal),
+      own: (targetId) => {
+        parts.shared.claim(targetId, this);
+        return this.#tabs.add(targetId);
+      },
+    });
   }
 
   /** Milliseconds that one call may take. */
@@ -61,9 +58,7 @@ export class BrowserSession {
 
   /** @throws BrowserUnavailable */
   async browser(signal: AbortSignal = this.#patience()): Promise<Browser> {
-    const opened = await this.#parts.shared.get(signal);
-    if (opened !== this.#opened) this.#adopt(opened);
-    return opened.browser;
+    return (await this.#open(signal)).browser;
   }
 
   /** Those of this session, in the order in which they were opened; the browser is asked nothing. */
@@ -82,7 +77,7 @@ export class BrowserSession {
 
   /** Resolves when no file is on its way. */
   async downloaded(signal: AbortSignal): Promise<void> {
-    await this.#downloads?.idle(signal);
+    await this.#events?.downloaded(signal);
   }
 
   /** Pages that are no session's: those of the person, in a browser that was joined. */
@@ -100,8 +95,8 @@ export class BrowserSession {
   async tab(id?: string, signal: AbortSignal = this.#patience()): Promise<Tab> {
     await this.browser(signal);
     const wanted = id ?? this.#tabs.current;
-    const owned = wanted === null ? await unlessAborted(this.#firstTab(), signal) : this.#tabs.named(wanted);
-    return this.#attach(owned, signal);
+    const owned = wanted === null ? await this.#opener.first(signal) : this.#tabs.named(wanted);
+    return this.#opener.attach(owned, signal);
   }
 
   /** Does something in a tab, on its turn there and within the time of one call. */
@@ -122,9 +117,9 @@ export class BrowserSession {
 
   async newTab(signal: AbortSignal): Promise<Tab> {
     const within = this.#within(signal);
-    const owned = await this.#create(within);
+    const owned = await this.#opener.create(within);
     this.#tabs.makeCurrent(owned.id);
-    return this.#attach(owned, within);
+    return this.#opener.attach(owned, within);
   }
 
   /** Makes a tab the current one; one that is nobody's becomes this session's. */
@@ -172,9 +167,9 @@ export class BrowserSession {
     const all = this.#tabs.all();
     const targets = all.filter(({ isBorrowed }) => !isBorrowed).map(({ targetId }) => targetId);
     for (const { targetId } of all) this.#forget(targetId, 'the session ended');
-    const context = await this.#context?.catch(() => null);
+    const context = await this.#opener.context();
     const ending =
-      context == null
+      context === null
         ? targets.map((targetId) => root.browser.send('Target.closeTarget', { targetId }, options))
         : [root.browser.send('Target.disposeBrowserContext', { browserContextId: context }, options)];
     // what is gone already is what was wanted
@@ -189,74 +184,26 @@ export class BrowserSession {
     return deadlineAfter(this.#parts.deadline, signal);
   }
 
+  async #open(signal: AbortSignal): Promise<Opened> {
+    const opened = await this.#parts.shared.get(signal);
+    if (opened !== this.#opened) this.#adopt(opened);
+    return opened;
+  }
+
   #adopt(opened: Opened): void {
     this.#opened = opened;
-    this.#context = null;
+    this.#opener.forget();
     if (opened.note !== null) this.tell(opened.note);
-    const { browser, isOurs } = opened;
-    const downloads = new Downloads(browser, isOurs ? this.#parts.downloads : null, {
-      owns: (frameId) => this.#tabOf(frameId) !== null,
-      began: (download, frameId) => this.#tabOf(frameId)?.activity.tell({ kind: 'download', ...download }),
-      ended: (download) => this.tell(saidOf(download)),
+    this.#events = new TabEvents(opened, {
+      ...{ tabs: this.#tabs, downloads: this.#parts.downloads, ending: this.#ending.signal },
+      own: (targetId) => (this.#parts.shared.claim(targetId, this) ? this.#tabs.add(targetId) : null),
+      forget: (targetId, reason) => this.#forget(targetId, reason),
+      attach: (owned) => this.#opener.attach(owned, this.#patience()),
+      tell: (news) => this.tell(news),
+      lost: () => {
+        this.#opened = null;
+      },
     });
-    const stop = browser.hear({
-      opened: (info) => this.#sawOpened(info),
-      closed: (targetId) => this.#sawClosed(targetId),
-      crashed: (targetId) => this.#sawCrashed(targetId),
-      download: (event) => downloads.hear(event),
-    });
-    this.#downloads = downloads;
-    const lost = (): void => {
-      stop();
-      this.#lostBrowser();
-    };
-    const { closed } = browser.connection;
-    closed.addEventListener('abort', lost);
-    this.#ending.signal.addEventListener('abort', () => {
-      stop();
-      closed.removeEventListener('abort', lost);
-    });
-  }
-
-  #tabOf(frameId: string): Tab | null {
-    const owned = this.#tabs.all().find(({ tab }) => tab?.frames().some(({ id }) => id === frameId));
-    return owned?.tab ?? null;
-  }
-
-  #lostBrowser(): void {
-    const lost = this.#tabs.all();
-    if (lost.length > 0 && !this.#ending.signal.aborted) {
-      const what = lost.map(({ id }) => id).join(', ');
-      this.tell(`The browser ended by itself; its tabs (${what}) are gone. The next call starts it again.`);
-    }
-    for (const { targetId } of lost) this.#forget(targetId, 'the browser ended');
-    this.#opened = null;
-  }
-
-  #sawOpened({ targetId, openerId, url }: TargetInfo): void {
-    const opener = openerId === undefined ? null : this.#tabs.ofTarget(openerId);
-    if (opener === null || this.#ending.signal.aborted || !this.#parts.shared.claim(targetId, this)) return;
-    const owned = this.#tabs.add(targetId);
-    this.tell(
-      `The page in ${opener.id} opened a new tab, ${owned.id}. The current one is still ${this.#tabs.current}.`,
-    );
-    opener.tab?.activity.tell({ kind: 'tabOpened', tab: owned.id, url });
-    // at once, so that a dialog in it is known; one that is gone by then is told as closed
-    this.#attach(owned, this.#patience()).catch(() => undefined);
-  }
-
-  #sawClosed(targetId: string): void {
-    const owned = this.#tabs.ofTarget(targetId);
-    if (owned === null) return;
-    this.tell(`Tab ${owned.id} was closed by its page or by the person.`);
-    this.#forget(targetId, 'the tab was closed');
-  }
-
-  #sawCrashed(targetId: string): void {
-    const owned = this.#tabs.ofTarget(targetId);
-    if (owned === null) return;
-    owned.tab?.crashed();
-    this.tell(`The page in ${owned.id} crashed. {"action": "reload"} of navigate loads it again.`);
   }
 
   #forget(targetId: string, reason: string): void {
@@ -264,78 +211,7 @@ export class BrowserSession {
     this.#tabs.remove(targetId);
     this.#parts.shared.release(targetId);
   }
-
-  #firstTab(): Promise<OwnedTab> {
-    this.#first ??= this.#create(this.#patience()).finally(() => {
-      this.#first = null;
-    });
-    return this.#first;
-  }
-
-  async #create(signal: AbortSignal): Promise<OwnedTab> {
-    const browser = await this.browser(signal);
-    const context = await this.#ownContext(browser, signal);
-    const { targetId } = await browser.connection.browser.send(
-      'Target.createTarget',
-      { url: 'about:blank', background: true, ...(context !== null && { browserContextId: context }) },
-      { signal },
-    );
-    this.#parts.shared.claim(targetId, this);
-    return this.#tabs.add(targetId);
-  }
-
-  /** Made at the first tab, with the folder of its downloads. */
-  #ownContext(browser: Browser, signal: AbortSignal): Promise<string | null> {
-    this.#context ??= this.#createContext(browser);
-    return unlessAborted(this.#context, signal);
-  }
-
-  async #createContext(browser: Browser): Promise<string | null> {
-    const { isolated, downloads } = this.#parts;
-    const { browser: root } = browser.connection;
-    const context = isolated
-      ? (await root.send('Target.createBrowserContext', { disposeOnDetach: true })).browserContextId
-      : null;
-    const folder = this.#opened?.isOurs === true ? downloads : null;
-    await keepDownloads(browser, { folder, context }, this.#patience());
-    return context;
-  }
-
-  async #attach(owned: OwnedTab, signal: AbortSignal): Promise<Tab> {
-    const opening = owned.opening ?? this.#open(owned);
-    owned.opening = opening;
-    try {
-      return await unlessAborted(opening, signal);
-    } catch (error) {
-      if (owned.opening === opening) owned.opening = null;
-      if (!signal.aborted) throw error;
-      throw new TimeUp('deaf', this.#parts.deadline);
-    }
-  }
-
-  async #open(owned: OwnedTab): Promise<Tab> {
-    const { script, deadline } = this.#parts;
-    const browser = await this.browser();
-    const { connection } = browser;
-    const { id, targetId } = owned;
-    const { sessionId } = await connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
-    const tab = new Tab({
-      ...{ id, targetId, connection, script: script.text, deadline, page: connection.session(sessionId) },
-      about: () => browser.page(targetId) ?? { url: '', title: '' },
-    });
-    owned.tab = tab;
-    await tab.open(this.#patience());
-    return tab;
-  }
 }
-
-const saidOf = ({ name, path, bytes, state }: Download): string => {
-  const file = JSON.stringify(name);
-  if (state === 'whole') return `Downloaded ${file}, ${bytes} bytes${path === null ? '' : `, to ${path}`}.`;
-  return state === 'tooLarge'
-    ? `The download ${file} was stopped at ${bytes} bytes: it is too large.`
-    : `The download ${file} failed.`;
-};
 
 /** Resolves when the page is no more. */
 function closed(browser: Browser, targetId: string): Promise<void> {
