@@ -31,6 +31,19 @@ test('a tab that a page opens is told with its id, and the current one stays', a
   expect((await me.call('evaluate', { tab: 't2', script: 'location.pathname' })).text).toMatch(/"\/inner"$/);
 });
 
+test('first calls that come at the same time share one tab, and after it was closed the next opens another', async () => {
+  const me = lab.client();
+  const { browser } = await lab.shared.get(AbortSignal.timeout(5_000));
+  const before = browser.pages().length;
+  const titles = await Promise.all([1, 2, 3].map(() => me.call('evaluate', { script: 'document.URL' })));
+  expect(titles.map(({ text }) => text.split('> ').at(-1))).toEqual(Array(3).fill('"about:blank"'));
+  expect(me.session.tabs().map(({ id }) => id)).toEqual(['t1']);
+  expect(browser.pages()).toHaveLength(before + 1);
+  await me.call('tabs', { action: 'close', tab: 't1' });
+  await me.call('evaluate', { script: '1' });
+  expect(me.session.tabs().map(({ id }) => id)).toEqual(['t2']);
+});
+
 test('ids are never given again', async () => {
   const me = lab.client();
   await me.call('tabs', { action: 'new' });
