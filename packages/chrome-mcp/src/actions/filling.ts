@@ -17,6 +17,7 @@ const HINTS: Readonly<Record<Problem, string>> = {
   stale: 'Take a snapshot for new references.',
   hidden: 'Open what it is in first.',
   disabled: 'Do first what the page asks for.',
+  covered: 'Deal with that first: close it, or answer it.',
   readonly: 'It may have a button or a picker beside it.',
   unfocusable: 'Something modal may be open: take a snapshot.',
   unfillable: 'Use click for it, or the reference of the field in it.',
@@ -87,18 +88,23 @@ function deedOf(filled: Extract<Filled, { ok: true }>, frame: Frame): FieldDeed 
 
 type Failed = { readonly filled: Extract<Filled, { ok: false }>; readonly frame: Frame };
 
+/** Codes of problems that one field has as any element has them. */
+const CODES: Partial<Readonly<Record<Problem, string>>> = {
+  ...{ stale: 'stale_ref', file: 'file_input', covered: 'covered_by' },
+};
+
 function unfilled(
   failed: readonly Failed[],
   { done, only }: { readonly done: readonly FieldDeed[]; readonly only: boolean },
 ): ToolError {
   const lines = failed.map(({ filled, frame }) => {
     const what = filled.party === null ? 'The element' : named(filled.party, frame);
-    return `${what}: ${quoted(filled.why, 1_000).slice(1, -1)}`;
+    const by = filled.blocker === null ? '' : `: ${named(filled.blocker, frame)}`;
+    return `${what}: ${quoted(filled.why, 1_000).slice(1, -1)}${by}`;
   });
   const hints = [...new Set(failed.map(({ filled }) => HINTS[filled.problem]))].join(' ');
   const others = done.length === 0 ? '' : `; filled: ${done.map(({ name }) => name).join(', ')}`;
-  const problems = new Set(failed.map(({ filled }) => filled.problem));
-  const code =
-    only && problems.has('stale') ? 'stale_ref' : only && problems.has('file') ? 'file_input' : 'not_filled';
-  return new ToolError(code, `Not filled: ${lines.join('; ')}${others}`, { hint: hints });
+  const [first] = failed;
+  const code = only && first !== undefined ? CODES[first.filled.problem] : undefined;
+  return new ToolError(code ?? 'not_filled', `Not filled: ${lines.join('; ')}${others}`, { hint: hints });
 }

@@ -53,7 +53,7 @@ export async function reach(
   const request = { ref: node, waitMs: WAIT_MS, ...(mayBeDisabled === true && { mayBeDisabled }) };
   const ready = await frame.call('prepare', request, scene);
   if (!ready.ok) throw refusalError(ready, frame);
-  const spot = await outermost(scene, { frame, ready });
+  const spot = await outermost(scene, frame, ready);
   return { frame, ready, spot, name: named(ready.party, frame), notes: notesOf(ready) };
 }
 
@@ -65,11 +65,9 @@ export async function reachSpot(scene: Scene, spot: Spot): Promise<Reached> {
   return { frame, ready, spot, name: named(ready.party, frame), notes: [] };
 }
 
-async function outermost(
-  scene: Scene,
-  { frame, ready }: { readonly frame: Frame; readonly ready: Ready },
-): Promise<Spot> {
-  let spot: Spot = { x: ready.x, y: ready.y };
+/** The same place in the viewport of the tab. @throws ToolError when something lies over the frame there */
+export async function outermost(scene: Scene, frame: Frame, { x, y }: Spot): Promise<Spot> {
+  let spot: Spot = { x, y };
   for (let inner = frame; inner.parent !== null; inner = inner.parent) {
     const ref = await inner.ownerRef(scene.signal);
     const passed = await inner.parent.call('pass', { ref: ref ?? 0, ...spot }, scene);

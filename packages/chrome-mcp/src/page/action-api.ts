@@ -109,7 +109,16 @@ export interface FillRequest {
 }
 
 export type FillProblem =
-  'stale' | 'hidden' | 'disabled' | 'readonly' | 'unfocusable' | 'unfillable' | 'value' | 'file' | 'custom';
+  | 'stale'
+  | 'hidden'
+  | 'disabled'
+  | 'covered'
+  | 'readonly'
+  | 'unfocusable'
+  | 'unfillable'
+  | 'value'
+  | 'file'
+  | 'custom';
 
 export type Filled =
   | {
@@ -127,6 +136,8 @@ export type Filled =
       readonly problem: FillProblem;
       readonly why: string;
       readonly party: Party | null;
+      /** What lies over it. */
+      readonly blocker: Party | null;
     };
 
 export interface SettleRequest {
@@ -159,19 +170,39 @@ export interface ScrollRequest {
   readonly by?: Spot;
 }
 
-export type Scrolled =
-  | {
-      readonly ok: true;
-      /** What was scrolled; `null` for the page. */
-      readonly party: Party | null;
-      readonly healed: boolean;
-      /** By how much it moved. */
-      readonly moved: Spot;
-      /** Where it is, and how far it goes. */
-      readonly at: Spot;
-      readonly end: Spot;
-    }
-  | Refusal;
+export interface Travel {
+  /** What was scrolled; `null` for the page. */
+  readonly party: Party | null;
+  /** By how much it moved. */
+  readonly moved: Spot;
+  /** Where it is, and how far it goes. */
+  readonly at: Spot;
+  readonly end: Spot;
+}
+
+export type Scrolled = (Travel & { readonly ok: true; readonly healed: boolean }) | Refusal;
+
+export interface WheelRequest {
+  /** Over this element, or the middle of the frame. */
+  readonly ref?: number;
+  readonly by: Spot;
+}
+
+/** Where the wheel would be turned, and what is met there; `null` when it cannot be brought under the pointer. */
+export interface WheelAim extends Spot {
+  readonly ok: true;
+  readonly party: Party | null;
+  /** How many elements, from the one that is met upwards, stand below what the browser would scroll. */
+  readonly below: number;
+}
+
+/** What a turn of the wheel did. */
+export interface Turned {
+  readonly isHeard: boolean;
+  /** The page kept it from scrolling, to do something of its own. */
+  readonly isTaken: boolean;
+  readonly scrolled: Travel | null;
+}
 
 export interface SeekRequest {
   readonly text: string;
@@ -206,6 +237,10 @@ export interface ActionApi {
   settle(request: SettleRequest): Promise<boolean>;
   focus(request: FocusRequest): Promise<Focused>;
   scroll(request: ScrollRequest): Promise<Scrolled>;
+  wheelAim(request: WheelRequest): WheelAim | Refusal;
+  /** Listens to what a turn of the wheel over an element does, for `wheelTurned`. */
+  wheelWatch(request: { readonly ref: number }): null;
+  wheelTurned(): Promise<Turned>;
   /** Scrolls until a text shows. */
   seek(request: SeekRequest): Promise<Sought>;
   /** The element with the text, `'gone'`, or `null` when the time is up. */

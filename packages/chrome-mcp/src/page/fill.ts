@@ -3,11 +3,14 @@ import { nextTask, pause } from './clock.ts';
 import { fieldOf, type Field } from './field.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
+import { coverOver, SECOND_LOOK_MS } from './preflight.ts';
 import { disabledBy, hiddenBy, painted } from './state.ts';
 import { Unfilled } from './unfilled.ts';
 
 const POLL_MS = 50;
 const KEPT_LENGTH = 200;
+/** CSS pixels; what is smaller is there for programs. */
+const SMALLEST = 4;
 
 /** Fills the fields in order; one that fails does not keep the others from being filled. */
 export async function fill({ fields, waitMs }: FillRequest, nodes: Nodes): Promise<readonly Filled[]> {
@@ -35,19 +38,38 @@ async function fillOne({ ref, value }: FillField, { nodes, waitMs }: Means): Pro
   const held = nodes.find(ref);
   if (held.element === null) {
     const party = held.was === null ? null : { ref, ...held.was, tag: '' };
-    return { ok: false, problem: 'stale', why: held.why, party };
+    return { ok: false, problem: 'stale', why: held.why, party, blocker: null };
   }
   const { element, healed } = held;
   try {
     const field = fieldOf(element, nodes);
     await untilUsable(field.element, waitMs);
+    const cover = await coverOf(field.element);
+    if (cover !== null) return covered(element, cover, nodes);
     await field.put(value);
     return { field, ref, element, healed };
   } catch (error) {
     if (!(error instanceof Unfilled)) throw error;
-    return { ok: false, problem: error.problem, why: error.message, party: partyOf(element, nodes) };
+    const party = partyOf(element, nodes);
+    return { ok: false, problem: error.problem, why: error.message, party, blocker: null };
   }
 }
+
+/** What a person would meet instead of the field, at a second look too. */
+async function coverOf(element: Element): Promise<Element | null> {
+  const face = painted(element);
+  const { width, height } = face.getBoundingClientRect();
+  // what stands behind a control of the page's own making is not what is seen
+  const isBehind = width < SMALLEST || height < SMALLEST || getComputedStyle(face).opacity === '0';
+  if (isBehind || coverOver(face) === null) return null;
+  await pause(SECOND_LOOK_MS);
+  return coverOver(face);
+}
+
+const covered = (element: Element, cover: Element, nodes: Nodes): Filled => ({
+  ...{ ok: false, problem: 'covered', why: 'another element lies over it' },
+  ...{ party: partyOf(element, nodes), blocker: partyOf(cover, nodes) },
+});
 
 async function untilUsable(element: Element, waitMs: number): Promise<void> {
   const start = performance.now();

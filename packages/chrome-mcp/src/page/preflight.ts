@@ -9,7 +9,7 @@ import { disabledBy, hiddenBy, painted, type Hindrance } from './state.ts';
 
 const POLL_MS = 50;
 /** What is covered gets one more look. */
-const SECOND_LOOK_MS = 60;
+export const SECOND_LOOK_MS = 60;
 /** What is hidden or out of reach may be about to be laid out. */
 const LAYOUT_MS = 300;
 /** What was moving must rest for so many frames. */
@@ -112,6 +112,12 @@ function unclickable(element: Element): Hindrance | null {
   }
   const isFile = element instanceof HTMLInputElement && element.type === 'file';
   return isFile ? { obstacle: 'file', why: 'a click would open a dialog of the system' } : null;
+}
+
+/** What lies over an element wherever it could be pointed at, if something does; scrolls to find a free place. */
+export function coverOver(element: Element): Element | null {
+  const aim = reach(element, element, undefined);
+  return 'obstacle' in aim && aim.obstacle === 'covered' ? (aim.blocker ?? null) : null;
 }
 
 /** A place where a pointer meets the element, scrolling to find one. */

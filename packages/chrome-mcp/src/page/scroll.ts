@@ -1,9 +1,9 @@
-import type { Refusal, Scrolled, ScrollRequest, Sought, SeekRequest, Spot } from './action-api.ts';
+import type { Refusal, Scrolled, ScrollRequest, Sought, SeekRequest } from './action-api.ts';
 import { nextFrame } from './clock.ts';
-import { lineOf } from './flat-tree.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
 import { stale } from './preflight.ts';
+import { endOf, positionOf, rootScroller, scrollerOf } from './scroller.ts';
 import { elementWith } from './words.ts';
 
 /** How much of what shows is scrolled on at once, so that nothing is passed over. */
@@ -74,39 +74,3 @@ function placeOf(ref: number | undefined, nodes: Nodes): Place | Refusal {
   const held = nodes.find(ref);
   return held.element === null ? stale(ref, held) : held;
 }
-
-const rootScroller = (): Element => document.scrollingElement ?? document.documentElement;
-
-/** What scrolls in this direction around an element; without one the page, else what scrolls in its middle. */
-function scrollerOf(element: Element | null, by: Spot | undefined): Element {
-  const root = rootScroller();
-  if (element !== null) return around(element, by) ?? root;
-  if (canScroll(root, by)) return root;
-  const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-  return (middle === null ? null : around(middle, by)) ?? root;
-}
-
-function around(element: Element, by: Spot | undefined): Element | null {
-  for (const above of lineOf(element)) if (canScroll(above, by)) return above;
-  return null;
-}
-
-function canScroll(element: Element, by: Spot | undefined): boolean {
-  const { x, y } = endOf(element);
-  const isAlong = by === undefined || (by.y !== 0 ? y > 0 : x > 0);
-  if (!isAlong || (x <= 0 && y <= 0)) return false;
-  if (element === rootScroller()) return true;
-  const { overflowX, overflowY } = getComputedStyle(element);
-  const overflow = by === undefined || by.y !== 0 ? overflowY : overflowX;
-  return overflow === 'auto' || overflow === 'scroll' || overflow === 'hidden';
-}
-
-const positionOf = ({ scrollLeft, scrollTop }: Element): Spot => ({
-  x: Math.round(scrollLeft),
-  y: Math.round(scrollTop),
-});
-
-const endOf = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }: Element): Spot => ({
-  x: scrollWidth - clientWidth,
-  y: scrollHeight - clientHeight,
-});

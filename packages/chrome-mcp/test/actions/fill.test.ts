@@ -27,6 +27,58 @@ async function filled(selector: string, value: unknown) {
 const LISTEN = `<script>for (const type of ['focus', 'beforeinput', 'input', 'change', 'blur'])
   document.addEventListener(type, (e) => { if (e.target.id !== '') say(type, e.target.id, e.isTrusted); }, true)</script>`;
 
+describe('a field that something lies over', () => {
+  const OVER = '<div id="ov" style="position:fixed;inset:0;background:#eee">Wait</div>';
+
+  test('is refused with the name of that, and filled in when it is gone', async () => {
+    await stage.show(`<input id="a" title="Name" value="old">${OVER}`);
+    expect(await filled('#a', 'new')).toEqual({
+      text: 'Not filled: textbox "Name": another element lies over it: <div#ov> "Wait". Deal with that first: close it, or answer it.',
+      ...{ code: 'covered_by', kept: 'old', log: [] },
+    });
+    await stage.read('ov.remove()');
+    expect(await filled('#a', 'new')).toMatchObject({ code: null, kept: 'new' });
+  });
+
+  test('of several the one that is free is filled in', async () => {
+    await stage.show(
+      '<input id="a" title="Name"><div style="position:relative"><input id="b" title="City"><div style="position:absolute;inset:0">Locked</div></div>',
+    );
+    const fields = [
+      { ref: await stage.ref('#a'), value: '1' },
+      { ref: await stage.ref('#b'), value: '2' },
+    ];
+    const { code, text } = await stage.call('fill_form', { fields });
+    expect({ code, text: plain(text) }).toEqual({
+      code: 'not_filled',
+      text: 'Not filled: textbox "City": another element lies over it: <div> "Locked"; filled: textbox "Name". Deal with that first: close it, or answer it.',
+    });
+    expect(await stage.read('[a.value, b.value]')).toEqual(['1', '']);
+  });
+
+  test('one under a bar that sticks to the edge is scrolled out from it', async () => {
+    await stage.show(
+      '<div style="position:sticky;top:0;height:60px;background:#eee">Bar</div><div style="height:30px"></div><input id="a"><div style="height:3000px"></div>',
+    );
+    await stage.read('scrollTo(0, 80)');
+    expect(await filled('#a', 'new')).toMatchObject({ code: null, kept: 'new' });
+  });
+
+  test.each([
+    [
+      'its floating label',
+      '<label for="a" style="position:absolute;left:0;top:0;width:99%">Name</label><input id="a">',
+    ],
+    [
+      'a control of the page that stands for it',
+      '<select id="a" style="position:absolute;opacity:0"><option>new</select><span style="position:relative">Choose</span>',
+    ],
+  ])('%s does not count', async (_what, body) => {
+    await stage.show(`<div style="position:relative">${body}</div>`);
+    expect(await filled('#a', 'new')).toMatchObject({ code: null, kept: 'new' });
+  });
+});
+
 describe('text', () => {
   test('a value is replaced with the events that typing gives', async () => {
     await stage.show(`<input id="a" value="old">${LISTEN}`);
@@ -141,7 +193,7 @@ describe('text', () => {
 
   test('a field behind a modal dialog is refused', async () => {
     await stage.show('<input id="a"><dialog id="d"><input id="b"></dialog><script>d.showModal()</script>');
-    expect(await filled('#a', 'x')).toMatchObject({ code: 'not_filled', kept: '' });
+    expect(await filled('#a', 'x')).toMatchObject({ code: 'covered_by', kept: '' });
     expect(await filled('#b', 'x')).toMatchObject({ code: null, kept: 'x' });
   });
 
