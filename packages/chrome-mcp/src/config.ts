@@ -1,5 +1,6 @@
 import { defineConfig, standardOptions } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { groupNames } from './groups/index.ts';
 import { version } from './version.ts';
 
 /** The options of the server; `--help`, the README and the JSON Schema are made from this. */
@@ -35,6 +36,10 @@ export const config = defineConfig(
     timeout: z.number().positive().default(15).meta({
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',
+    }),
+    enable: z.array(z.enum(groupNames)).default([]).meta({
+      description: 'Groups of tools to offer from the start, for clients that list tools only once',
+      placeholder: 'GROUP',
     }),
     evaluate: z
       .boolean()

@@ -3,6 +3,7 @@ import { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
 import { config } from './config.ts';
 import { errorCodes } from './errors.ts';
+import { groupNames } from './groups/index.ts';
 import { BrowserSession } from './session.ts';
 import { browserTools } from './tools/index.ts';
 
@@ -16,8 +17,8 @@ export const reference: Reference = {
       isolated: true,
       downloads: '',
     }),
-    { evaluate: true },
-  ),
+    { evaluate: true, enable: groupNames },
+  ).tools.value,
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

@@ -53,6 +53,8 @@ interface BrowserSurfaceOptions {
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
+  /** Groups of tools. */
+  readonly enable: readonly string[];
   /** The state folder. */
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -73,10 +75,14 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
         deadline: options.timeout * 1_000,
         downloads: join(home, 'chrome', 'downloads'),
       });
+      const { tools, close } = browserTools(session, options);
       return {
-        tools: browserTools(session, { evaluate: options.evaluate }),
+        tools,
         permission: () => ({ allowed: true }),
-        close: () => session.close(),
+        close: () => {
+          close();
+          return session.close();
+        },
       };
     },
     // each tab has its own turns, so that one that hangs holds up nothing else

@@ -1,5 +1,6 @@
 import { deadlineAfter } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
+import { Followed } from './browser/followed.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { Tab, TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
@@ -8,7 +9,7 @@ import { OwnedTabs } from './owned-tabs.ts';
 import { TabEvents } from './tab-events.ts';
 import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
 
-export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'own'> {
+export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'own' | 'attached'> {
   readonly shared: SharedBrowser;
   /** `null` where what the browser reaches is not ours to limit. */
   readonly egress?: Pick<Egress, 'obstacle'> | null;
@@ -33,6 +34,8 @@ export class BrowserSession {
   #opened: Opened | null = null;
   #events: TabEvents | null = null;
   readonly #ending = new AbortController();
+  /** The tabs that are in use. */
+  readonly attached = new Followed<Tab>();
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
@@ -43,6 +46,7 @@ export class BrowserSession {
         parts.shared.claim(targetId, this);
         return this.#tabs.add(targetId);
       },
+      attached: (tab) => this.attached.add(tab),
     });
   }
 
@@ -207,7 +211,9 @@ export class BrowserSession {
   }
 
   #forget(targetId: string, reason: string): void {
-    this.#tabs.ofTarget(targetId)?.tab?.closed(reason);
+    const tab = this.#tabs.ofTarget(targetId)?.tab;
+    tab?.closed(reason);
+    if (tab != null) this.attached.remove(tab);
     this.#tabs.remove(targetId);
     this.#parts.shared.release(targetId);
   }

@@ -19,6 +19,8 @@ export interface TabOpenerParts {
   opened(signal: AbortSignal): Promise<Opened>;
   /** Takes a new page into the session. */
   own(targetId: string): OwnedTab;
+  /** Is told of a tab that is attached to, before anything in it is heard. */
+  attached(tab: Tab): void;
 }
 
 /** Opens the tabs of a session, in a context of its own if it has one, and attaches to them. */
@@ -102,6 +104,7 @@ export class TabOpener {
       about: () => browser.page(targetId) ?? { url: '', title: '' },
     });
     owned.tab = tab;
+    this.#parts.attached(tab);
     await tab.open(this.#patience());
     return tab;
   }

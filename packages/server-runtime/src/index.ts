@@ -67,6 +67,7 @@ export type { Option } from './config/option.ts';
 
 export { errorReference, optionReference, toolReference } from './reference/markdown.ts';
 export type { Reference } from './reference/markdown.ts';
+export { signature } from './reference/signature.ts';
 export { updateMarkedSections } from './reference/marked-sections.ts';
 
 export { serveHttp } from './http/serve-http.ts';

@@ -2,6 +2,7 @@ import type { CdpSession, Connection } from '../cdp/connection.ts';
 import { Activity, type TabWatch } from './activity.ts';
 import { Dialogs, type OpenDialog } from './dialog.ts';
 import { DialogOpen, TabClosed, TabCrashed, TimeUp } from './failure.ts';
+import { Followed } from './followed.ts';
 import { FrameTree } from './frame-tree.ts';
 import type { Frame } from './frame.ts';
 import { Turns, unlessAborted } from './turns.ts';
@@ -32,6 +33,8 @@ export class Tab {
   readonly page: CdpSession;
   readonly activity = new Activity();
   readonly dialogs: Dialogs;
+  /** Those of the page and of its frames in other processes, each before anything in it runs. */
+  readonly sessions = new Followed<CdpSession>();
   readonly #parts: TabParts;
   readonly #tree: FrameTree;
   readonly #turns = new Turns();
@@ -76,6 +79,10 @@ export class Tab {
 
   get title(): string {
     return this.#parts.about().title;
+  }
+
+  get connection(): Connection {
+    return this.#parts.connection;
   }
 
   get main(): Frame {
@@ -189,6 +196,10 @@ export class Tab {
   #prepare(session: CdpSession): Promise<unknown> {
     const isPage = session === this.page;
     this.activity.follow(session, { isPage });
+    this.sessions.add(session);
+    session.on('Target.detachedFromTarget', ({ sessionId }) =>
+      this.sessions.remove(this.#parts.connection.session(sessionId)),
+    );
     return Promise.all([
       session.send('Page.enable'),
       session.send('Network.enable', {}),

@@ -13,7 +13,7 @@ export const act = (session: BrowserSession, looks: Looks): Tool =>
     name: 'act',
     title: 'Several actions',
     description:
-      'Does actions in order until one fails: tools by name with their arguments, also hover {ref} and drag {from, to or by: [right, down]}.',
+      'Does actions in order until one fails: tools by name with their arguments, also hover {ref}, drag {from, to or by: [right, down]}, scroll {ref, by: [right, down], until: text}.',
     input: z.object({ steps: z.array(step).min(1).max(MAX_STEPS), tab }),
     annotations: ACTS,
     run: ({ steps, tab: id }, call) => {

@@ -1,9 +1,12 @@
-import { ToolError, type Tool } from '@deskhand/server-runtime';
+import { Live, ToolError, type Tool } from '@deskhand/server-runtime';
 import { toToolError } from '../errors.ts';
+import { groups } from '../groups/index.ts';
+import { OpenGroups } from '../groups/open-groups.ts';
 import type { BrowserSession } from '../session.ts';
 import { Looks } from '../snapshot/looks.ts';
 import { act } from './act.ts';
 import { click } from './click.ts';
+import { enable } from './enable.ts';
 import { evaluate } from './evaluate.ts';
 import { fill, fillForm } from './fill.ts';
 import { handleDialog } from './handle-dialog.ts';
@@ -11,7 +14,6 @@ import { find } from './find.ts';
 import { navigate } from './navigate.ts';
 import { pressKey } from './press-key.ts';
 import { screenshot } from './screenshot.ts';
-import { scroll } from './scroll.ts';
 import { snapshot } from './snapshot.ts';
 import { tabs } from './tabs.ts';
 import { waitFor } from './wait-for.ts';
@@ -19,10 +21,30 @@ import { waitFor } from './wait-for.ts';
 export interface ToolOptions {
   /** Scripts may be run in pages. */
   readonly evaluate: boolean;
+  /** Groups that are on from the beginning. */
+  readonly enable?: readonly string[];
 }
 
-/** Every tool, in the order shown to the model. */
-export const browserTools = (session: BrowserSession, options: ToolOptions): readonly Tool[] => {
+/** What a session offers; it changes as groups are switched on and off. */
+export interface BrowserTools {
+  /** In the order shown to the model. */
+  readonly tools: Live<readonly Tool[]>;
+  /** Switches all groups off. */
+  readonly close: () => void;
+}
+
+export function browserTools(session: BrowserSession, options: ToolOptions): BrowserTools {
+  const offered = (tool: Tool): Tool => telling(session, tool);
+  const open = new OpenGroups({ session, groups, offered });
+  const core = [...coreTools(session, options), enable(open)].map(offered);
+  open.switchOn(options.enable ?? []);
+  const all = (): readonly Tool[] => [...core, ...open.tools.value];
+  const tools = new Live(all());
+  open.tools.watch(() => tools.set(all()));
+  return { tools, close: () => open.switchOff(open.on) };
+}
+
+function coreTools(session: BrowserSession, options: ToolOptions): readonly Tool[] {
   const looks = new Looks();
   return [
     navigate(session),
@@ -33,14 +55,13 @@ export const browserTools = (session: BrowserSession, options: ToolOptions): rea
     fill(session, looks),
     fillForm(session, looks),
     pressKey(session, looks),
-    scroll(session, looks),
     act(session, looks),
     waitFor(session),
     screenshot(session),
     ...(options.evaluate ? [evaluate(session)] : []),
     handleDialog(session),
-  ].map((tool) => telling(session, tool));
-};
+  ];
+}
 
 /** Failures of the browser are answers, not bugs; and every answer tells what happened beside it. */
 const telling = (session: BrowserSession, tool: Tool): Tool => ({

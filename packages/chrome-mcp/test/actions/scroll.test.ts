@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Answer } from '../lab/browser.ts';
 import { openStage, type Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -16,10 +17,14 @@ const VIRTUAL = `<div id="list" style="height:200px;overflow:auto"><div id="rows
     rows.innerHTML = Array.from({length: 12}, (_, n) => '<div style="position:absolute;top:' + (first + n) * 20 + 'px">Row ' + (first + n) + '.</div>').join('') };
   list.onscroll = () => requestAnimationFrame(draw); draw()</script>`;
 
+/** It is a step of several, with no tool of its own. */
+const scroll = (input: object): Promise<Answer> =>
+  stage.call('act', { steps: [{ action: 'scroll', ...input }] });
+
 describe('scroll', () => {
   test('by an amount, which is told with where it ends', async () => {
     await stage.show(TALL);
-    const { code, text } = await stage.call('scroll', { by: [0, 700] });
+    const { code, text } = await scroll({ by: [0, 700] });
     expect(code).toBe(null);
     expect(text).toMatch(/^Scrolled the page by 700 px, to 700 of \d+\.$/);
     expect(await stage.read('scrollY')).toBe(700);
@@ -27,28 +32,30 @@ describe('scroll', () => {
 
   test('at the end nothing scrolls, and that is told', async () => {
     await stage.show('<p>Short</p>');
-    expect((await stage.call('scroll', { by: [0, 700] })).text).toContain('Nothing scrolled');
+    expect((await scroll({ by: [0, 700] })).text).toContain('Nothing scrolled');
   });
 
   test('within the box that holds an element', async () => {
     await stage.show(VIRTUAL + TALL);
-    await stage.call('scroll', { ref: await stage.ref('#rows'), by: [0, 300] });
+    await scroll({ ref: await stage.ref('#rows'), by: [0, 300] });
     expect(await stage.read('[list.scrollTop, scrollY]')).toEqual([300, 0]);
   });
 
   test('to an element', async () => {
     await stage.show(TALL);
-    expect(await stage.call('scroll', { ref: await stage.ref('p') })).toMatchObject({ code: null });
+    expect(await scroll({ ref: await stage.ref('p') })).toMatchObject({ code: null });
     expect(Number(await stage.read('scrollY'))).toBeGreaterThan(3000);
   });
 
   test('until a text shows in a list that draws only what is seen', async () => {
     await stage.show(VIRTUAL);
     const ref = await stage.ref('#list');
-    const { code, text } = await stage.call('scroll', { ref, until: 'Row 300.' });
+    const { code, text } = await scroll({ ref, until: 'Row 300.' });
     expect(code).toBe(null);
     expect(text).toMatch(/"Row 300\." shows at .*\(e\d+\)/);
-    expect(await stage.call('scroll', { ref, until: 'Row 5000.' })).toMatchObject({ code: 'text_not_found' });
+    const missing = await scroll({ ref, until: 'Row 5000.' });
+    expect(missing.code).toBe('step_failed');
+    expect(missing.text).toContain('(text_not_found)');
   });
 });
 

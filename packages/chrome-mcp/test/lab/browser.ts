@@ -1,4 +1,11 @@
-import { createLog, ToolError, type CallContext, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import {
+  createLog,
+  ToolError,
+  type CallContext,
+  type Live,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +76,7 @@ export async function openLab({
         downloads: join(home, 'chrome', 'downloads'),
       });
       clients.push(session);
-      return { session, call: caller(browserTools(session, { evaluate: true })) };
+      return { session, call: caller(browserTools(session, { evaluate: true }).tools) };
     },
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
@@ -80,12 +87,15 @@ export async function openLab({
 }
 
 const caller =
-  (tools: readonly Tool[]): Client['call'] =>
+  (tools: Live<readonly Tool[]>): Client['call'] =>
   async (name, input = {}, signal = new AbortController().signal) => {
-    const tool = tools.find((candidate) => candidate.name === name);
-    if (tool === undefined) throw new Error(`there is no tool ${name}`);
+    const run = (wanted: string, given: unknown): Promise<ToolResult> => {
+      const tool = tools.value.find((candidate) => candidate.name === wanted);
+      if (tool === undefined) throw new Error(`there is no tool ${wanted}`);
+      return tool.run(tool.input.parse(given), context(signal, run));
+    };
     try {
-      const result = await tool.run(tool.input.parse(input), context(signal));
+      const result = await run(name, input);
       return { text: result.text, code: null, result };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -97,8 +107,8 @@ const unasked = (): never => {
   throw new Error('no tool of this server asks');
 };
 
-const context = (signal: AbortSignal): CallContext => ({
+const context = (signal: AbortSignal, step: CallContext['step']): CallContext => ({
   ...{ signal, session: 'lab', log: createLog({ level: 'silent', write: () => undefined }) },
-  ...{ elicit: unasked, sample: unasked, roots: unasked, step: unasked },
+  ...{ elicit: unasked, sample: unasked, roots: unasked, step },
   ...{ progress: () => undefined, tellClient: () => undefined, note: () => undefined },
 });
