@@ -4,6 +4,7 @@ import { parseRef } from '../core/ref.ts';
 import type { Ready, Spot } from '../page/action-api.ts';
 import { named, refusalError, seconds } from './refusal.ts';
 import { WAIT_MS, type Scene } from './scene.ts';
+import { isUnderPointer } from './under-pointer.ts';
 
 /** An element that is ready to be acted on. */
 export interface Reached {
@@ -14,6 +15,9 @@ export interface Reached {
   readonly name: string;
   readonly notes: readonly string[];
 }
+
+/** In a frame the last is not tried out: whether it arrived is told by the action itself. */
+const MAX_TRIES = 4;
 
 export interface ReachOptions {
   readonly mayBeDisabled?: boolean;
@@ -47,8 +51,16 @@ export function nodeOf(
 export async function reach(
   scene: Scene,
   text: string,
-  { mayBeDisabled }: ReachOptions = {},
+  options: ReachOptions = {},
 ): Promise<Reached> {
+  for (let tries = 1; ; tries++) {
+    const reached = await look(scene, text, options);
+    const isSure = reached.frame.parent === null || tries === MAX_TRIES;
+    if (isSure || (await isUnderPointer(scene, reached))) return reached;
+  }
+}
+
+async function look(scene: Scene, text: string, { mayBeDisabled }: ReachOptions): Promise<Reached> {
   const { frame, node } = nodeOf(scene, text);
   const request = { ref: node, waitMs: WAIT_MS, ...(mayBeDisabled === true && { mayBeDisabled }) };
   const ready = await frame.call('prepare', request, scene);

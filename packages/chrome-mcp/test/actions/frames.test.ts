@@ -21,7 +21,7 @@ async function showFrame(frame: (origin: string) => string, url = '/inner') {
     `<script>addEventListener('message', (e) => say(e.data))</script>${frame(stage.site.origin)}`,
   );
   const isThere = () => stage.ref('button', url).catch(() => null);
-  await expect.poll(isThere, { timeout: 4_000 }).not.toBe(null);
+  await expect.poll(isThere, { timeout: 15_000 }).not.toBe(null);
   return stage.ref('button', url);
 }
 
