@@ -1,0 +1,100 @@
+/** Programs that a sandbox is made with. */
+export const PROGRAMS = [
+  'bwrap',
+  'bash',
+  'unshare',
+  'setpriv',
+  'prlimit',
+  'mount',
+  'umount',
+  'stat',
+] as const;
+/** The first with `--disable-userns` and `--size`. */
+export const MIN_BUBBLEWRAP = '0.8.0';
+
+/** What keeps a sandbox from starting, for a person. */
+export interface Lack {
+  readonly cause: string;
+  /** What mends it: a command, or what to do. */
+  readonly fix: string;
+}
+
+/** What is known of a machine; contents of files are without their last newline, `null` where there is no file. */
+export interface Facts {
+  readonly platform: string;
+  readonly missing: readonly string[];
+  readonly bubblewrap: string | null;
+  readonly isRoot: boolean;
+  readonly isInContainer: boolean;
+  /** This process has a filter of system calls on it. */
+  readonly isFiltered: boolean;
+  readonly unprivilegedNamespaces: string | null;
+  readonly maxNamespaces: string | null;
+  readonly apparmorRestricts: string | null;
+  /** What the sandbox said when it was tried. */
+  readonly words: string;
+}
+
+const REFUSED = /operation not permitted|permission denied|no space left|userns|namespace/i;
+
+/** The most likely reason why a sandbox did not start. */
+export function diagnose(facts: Facts): Lack {
+  const { platform, missing, bubblewrap, words } = facts;
+  if (platform !== 'linux') {
+    return { cause: `There is no sandbox for ${platform}`, fix: 'Use Linux, or a virtual machine with it' };
+  }
+  if (missing.length > 0) {
+    return {
+      cause: `Not installed: ${missing.join(', ')}`,
+      fix: 'apt-get install bubblewrap util-linux mount coreutils bash',
+    };
+  }
+  if (bubblewrap !== null && isOlder(bubblewrap, MIN_BUBBLEWRAP)) {
+    return {
+      cause: `bubblewrap ${bubblewrap} is too old, ${MIN_BUBBLEWRAP} is needed`,
+      fix: 'Install a newer one from the distribution: apt-get install bubblewrap',
+    };
+  }
+  return (
+    (REFUSED.test(words) ? ofNamespaces(facts) : null) ?? { cause: words, fix: 'Report it, with these words' }
+  );
+}
+
+function ofNamespaces(facts: Facts): Lack | null {
+  const { isRoot, isInContainer, isFiltered, unprivilegedNamespaces, maxNamespaces, apparmorRestricts } =
+    facts;
+  if (maxNamespaces === '0') {
+    return {
+      cause: 'This kernel allows no user namespaces (user.max_user_namespaces is 0)',
+      fix: 'sysctl -w user.max_user_namespaces=15000',
+    };
+  }
+  if (!isRoot && unprivilegedNamespaces === '0') {
+    return {
+      cause: 'This kernel allows user namespaces to root only (kernel.unprivileged_userns_clone is 0)',
+      fix: 'sysctl -w kernel.unprivileged_userns_clone=1',
+    };
+  }
+  if (!isRoot && apparmorRestricts === '1') {
+    return {
+      cause: 'AppArmor keeps programs without a profile from making user namespaces',
+      fix: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or give unshare a profile with "userns,"',
+    };
+  }
+  if (isFiltered || isInContainer) {
+    return {
+      cause: 'The container that this runs in lets it make no namespaces',
+      fix: 'docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …, or run it outside',
+    };
+  }
+  return null;
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [have, want] = [version, than].map((text) => text.split('.').map(Number));
+  for (const [index, part] of (want ?? []).entries()) {
+    const mine = have?.[index] ?? 0;
+    if (mine !== part) return mine < part;
+  }
+  return false;
+}

@@ -1,0 +1,165 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { Broker, type Access } from './broker.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { openMountSource, type MountSource } from './mount-source.ts';
+import { mountsOf, type Shown } from './profile.ts';
+import { SandboxError } from './sandbox-error.ts';
+import type { Confined, SandboxEnd } from './confined.ts';
+import { startConfined } from './start.ts';
+import { ownUser, type User } from './user.ts';
+
+/** A folder of the person's. */
+export interface Mount {
+  /** Its name inside: `/sessions/<session>/mnt/<name>`. */
+  readonly name: string;
+  /** Absolute and without symlinks, as `realpath` gives it. */
+  readonly folder: string;
+  readonly access: Access;
+}
+
+export interface SandboxOptions {
+  /** Letters, digits, `-` and `_`. */
+  readonly session: string;
+  /** What runs inside, with the path that it has there; the sandbox ends with it. */
+  readonly command: readonly [string, ...string[]];
+  readonly mounts?: readonly Mount[];
+  /** Files and folders of the host that are shown read-only, besides the system. */
+  readonly shown?: readonly Shown[];
+  /** What the command gets besides `PATH`, `HOME` and their like; nothing of this process is passed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<Limits>;
+  /** Whose rights it has when this process is root's. Default: the owner of the first folder, or nobody. */
+  readonly user?: User;
+}
+
+const SESSION = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const NAME = /^(?!\.{1,2}$)[^/\u0000-\u001f\u007f]{1,128}$/u;
+
+/**
+ * A command in namespaces of its own, with no network but its loopback, no capabilities, a filter of system calls, and
+ * of this machine's files only the system, read-only, and the folders that are mounted. All its processes end with it.
+ */
+export class Sandbox {
+  /** Where the folders are, inside. */
+  readonly root: string;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly ended: Promise<SandboxEnd>;
+  /** What does not hold as it should, in words for a person. */
+  readonly weaknesses: readonly string[];
+  readonly #confined: Confined;
+  readonly #broker: Broker;
+  readonly #place: string;
+  readonly #mounted = new Map<string, Mount>();
+
+  private constructor(session: string, confined: Confined, place: string) {
+    this.root = mountsOf(session);
+    this.stdin = confined.stdin;
+    this.stdout = confined.stdout;
+    this.stderr = confined.stderr;
+    this.ended = confined.ended;
+    this.weaknesses = confined.weaknesses;
+    this.#confined = confined;
+    this.#broker = new Broker(confined.broker);
+    this.#place = place;
+  }
+
+  /**
+   * Starts it, and lets the command begin when all folders are there.
+   *
+   * @throws SandboxError when any part of the confinement is not to be had: nothing has run then
+   */
+  static async open(options: SandboxOptions, signal: AbortSignal): Promise<Sandbox> {
+    const { session, mounts = [] } = options;
+    if (!SESSION.test(session)) {
+      const hint = 'Use letters, digits, - and _, at most 64';
+      throw new SandboxError('session_invalid', `${JSON.stringify(session)} is no name of a session`, {
+        hint,
+      });
+    }
+    const user = options.user ?? (await ownUser(mounts.map(({ folder }) => folder)));
+    const place = await mkdtemp(join(tmpdir(), 'deskhand-sandbox-'));
+    try {
+      const places = { shared: join(place, 'mnt'), staging: join(place, 'new') };
+      await mkdir(places.shared);
+      await mkdir(places.staging);
+      const limits = { ...DEFAULT_LIMITS, ...options.limits };
+      const confined = await startConfined({ ...options, ...places, place, limits, user }, signal);
+      const sandbox = new Sandbox(session, confined, place);
+      await sandbox.#begin(mounts);
+      return sandbox;
+    } catch (error) {
+      await rm(place, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get mounts(): readonly Mount[] {
+    return [...this.#mounted.values()];
+  }
+
+  /**
+   * Mounts a folder, which is there for all processes inside when this returns.
+   *
+   * @throws SandboxError `mount_name_invalid`, `mount_name_taken`, `folder_missing`, `folder_unsafe` or `mount_failed`
+   */
+  async mount(mount: Mount): Promise<void> {
+    this.#claim(mount);
+    let source: MountSource | null = null;
+    try {
+      source = await openMountSource(mount.folder);
+      await this.#broker.mount(mount.name, source, mount.access);
+    } catch (error) {
+      this.#mounted.delete(mount.name);
+      throw error;
+    } finally {
+      await source?.close();
+    }
+  }
+
+  /** Takes a folder away, also from processes that work in it: what they have open there stays open. */
+  async unmount(name: string): Promise<void> {
+    if (!this.#mounted.has(name)) {
+      const hint = `Mounted are: ${[...this.#mounted.keys()].join(', ') || 'none'}`;
+      throw new SandboxError('mount_unknown', `nothing is mounted as ${name}`, { hint });
+    }
+    await this.#broker.unmount(name);
+    this.#mounted.delete(name);
+  }
+
+  /** Ends all its processes. */
+  async close(): Promise<void> {
+    this.#broker.end();
+    await this.#confined.close();
+    await rm(this.#place, { recursive: true, force: true });
+  }
+
+  async #begin(mounts: readonly Mount[]): Promise<void> {
+    try {
+      for (const mount of mounts) await this.mount(mount);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#confined.begin();
+  }
+
+  #claim(mount: Mount): void {
+    const { name } = mount;
+    if (!NAME.test(name)) {
+      const hint = 'A name has no slash and no control characters, and at most 128 characters';
+      throw new SandboxError('mount_name_invalid', `${JSON.stringify(name)} is no name of a folder`, {
+        hint,
+      });
+    }
+    if (this.#mounted.has(name)) {
+      const hint = 'Choose another name, or unmount that one first';
+      throw new SandboxError('mount_name_taken', `${name} is mounted already`, { hint });
+    }
+    this.#mounted.set(name, mount);
+  }
+}
