@@ -22,11 +22,10 @@ export interface Screen {
 
 /** Starts a program that ends with the test, and gives the first line that it writes to `stdio[from]`. */
 async function firstLine(
-  argv: readonly [string, ...string[]],
+  [path = '', ...rest]: readonly string[],
   from: 1 | 3,
   env?: Screen['env'],
 ): Promise<string> {
-  const [path, ...rest] = argv;
   const child = spawn(path, rest, { env, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
   const closed = once(child, 'close');
   onTestFinished(async () => {
@@ -53,7 +52,8 @@ async function hasEnded(pid: number): Promise<boolean> {
 
 /** An X server of the test's own. */
 export async function openScreen(): Promise<Screen> {
-  const server = ['Xvfb', '-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'] as const;
+  // without -noreset it starts anew whenever its last client leaves, and drops whoever connects meanwhile
+  const server = ['Xvfb', '-displayfd', '3', '-noreset', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'];
   const number = await firstLine(server, 3);
   const env = { DISPLAY: `:${number}`, PATH: '/usr/bin:/bin', NO_AT_BRIDGE: '1' };
   const xdotool = (...argv: readonly string[]) => run('xdotool', argv, { env });
@@ -64,7 +64,11 @@ export async function openScreen(): Promise<Screen> {
   const press: Screen['press'] = async (pid, ...keys) => {
     const window = await windowOf(pid);
     for (let time = 0; time < TRIES; time++) {
-      await xdotool('windowfocus', '--sync', window, 'key', '--delay', '50', ...keys);
+      try {
+        await xdotool('windowfocus', '--sync', window, 'key', '--delay', '50', ...keys);
+      } catch (error) {
+        if (existsSync(`/proc/${pid}`)) throw error; // else the dialog ended by the keys of before
+      }
       if (await hasEnded(pid)) return;
     }
   };

@@ -25,15 +25,17 @@ async function answerOf(
   const screen = await openScreen();
   const waiting = [...people];
   const acts: Promise<void>[] = [];
+  const failed = new AbortController();
   const channel = zenityChannel({
     env: { ...screen.env, ...env },
     onDialog: (pid, state) => {
       const person = state === 'opened' ? waiting.shift() : undefined;
-      if (person) acts.push(person(screen, pid));
+      if (person) acts.push(person(screen, pid).catch((error: unknown) => failed.abort(error)));
     },
   });
-  const answer = await channel.ask(request, unending);
+  const answer = await channel.ask(request, failed.signal);
   await Promise.all(acts);
+  failed.signal.throwIfAborted();
   expect(waiting).toEqual([]);
   return answer;
 }
@@ -44,7 +46,7 @@ const single = (decision: 'allow' | 'deny', scope: 'once' | 'always'): AskAnswer
   flags: {},
 });
 
-describe.runIf(isLinux)('a native dialog', { timeout: 30_000 }, () => {
+describe.runIf(isLinux)('a native dialog', { timeout: 120_000 }, () => {
   const answers: readonly [string, Person, AskAnswer][] = [
     ['denies on Return, the default', presses('Return'), single('deny', 'once')],
     ['denies on the space bar', presses('space'), single('deny', 'once')],
@@ -95,7 +97,7 @@ describe.runIf(isLinux)('a native dialog', { timeout: 30_000 }, () => {
   });
 });
 
-describe.runIf(isLinux)('the process of a dialog', { timeout: 30_000 }, () => {
+describe.runIf(isLinux)('the process of a dialog', { timeout: 120_000 }, () => {
   const groupOf = (pid: number): string | undefined =>
     readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
   const isThere = (pid: number): boolean => {
