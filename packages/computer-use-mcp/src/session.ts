@@ -1,4 +1,4 @@
-import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import { ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 import {
   TIERS,
   appKey,
@@ -20,7 +20,6 @@ import {
 import type { Accessibility } from './accessibility/accessibility.ts';
 import type { Access } from './access.ts';
 import type { AppDirectory } from './app-directory.ts';
-import type { Asking } from './asking.ts';
 import { capturedSize, fitToBudget, toImage, toScreen, type Display, type Frame } from './core/frame.ts';
 import { contains, type Point, type Rect } from './core/geometry.ts';
 import type { ChangeWatch } from './desktop/changes.ts';

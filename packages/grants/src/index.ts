@@ -31,7 +31,16 @@ export {
   type IdentityVerdict,
 } from './executable-identity.ts';
 export { checkIdentity, readIdentity, statIdentity, type ExecutablePlace } from './read-identity.ts';
-export type { AskAnswer, AskChannel, AskDecision, AskedApp, AskRequest } from './ask/request.ts';
+export type {
+  AppRequest,
+  AskAnswer,
+  AskChannel,
+  AskDecision,
+  AskedApp,
+  AskedOrigin,
+  AskRequest,
+  OriginRequest,
+} from './ask/request.ts';
 export { askInOrder, type AskOutcome } from './ask/ask-in-order.ts';
 export { quotableReason } from './ask/plain-text.ts';
 export { declineChannel } from './ask/decline.ts';

@@ -1,3 +1,4 @@
+import { mattersOf } from './ask/matter.ts';
 import { wantedFlags } from './ask/request.ts';
 import { ANY_SUBJECT, type Grant, type GrantFlags } from './grant.ts';
 import type { GrantStore } from './grant-store.ts';
@@ -16,7 +17,7 @@ export interface PendingAnswer {
 }
 
 /**
- * Turns a person's answer to `shown` into grants, one for each application.
+ * Turns a person's answer to `shown` into grants, one for each thing.
  * @throws GrantsError when the question is not the one that was shown any more, or may not be allowed for good
  */
 export async function answerPending(
@@ -28,8 +29,7 @@ export async function answerPending(
     throw new GrantsError('pending_unsafe', `question ${shown.id} changed while it was read`, {
       hint: `Look at it again: deskhand-grants answer ${shown.id} ${decision}`,
     });
-  const { apps, mayAlways } = shown.request;
-  if (always && !mayAlways)
+  if (always && !shown.request.mayAlways)
     throw new GrantsError('pending_unsafe', 'the policy lets nobody allow this for good', {
       hint: 'Answer without --always: it then holds for the session that asked.',
     });
@@ -37,10 +37,10 @@ export async function answerPending(
   // first of all: of two who answer at once, one does
   takePending(home, shown.id);
   const grants: Grant[] = [];
-  for (const { app, identity } of apps) {
+  for (const { resource, identity } of mattersOf(shown.request)) {
     const draft = {
       subject: always ? ANY_SUBJECT : shown.session,
-      resource: { kind: 'app', app } as const,
+      resource,
       decision,
       scope: always ? ('always' as const) : ('session' as const),
       origin: 'person' as const,

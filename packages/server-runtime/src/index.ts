@@ -19,6 +19,8 @@ export type { Prompt, PromptMessage } from './prompt.ts';
 export type { Resource, ResourceTemplate, Suggest } from './resource.ts';
 export { safeLine, safeLines } from './untrusted/safe-text.ts';
 export { fenced, fencedText, quoted, untrustedAnswer } from './untrusted/untrusted-text.ts';
+export { ANSWER_MS, askPerson } from './asking.ts';
+export type { Asking } from './asking.ts';
 export { ToolError } from './tool-error.ts';
 export type { ToolErrorOptions } from './tool-error.ts';
 export { runtimeErrorCodes } from './error-codes.ts';

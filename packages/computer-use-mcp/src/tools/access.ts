@@ -1,5 +1,7 @@
 import {
+  ANSWER_MS,
   ToolError,
+  askPerson,
   defineTool,
   type CallContext,
   type Tool,
@@ -10,7 +12,6 @@ import { readIdentity, statIdentity, type AskedApp, type AskOutcome } from '@des
 import { z } from 'zod';
 import { placeOf } from '../access.ts';
 import { findApp, type KnownApp } from '../app-directory.ts';
-import { ANSWER_MS, ask } from '../asking.ts';
 import { prepareEncoder } from '../picture.ts';
 import type { DesktopSession } from '../session.ts';
 
@@ -137,7 +138,7 @@ async function askFor(apps: readonly KnownApp[], context: AskContext): Promise<r
   const asked = await Promise.all(apps.map((app) => askedApp(app, session)));
   // while the person reads; a failure is told by the first screenshot
   prepareEncoder().catch(() => undefined);
-  const outcome = await ask(
+  const outcome = await askPerson(
     {
       kind: 'app',
       apps: asked,
@@ -192,7 +193,7 @@ async function record(
   { outcome, session }: Answered,
 ): Promise<Result> {
   const { identity, name } = app;
-  const decision = outcome.decisions.find((candidate) => candidate.app === asked?.app);
+  const decision = outcome.decisions.find((candidate) => candidate.asked === asked?.app);
   if (asked === undefined || decision?.decision !== 'allow') return refused(name);
   await session.access.allow(asked, { scope: decision.scope, flags: outcome.flags });
   return granted(identity, name, session);

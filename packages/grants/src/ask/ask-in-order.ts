@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ANY_SUBJECT, type Grant, type GrantFlags } from '../grant.ts';
+import { mattersOf } from './matter.ts';
 import {
   DENIED,
   wantedFlags,
@@ -15,7 +16,7 @@ export type AskOutcome =
       readonly outcome: 'answered';
       /** Name of the channel that a person answered through. */
       readonly channel: string;
-      /** One for each application asked for, in that order. */
+      /** One for each thing asked for, in that order. */
       readonly decisions: readonly AskDecision[];
       readonly flags: GrantFlags;
     }
@@ -85,11 +86,11 @@ function settled(
   answer: AskAnswer & { outcome: 'answered' },
   request: AskRequest,
 ): AskOutcome {
-  const decisions = request.apps.map(({ app }): AskDecision => {
-    const given = answer.decisions.filter((decision) => decision.app === app);
+  const decisions = mattersOf(request).map(({ key: asked }): AskDecision => {
+    const given = answer.decisions.filter((decision) => decision.asked === asked);
     const [first] = given;
-    if (first === undefined || given.some(({ decision }) => decision === 'deny')) return { app, ...DENIED };
-    return { app, decision: 'allow', scope: request.mayAlways ? first.scope : 'once' };
+    if (first === undefined || given.some(({ decision }) => decision === 'deny')) return { asked, ...DENIED };
+    return { asked, decision: 'allow', scope: request.mayAlways ? first.scope : 'once' };
   });
   const isAnyAllowed = decisions.some(({ decision }) => decision === 'allow');
   const flags = wantedFlags(request).filter((flag) => isAnyAllowed && answer.flags[flag] === true);
@@ -116,18 +117,18 @@ function leftForLater(channels: readonly AskChannel[], request: AskRequest): str
 const ONCE_ONLY = 'The policy wants a person at the screen for every session: ask again when one is there.';
 
 /** The rows for a person to add to the file, ready to paste. */
-function editFor({ apps, grantsFile }: AskRequest): string {
+function editFor(request: AskRequest): string {
   const createdAt = new Date().toISOString();
-  const rows = apps.map(({ app, identity }): Grant => ({
+  const rows = mattersOf(request).map(({ resource, identity }): Grant => ({
     id: randomUUID(),
     subject: ANY_SUBJECT,
-    resource: { kind: 'app', app },
+    resource,
     decision: 'allow',
     scope: 'always',
     origin: 'person',
     ...(identity && { identity }),
     createdAt,
   }));
-  const file = grantsFile ?? 'grants.json in the state folder of Deskhand';
+  const file = request.grantsFile ?? 'grants.json in the state folder of Deskhand';
   return `A person can allow it by adding this to the list "grants" in ${file}: ${rows.map((row) => JSON.stringify(row)).join(', ')}`;
 }

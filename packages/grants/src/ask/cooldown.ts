@@ -1,7 +1,8 @@
 import { ANY_SUBJECT } from '../grant.ts';
 import type { GrantStore } from '../grant-store.ts';
+import { sameResource } from '../resource.ts';
 import type { AskOutcome } from './ask-in-order.ts';
-import { plainLabel } from './plain-text.ts';
+import { mattersOf, type Matter } from './matter.ts';
 import { wantedFlags, type AskRequest } from './request.ts';
 
 const FIRST_MS = 60_000;
@@ -19,10 +20,10 @@ interface Refusal {
   readonly times: number;
 }
 
-/** What was asked for: an application, or a right beside it. */
-interface Matter {
+/** What was asked for: an application, an origin, or a right beside it. */
+interface Wish {
   readonly key: string;
-  readonly app: string;
+  readonly matter: Matter;
   readonly flag?: string;
   readonly name: string;
 }
@@ -45,7 +46,7 @@ export class Cooldown {
   /** Asks unless some of what is asked for was denied lately, and remembers what comes of it. */
   async asking(session: string, request: AskRequest, ask: () => Promise<AskOutcome>): Promise<AskOutcome> {
     this.#forgetOld();
-    const refused = mattersOf(request).filter((matter) => this.#remainingMs(session, matter) > 0);
+    const refused = wishesOf(request).filter((wish) => this.#remainingMs(session, wish) > 0);
     if (refused.length > 0) return this.#deniedRecently(session, refused);
     const outcome = await ask();
     if (outcome.outcome === 'denied' && outcome.code === 'no_answer_in_time')
@@ -59,33 +60,35 @@ export class Cooldown {
     { decisions, flags }: Pick<Extract<AskOutcome, { outcome: 'answered' }>, 'decisions' | 'flags'>,
   ): void {
     const given: Readonly<Record<string, boolean | undefined>> = flags;
-    for (const { key, app, flag } of mattersOf(request)) {
-      const isAllowed = decisions.some((decision) => decision.app === app && decision.decision === 'allow');
+    for (const { key, matter, flag } of wishesOf(request)) {
+      const isAllowed = decisions.some(({ asked, decision }) => asked === matter.key && decision === 'allow');
       if (isAllowed && (flag === undefined || given[flag] === true)) this.#refusals.delete(key);
-      // who denies the application was not asked about the rights beside it
+      // who denies the thing itself was not asked about the rights beside it
       else if (isAllowed === (flag !== undefined))
         this.#refusals.set(key, { at: this.#now(), times: (this.#refusals.get(key)?.times ?? 0) + 1 });
     }
   }
 
-  #remainingMs(session: string, { key, app, flag }: Matter): number {
+  #remainingMs(session: string, { key, matter, flag }: Wish): number {
     const refusal = this.#refusals.get(key);
     if (refusal === undefined) return 0;
-    const isAllowedSince = this.#store.list({ subject: session }).some((grant) => {
-      const flags: Readonly<Record<string, boolean | undefined>> = grant.flags ?? {};
-      return (
-        (grant.subject === session || grant.subject === ANY_SUBJECT) &&
-        grant.resource.app === app &&
-        grant.decision === 'allow' &&
-        Date.parse(grant.createdAt) >= refusal.at &&
-        (flag === undefined || flags[flag] === true)
-      );
-    });
+    const isAllowedSince = this.#store
+      .list({ subject: session, kinds: [matter.resource.kind] })
+      .some((grant) => {
+        const flags: Readonly<Record<string, boolean | undefined>> = grant.flags ?? {};
+        return (
+          (grant.subject === session || grant.subject === ANY_SUBJECT) &&
+          sameResource(grant.resource, matter.resource) &&
+          grant.decision === 'allow' &&
+          Date.parse(grant.createdAt) >= refusal.at &&
+          (flag === undefined || flags[flag] === true)
+        );
+      });
     return isAllowedSince ? 0 : refusal.at + lengthMs(refusal) - this.#now();
   }
 
-  #deniedRecently(session: string, refused: readonly Matter[]): AskOutcome {
-    const longestMs = Math.max(...refused.map((matter) => this.#remainingMs(session, matter)));
+  #deniedRecently(session: string, refused: readonly Wish[]): AskOutcome {
+    const longestMs = Math.max(...refused.map((wish) => this.#remainingMs(session, wish)));
     return {
       outcome: 'denied',
       code: 'denied_recently',
@@ -106,13 +109,13 @@ const NOTHING_ALLOWED = { decisions: [], flags: {} } as const;
 
 const lengthMs = ({ times }: Refusal): number => Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);
 
-const mattersOf = (request: AskRequest): readonly Matter[] =>
-  request.apps.flatMap(({ app, name }) => [
-    { key: JSON.stringify([app]), app, name: plainLabel(name) },
+const wishesOf = (request: AskRequest): readonly Wish[] =>
+  mattersOf(request).flatMap((matter) => [
+    { key: JSON.stringify([matter.key]), matter, name: matter.name },
     ...wantedFlags(request).map((flag) => ({
-      key: JSON.stringify([app, flag]),
-      app,
+      key: JSON.stringify([matter.key, flag]),
+      matter,
       flag,
-      name: `${flag} with ${plainLabel(name)}`,
+      name: `${flag} with ${matter.name}`,
     })),
   ]);

@@ -1,4 +1,5 @@
-import { decideAll, DENIED, type AskChannel } from './request.ts';
+import { decideAll } from './matter.ts';
+import { DENIED, type AskChannel } from './request.ts';
 
 /** Answers every question with no, at once: `--approvals decline`. */
 export const declineChannel = (): AskChannel => ({

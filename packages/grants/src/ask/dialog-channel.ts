@@ -2,13 +2,13 @@ import type { GrantFlags } from '../grant.ts';
 import type { Pressed } from './buttons.ts';
 import type { Environment } from './dialog-environment.ts';
 import { runDialog, type DialogEnd } from './dialog-process.ts';
+import { mattersOf, type Matter } from './matter.ts';
 import {
   DENIED,
   wantedFlags,
   type AskAnswer,
   type AskChannel,
   type AskDecision,
-  type AskedApp,
   type AskRequest,
 } from './request.ts';
 
@@ -24,8 +24,12 @@ export interface DialogTool {
   /** Absolute path, or a name to look up in `env.PATH`. */
   readonly path: string;
   readonly env: Environment;
-  /** The dialog about one application; `number` counts from 1, `seconds` are left to answer. */
-  askApp(request: AskRequest, app: AskedApp, about: { number: number; seconds: number }): DialogArguments;
+  /** The dialog about one thing; `number` counts from 1, `seconds` are left to answer. */
+  askAbout(
+    request: AskRequest,
+    matter: Matter,
+    about: { readonly number: number; readonly seconds: number },
+  ): DialogArguments;
   /** The dialog about one right beyond the tier. */
   askFlag(request: AskRequest, flag: keyof GrantFlags, about: { seconds: number }): DialogArguments;
   /** @throws when the dialog never got onto the screen */
@@ -36,7 +40,7 @@ export interface DialogTool {
 export type OnDialog = (pid: number, state: 'opened' | 'closed') => void;
 
 /**
- * Asks by native dialogs: one for each application, then one for each right beyond the tier.
+ * Asks by native dialogs: one for each thing, then one for each right beyond the tier.
  * Deny is the default; Escape, closing and time-out deny too.
  */
 export const dialogChannel = (tool: DialogTool, onDialog?: OnDialog): AskChannel => ({
@@ -60,15 +64,16 @@ async function askBy(
   request: AskRequest,
 ): Promise<AskAnswer> {
   const decisions: AskDecision[] = [];
-  for (const [index, app] of request.apps.entries()) {
-    const pressed = await show((seconds) => tool.askApp(request, app, { number: index + 1, seconds }));
-    decisions.push({ app: app.app, ...decisionOf(pressed) });
+  for (const [index, matter] of mattersOf(request).entries()) {
+    const pressed = await show((seconds) => tool.askAbout(request, matter, { number: index + 1, seconds }));
+    decisions.push({ asked: matter.key, ...decisionOf(pressed) });
   }
-  const allowed = request.apps.filter((_app, index) => decisions[index]?.decision === 'allow');
-  if (allowed.length === 0) return { outcome: 'answered', decisions, flags: {} };
+  const allowed = decisions.filter(({ decision }) => decision === 'allow').map(({ asked }) => asked);
+  if (allowed.length === 0 || request.kind !== 'app') return { outcome: 'answered', decisions, flags: {} };
+  const apps = request.apps.filter(({ app }) => allowed.includes(app));
   const flags: [string, boolean][] = [];
   for (const flag of wantedFlags(request)) {
-    const pressed = await show((seconds) => tool.askFlag({ ...request, apps: allowed }, flag, { seconds }));
+    const pressed = await show((seconds) => tool.askFlag({ ...request, apps }, flag, { seconds }));
     flags.push([flag, pressed === 'flag']);
   }
   return { outcome: 'answered', decisions, flags: Object.fromEntries(flags) };

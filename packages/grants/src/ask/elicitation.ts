@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { GrantFlags } from '../grant.ts';
-import { plainLabel, quotableReason } from './plain-text.ts';
+import { decideAll, mattersOf, type Matter } from './matter.ts';
+import { quotableReason } from './plain-text.ts';
+import { namesIn } from './question-text.ts';
 import {
-  decideAll,
   DENIED,
   FLAG_MEANINGS,
   wantedFlags,
   type AskAnswer,
   type AskChannel,
-  type AskedApp,
   type AskRequest,
 } from './request.ts';
 
@@ -93,18 +93,19 @@ const choiceField = (mayAlways: boolean): ChoiceField => ({
   default: 'deny',
 });
 
-function messageFor({ apps, reason }: AskRequest): string {
-  const quoted = quotableReason(reason);
+function messageFor(request: AskRequest): string {
+  const quoted = quotableReason(request.reason);
+  const matters = mattersOf(request);
   return [
-    `An agent asks to use ${apps.map(({ name }) => plainLabel(name)).join(', ')}.`,
-    ...apps.map(describeApp),
+    `An agent asks to ${matters[0]?.deed ?? 'use'} ${namesIn(request)}.`,
+    ...matters.map(describe),
     quoted === '' ? 'The agent gives no reason.' : `The agent's own words, unchecked: “${quoted}”`,
   ].join('\n\n');
 }
 
-const describeApp = ({ name, executable, tier, tierMeaning, warnings }: AskedApp): string =>
+const describe = ({ name, place, access, warnings }: Matter): string =>
   [
-    `${plainLabel(name)} (${plainLabel(executable)})`,
-    `Access: ${tier} - ${plainLabel(tierMeaning)}`,
-    ...warnings.map((warning) => `Warning: ${plainLabel(warning)}`),
+    place === null ? name : `${name} (${place[1]})`,
+    `Access: ${access}`,
+    ...warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n');

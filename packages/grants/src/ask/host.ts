@@ -19,7 +19,7 @@ export const hostAnswerSchema = z.union([
     ...binding,
     decisions: z.array(
       z.strictObject({
-        app: z.string(),
+        asked: z.string(),
         decision: z.enum(['allow', 'deny']),
         scope: z.enum(['once', 'always']),
       }),

@@ -3,7 +3,7 @@ import { dialogChannel, type OnDialog } from './dialog-channel.ts';
 import { unicodeLocale, type Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
 import { escapeMarkup } from './plain-text.ts';
-import { appText, flagText, type QuestionText } from './question-text.ts';
+import { matterText, flagText, type QuestionText } from './question-text.ts';
 import type { AskChannel } from './request.ts';
 
 export interface KdialogOptions {
@@ -19,8 +19,8 @@ export const kdialogChannel = ({ kdialogPath, env, onDialog }: KdialogOptions): 
       name: 'kdialog',
       path: kdialogPath,
       env: { ...env, ...unicodeLocale(env) },
-      askApp: (request, app, { number }) =>
-        choice(appText(request, app, number), [
+      askAbout: (request, matter, { number }) =>
+        choice(matterText(request, matter, number), [
           ['once', ALLOW_ONCE],
           ...(request.mayAlways ? [['always', ALLOW_ALWAYS] as const] : []),
         ]),

@@ -2,7 +2,7 @@ import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE, pressedLabel, type P
 import { dialogChannel, type DialogArguments, type OnDialog } from './dialog-channel.ts';
 import type { Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
-import { appText, flagText, paragraphs } from './question-text.ts';
+import { matterText, flagText, paragraphs } from './question-text.ts';
 import type { AskChannel } from './request.ts';
 
 export interface OsascriptOptions {
@@ -32,8 +32,8 @@ export const osascriptChannel = ({ osascriptPath, env, onDialog }: OsascriptOpti
       name: 'osascript',
       path: osascriptPath,
       env,
-      askApp: (request, app, { number, seconds }) =>
-        dialog(paragraphs(appText(request, app, number)), seconds, [
+      askAbout: (request, matter, { number, seconds }) =>
+        dialog(paragraphs(matterText(request, matter, number)), seconds, [
           ...(request.mayAlways ? [ALLOW_ALWAYS] : []),
           ALLOW_ONCE,
         ]),

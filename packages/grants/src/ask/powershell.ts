@@ -2,7 +2,7 @@ import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE, pressedLabel, type P
 import { dialogChannel, type DialogArguments, type OnDialog } from './dialog-channel.ts';
 import type { Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
-import { appText, flagText, paragraphs } from './question-text.ts';
+import { matterText, flagText, paragraphs } from './question-text.ts';
 import type { AskChannel } from './request.ts';
 
 export interface PowershellOptions {
@@ -66,8 +66,8 @@ export const powershellChannel = ({ powershellPath, env, onDialog }: PowershellO
       name: 'powershell',
       path: powershellPath,
       env,
-      askApp: (request, app, { number, seconds }) =>
-        dialog(paragraphs(appText(request, app, number)), seconds, [
+      askAbout: (request, matter, { number, seconds }) =>
+        dialog(paragraphs(matterText(request, matter, number)), seconds, [
           ALLOW_ONCE,
           ...(request.mayAlways ? [ALLOW_ALWAYS] : []),
         ]),

@@ -1,9 +1,13 @@
 import type { GrantFlags } from '../grant.ts';
-import { plainLabel, quotableReason } from './plain-text.ts';
-import { FLAG_MEANINGS, wantedFlags, type AskedApp, type AskRequest } from './request.ts';
+import { mattersOf, type Matter, type Subjects } from './matter.ts';
+import { quotableReason } from './plain-text.ts';
+import { FLAG_MEANINGS, wantedFlags } from './request.ts';
 
 /** What of a request a person is told. */
-type Question = Pick<AskRequest, 'apps' | 'flagsWanted' | 'reason'>;
+export type Question = Subjects & {
+  readonly flagsWanted?: GrantFlags | undefined;
+  readonly reason: string;
+};
 
 /** A question to a person in plain text, for dialogs and terminals that show text as it is. */
 export interface QuestionText {
@@ -13,28 +17,39 @@ export interface QuestionText {
   readonly reason: string;
 }
 
-/** The question about one application; `number` counts from 1. */
-export function appText(request: Question, app: AskedApp, number: number): QuestionText {
-  const count = request.apps.length;
+/** The question about one thing; `number` counts from 1. */
+export function matterText(request: Question, matter: Matter, number: number): QuestionText {
+  const count = mattersOf(request).length;
   return {
-    heading: `Let an agent use ${plainLabel(app.name)}?`,
+    heading: headingOf(matter),
     lines: [
-      ...(count > 1 ? [`Application ${number} of ${count}`] : []),
-      `Program: ${plainLabel(app.executable)}`,
-      `Access: ${app.tier} (${plainLabel(app.tierMeaning)})`,
-      ...app.warnings.map((warning) => `Warning: ${plainLabel(warning)}`),
-      ...wantedFlags(request).map((flag) => `Also wants to: ${FLAG_MEANINGS[flag]}`),
+      ...(count > 1 ? [`${matter.noun} ${number} of ${count}`] : []),
+      ...factsOf(request, matter).map(([label, text]) => `${label}: ${text}`),
     ],
     reason: reasonText(request.reason),
   };
 }
 
+export const headingOf = ({ deed, name }: Matter): string => `Let an agent ${deed} ${name}?`;
+
+export const factsOf = (request: Question, { place, access, warnings }: Matter) => [
+  ...(place === null ? [] : [place]),
+  ['Access', access] as const,
+  ...warnings.map((warning) => ['Warning', warning] as const),
+  ...wantedFlags(request).map((flag) => ['Also wants to', FLAG_MEANINGS[flag]] as const),
+];
+
 /** The question about one right beyond the tier. */
 export const flagText = (request: Question, flag: keyof GrantFlags): QuestionText => ({
   heading: `Also let the agent ${FLAG_MEANINGS[flag]}?`,
-  lines: [`While it uses: ${request.apps.map(({ name }) => plainLabel(name)).join(', ')}`],
+  lines: [`While it uses: ${namesIn(request)}`],
   reason: reasonText(request.reason),
 });
+
+export const namesIn = (request: Subjects): string =>
+  mattersOf(request)
+    .map(({ name }) => name)
+    .join(', ');
 
 export const paragraphs = ({ heading, lines, reason }: QuestionText): string =>
   [heading, lines.join('\n'), reason].join('\n\n');

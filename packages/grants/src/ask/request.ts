@@ -15,11 +15,13 @@ export interface AskedApp {
   readonly identity?: ExecutableIdentity | undefined;
 }
 
-export interface AskRequest {
-  readonly kind: 'app';
-  readonly apps: readonly AskedApp[];
-  /** Rights beyond the tier that the agent wants as well. */
-  readonly flagsWanted: GrantFlags;
+/** An origin of the web that an agent asks for, in the form that browsers compare: `https://xn--bcher-kva.example:8443`. */
+export interface AskedOrigin {
+  readonly origin: string;
+  readonly warnings: readonly string[];
+}
+
+interface AskShape {
   /** The agent's own words: shown as an unchecked quotation. */
   readonly reason: string;
   /** A person may allow for good, not only for this session. */
@@ -29,9 +31,25 @@ export interface AskRequest {
   readonly grantsFile?: string;
 }
 
+export interface AppRequest extends AskShape {
+  readonly kind: 'app';
+  readonly apps: readonly AskedApp[];
+  /** Rights beyond the tier that the agent wants as well. */
+  readonly flagsWanted: GrantFlags;
+}
+
+export interface OriginRequest extends AskShape {
+  readonly kind: 'origin';
+  readonly origins: readonly AskedOrigin[];
+  readonly flagsWanted?: undefined;
+}
+
+export type AskRequest = AppRequest | OriginRequest;
+
 /** `once` holds for this session and is never written; `always` is kept. */
 export interface AskDecision {
-  readonly app: string;
+  /** What was asked for: the key of an application, or an origin. */
+  readonly asked: string;
   readonly decision: 'allow' | 'deny';
   readonly scope: 'once' | 'always';
 }
@@ -61,14 +79,10 @@ export const FLAG_MEANINGS = {
 const FLAG_NAMES = ['clipboardRead', 'clipboardWrite', 'systemKeyCombos'] as const;
 
 export const wantedFlags = ({
-  flagsWanted,
-}: Pick<AskRequest, 'flagsWanted'>): readonly (keyof GrantFlags)[] =>
-  FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
-
-/** The same decision for every application asked for. */
-export const decideAll = (
-  { apps }: AskRequest,
-  decision: Pick<AskDecision, 'decision' | 'scope'>,
-): readonly AskDecision[] => apps.map(({ app }) => ({ app, ...decision }));
+  flagsWanted = {},
+}: {
+  readonly kind?: string;
+  readonly flagsWanted?: GrantFlags | undefined;
+}): readonly (keyof GrantFlags)[] => FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
 
 export const DENIED = { decision: 'deny', scope: 'once' } as const;

@@ -1,7 +1,9 @@
 import type { GrantFlags } from '../grant.ts';
 import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE } from './buttons.ts';
-import { escapeMarkup, plainLabel, quotableReason, wrapped } from './plain-text.ts';
-import { FLAG_MEANINGS, wantedFlags, type AskedApp, type AskRequest } from './request.ts';
+import { mattersOf, type Matter } from './matter.ts';
+import { escapeMarkup, quotableReason, wrapped } from './plain-text.ts';
+import { factsOf, headingOf, namesIn } from './question-text.ts';
+import { FLAG_MEANINGS, type AskRequest } from './request.ts';
 
 const COLUMNS = 72;
 
@@ -16,18 +18,15 @@ const heading = (text: string): string =>
 
 const line = (label: string, text: string): string => markup`<b>${label}:</b> ${wrapped(text, COLUMNS)}`;
 
-/** The arguments of the dialog about one application; `number` counts from 1. */
-export function appQuestion(request: AskRequest, app: AskedApp, number: number): readonly string[] {
-  const count = request.apps.length;
+/** The arguments of the dialog about one thing; `number` counts from 1. */
+export function matterQuestion(request: AskRequest, matter: Matter, number: number): readonly string[] {
+  const count = mattersOf(request).length;
   const text = [
-    heading(`Let an agent use ${plainLabel(app.name)}?`),
-    ...(count > 1 ? [`Application ${number} of ${count}`] : []),
-    [
-      line('Program', plainLabel(app.executable)),
-      line('Access', `${app.tier} (${plainLabel(app.tierMeaning)})`),
-      ...app.warnings.map((warning) => line('Warning', plainLabel(warning))),
-      ...wantedFlags(request).map((flag) => line('Also wants to', FLAG_MEANINGS[flag])),
-    ].join('\n'),
+    heading(headingOf(matter)),
+    ...(count > 1 ? [`${matter.noun} ${number} of ${count}`] : []),
+    factsOf(request, matter)
+      .map(([label, fact]) => line(label, fact))
+      .join('\n'),
     reasonText(request.reason),
   ];
   const allowing = request.mayAlways ? [ALLOW_ONCE, ALLOW_ALWAYS] : [ALLOW_ONCE];
@@ -36,10 +35,9 @@ export function appQuestion(request: AskRequest, app: AskedApp, number: number):
 
 /** The arguments of the dialog about one right beyond the tier. */
 export function flagQuestion(request: AskRequest, flag: keyof GrantFlags): readonly string[] {
-  const names = request.apps.map(({ name }) => plainLabel(name)).join(', ');
   const text = [
     heading(`Also let the agent ${FLAG_MEANINGS[flag]}?`),
-    line('While it uses', names),
+    line('While it uses', namesIn(request)),
     reasonText(request.reason),
   ];
   return question(text.join('\n\n'), [ALLOW_FLAG]);

@@ -3,7 +3,7 @@ import { dialogChannel, type OnDialog } from './dialog-channel.ts';
 import { hasDisplay, unicodeLocale, type Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
 import type { AskChannel } from './request.ts';
-import { appQuestion, flagQuestion } from './zenity-text.ts';
+import { matterQuestion, flagQuestion } from './zenity-text.ts';
 
 export interface ZenityOptions {
   /** Absolute path, or a name to look up in `env.PATH`; `zenity` unless told. */
@@ -21,8 +21,8 @@ export function zenityChannel({ zenityPath = 'zenity', env, onDialog }: ZenityOp
       name: 'zenity',
       path: zenityPath,
       env: dialogEnvironment(env),
-      askApp: (request, app, { number, seconds }) => ({
-        argv: [...appQuestion(request, app, number), timeout(seconds)],
+      askAbout: (request, matter, { number, seconds }) => ({
+        argv: [...matterQuestion(request, matter, number), timeout(seconds)],
       }),
       askFlag: (request, flag, { seconds }) => ({ argv: [...flagQuestion(request, flag), timeout(seconds)] }),
       pressed: pressedIn,

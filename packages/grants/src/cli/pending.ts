@@ -1,5 +1,6 @@
+import { mattersOf } from '../ask/matter.ts';
 import { plainLabel } from '../ask/plain-text.ts';
-import { appText } from '../ask/question-text.ts';
+import { matterText } from '../ask/question-text.ts';
 import { FLAG_MEANINGS, wantedFlags } from '../ask/request.ts';
 import { openGrantStore } from '../grant-store.ts';
 import { answerPending } from '../pending-answer.ts';
@@ -66,7 +67,7 @@ export async function answer(
 
 /** @throws Refusal when what would be allowed is not what was asked about any more */
 async function refuseChangedFiles({ id, request }: PendingRequest): Promise<void> {
-  for (const { identity, name } of request.apps) {
+  for (const { identity, name } of mattersOf(request)) {
     if (identity === undefined) continue;
     const verdict = await checkIdentity(identity, identity).catch((error: unknown) => ({
       holds: false,
@@ -74,7 +75,7 @@ async function refuseChangedFiles({ id, request }: PendingRequest): Promise<void
     }));
     if (!verdict.holds)
       throw new Refusal(
-        `${plainLabel(name)}: ${plainLabel('message' in verdict ? verdict.message : '')}`,
+        `${name}: ${plainLabel('message' in verdict ? verdict.message : '')}`,
         `Deny it (deskhand-grants answer ${id} deny), and have the agent ask again if you know why it changed.`,
       );
   }
@@ -89,7 +90,7 @@ function rightsText(shown: PendingRequest, flags: ReturnType<typeof flagsOf>): r
 }
 
 function describe({ id, session, createdAt, expires, request }: PendingRequest): string {
-  const texts = request.apps.map((app, index) => appText(request, app, index + 1));
+  const texts = mattersOf(request).map((matter, index) => matterText(request, matter, index + 1));
   return [
     `Question ${id}, session ${plainLabel(session)}, asked ${localTime(createdAt)}, waits until ${localTime(expires)}`,
     ...texts.flatMap(({ heading, lines }) => [heading, ...lines.map((line) => `  ${line}`)]),

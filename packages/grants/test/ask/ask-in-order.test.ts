@@ -5,7 +5,7 @@ import { temporaryFolder } from '../fixture.ts';
 import { answering, ask, galculator, unending } from './request.ts';
 
 const { app } = ask().apps[0] ?? galculator;
-const allowed = { app, decision: 'allow', scope: 'always' } as const;
+const allowed = { asked: app, decision: 'allow', scope: 'always' } as const;
 const yes = answering({ outcome: 'answered', decisions: [allowed], flags: {} }, 'yes');
 const away = answering({ outcome: 'unavailable', why: 'nobody home' }, 'away');
 const failing: AskChannel = { name: 'failing', ask: () => Promise.reject(new Error('it broke')) };
@@ -23,7 +23,7 @@ describe('asking in order', () => {
     expect(await askInOrder([declineChannel(), yes], ask(), unending)).toEqual({
       outcome: 'answered',
       channel: 'decline',
-      decisions: [{ app, ...no }],
+      decisions: [{ asked: app, ...no }],
       flags: {},
     });
   });
@@ -86,7 +86,7 @@ describe('an answer', () => {
   const flags = { clipboardRead: true, clipboardWrite: true, systemKeyCombos: false } as const;
 
   test('allows nothing that was not asked for', async () => {
-    const decisions = [allowed, { ...allowed, app: 'linux:/usr/bin/xterm' }];
+    const decisions = [allowed, { ...allowed, asked: 'linux:/usr/bin/xterm' }];
     const channel = answering({ outcome: 'answered', decisions, flags });
     expect(await askInOrder([channel], ask({ flagsWanted }), unending)).toMatchObject({
       decisions: [allowed],
@@ -103,14 +103,14 @@ describe('an answer', () => {
   test('denies every application that it leaves out or contradicts itself about', async () => {
     const request = ask({ apps: [...ask().apps, galculator] });
     expect(await askInOrder([yes], request, unending)).toMatchObject({
-      decisions: [allowed, { app: galculator.app, ...no }],
+      decisions: [allowed, { asked: galculator.app, ...no }],
     });
-    const both = answering({ outcome: 'answered', decisions: [allowed, { app, ...no }], flags: {} });
-    expect(await askInOrder([both], ask(), unending)).toMatchObject({ decisions: [{ app, ...no }] });
+    const both = answering({ outcome: 'answered', decisions: [allowed, { asked: app, ...no }], flags: {} });
+    expect(await askInOrder([both], ask(), unending)).toMatchObject({ decisions: [{ asked: app, ...no }] });
   });
 
   test('gives no rights besides when every application is denied', async () => {
-    const channel = answering({ outcome: 'answered', decisions: [{ app, ...no }], flags });
+    const channel = answering({ outcome: 'answered', decisions: [{ asked: app, ...no }], flags });
     expect(await askInOrder([channel], ask({ flagsWanted }), unending)).toMatchObject({ flags: {} });
   });
 });

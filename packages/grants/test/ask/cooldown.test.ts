@@ -3,7 +3,7 @@ import {
   Cooldown,
   openGrantStore,
   type AskOutcome,
-  type AskRequest,
+  type AppRequest,
   type GrantStore,
 } from '../../src/index.ts';
 import { draft, temporaryFolder } from '../fixture.ts';
@@ -17,7 +17,7 @@ interface Person {
   readonly after: (
     seconds: number,
     answer: 'yes' | 'no',
-    changes?: Partial<AskRequest>,
+    changes?: Partial<AppRequest>,
     session?: string,
   ) => Promise<string>;
   /** Sets the time to what the store writes into grants from now on, and not into those of before. */
@@ -36,7 +36,9 @@ async function person(channel = 'zenity'): Promise<Person> {
       const request = ask(changes);
       const outcome = await cooldown.asking(session, request, (): Promise<AskOutcome> => {
         const decision = answer === 'yes' ? 'allow' : 'deny';
-        const decisions = request.apps.map((asked) => ({ app: asked.app, decision, scope: 'once' }) as const);
+        const decisions = request.apps.map(
+          (wanted) => ({ asked: wanted.app, decision, scope: 'once' }) as const,
+        );
         return Promise.resolve({ outcome: 'answered', channel, decisions, flags: {} });
       });
       return outcome.outcome === 'answered' ? answer : outcome.code;
@@ -87,7 +89,7 @@ describe('after a no', () => {
     const no: AskOutcome = {
       outcome: 'answered',
       channel: 'zenity',
-      decisions: [{ app, decision: 'deny', scope: 'once' }],
+      decisions: [{ asked: app, decision: 'deny', scope: 'once' }],
       flags: {},
     };
     await cooldown.asking('s1', ask(), () => Promise.resolve(no));

@@ -19,7 +19,11 @@ const answerTo = (reply: ElicitReply): Promise<AskAnswer> =>
   elicitationChannel(() => Promise.resolve(reply)).ask(ask({ flagsWanted }), unending);
 
 const { app } = ask().apps[0] ?? galculator;
-const denied = { outcome: 'answered', decisions: [{ app, decision: 'deny', scope: 'once' }], flags: {} };
+const denied = {
+  outcome: 'answered',
+  decisions: [{ asked: app, decision: 'deny', scope: 'once' }],
+  flags: {},
+};
 
 describe('an elicitation', () => {
   test('tells what is asked for, and quotes the agent', async () => {
@@ -27,8 +31,8 @@ describe('an elicitation', () => {
     expect(message).toBe(
       [
         'An agent asks to use Mousepad, Galculator.',
-        'Mousepad (/usr/bin/mousepad)\nAccess: full - see it, click in it and type into it',
-        'Galculator (/usr/bin/galculator)\nAccess: click - see it and click in it\nWarning: It remembers what was calculated.',
+        'Mousepad (/usr/bin/mousepad)\nAccess: full (see it, click in it and type into it)',
+        'Galculator (/usr/bin/galculator)\nAccess: click (see it and click in it)\nWarning: It remembers what was calculated.',
         "The agent's own words, unchecked: “to add up”",
       ].join('\n\n'),
     );
@@ -70,7 +74,7 @@ describe('an elicitation', () => {
     const reply = await answerTo({ action: 'accept', content: { decision, clipboardRead: true } });
     expect(reply).toEqual({
       outcome: 'answered',
-      decisions: [{ app, decision: 'allow', scope: decision }],
+      decisions: [{ asked: app, decision: 'allow', scope: decision }],
       flags: { clipboardRead: true },
     });
   });

@@ -9,7 +9,7 @@ import { isRoot, matching, temporaryFolder } from '../fixture.ts';
 import { ask, galculator, unending } from './request.ts';
 
 const { app } = ask().apps[0] ?? galculator;
-const decisions = [{ app, decision: 'allow', scope: 'once' }] as const;
+const decisions = [{ asked: app, decision: 'allow', scope: 'once' }] as const;
 
 const askedSchema = z.looseObject({ nonce: z.string(), digest: z.string() });
 type Asked = z.infer<typeof askedSchema>;

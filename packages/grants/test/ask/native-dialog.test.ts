@@ -68,7 +68,7 @@ const programs: readonly Program[] = [
 const { app } = ask().apps[0] ?? galculator;
 const single = (decision: 'allow' | 'deny', scope: 'once' | 'always'): AskAnswer => ({
   outcome: 'answered',
-  decisions: [{ app, decision, scope }],
+  decisions: [{ asked: app, decision, scope }],
   flags: {},
 });
 
@@ -107,8 +107,8 @@ describe.each(programs)('the dialog of $name', ({ name, channel, endings, broken
     expect(await channel(fake.path).ask(request, unending)).toEqual({
       outcome: 'answered',
       decisions: [
-        { app, decision: 'deny', scope: 'once' },
-        { app: galculator.app, decision: 'allow', scope: 'once' },
+        { asked: app, decision: 'deny', scope: 'once' },
+        { asked: galculator.app, decision: 'allow', scope: 'once' },
       ],
       flags: { clipboardRead: true, clipboardWrite: false, systemKeyCombos: true },
     });

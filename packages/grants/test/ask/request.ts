@@ -1,7 +1,7 @@
-import type { AskAnswer, AskChannel, AskRequest } from '../../src/index.ts';
+import type { AppRequest, AskAnswer, AskChannel } from '../../src/index.ts';
 
 /** An agent that wants mousepad for a reason. */
-export const ask = (changes: Partial<AskRequest> = {}): AskRequest => ({
+export const ask = (changes: Partial<AppRequest> = {}): AppRequest => ({
   kind: 'app',
   apps: [
     {

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { appQuestion, flagQuestion } from '../../src/ask/zenity-text.ts';
+import { flagQuestion, matterQuestion } from '../../src/ask/zenity-text.ts';
+import { mattersOf } from '../../src/ask/matter.ts';
+import type { AskRequest } from '../../src/index.ts';
 import { ask } from './request.ts';
 
 const textIn = (argv: readonly string[]): string =>
   argv.find((argument) => argument.startsWith('--text='))?.slice('--text='.length) ?? '';
+
+const first = (request: AskRequest): readonly string[] =>
+  mattersOf(request)
+    .slice(0, 1)
+    .flatMap((matter) => matterQuestion(request, matter, 1));
 
 const OWN_TAGS = /<span size="x-large" weight="bold">|<\/span>|<\/?b>|<\/?i>/g;
 
@@ -14,7 +21,7 @@ describe('the text of a dialog', () => {
   test('shows the application, its tier, the warnings, the rights wanted, and quotes the agent', () => {
     const warned = { ...app, warnings: ['It can open a terminal.'] };
     const request = ask({ apps: [warned, app], flagsWanted: { clipboardRead: true } });
-    expect(textIn(appQuestion(request, warned, 1)).replace(OWN_TAGS, '')).toBe(
+    expect(textIn(first(request)).replace(OWN_TAGS, '')).toBe(
       [
         'Let an agent use Mousepad?',
         'Application 1 of 2',
@@ -31,7 +38,7 @@ describe('the text of a dialog', () => {
   });
 
   test('says so when the agent gives no reason', () => {
-    expect(textIn(appQuestion(ask({ reason: '\n' }), app, 1))).toContain('The agent gives no reason.');
+    expect(textIn(first(ask({ reason: '\n' })))).toContain('The agent gives no reason.');
   });
 
   const hostile = [
@@ -46,8 +53,8 @@ describe('the text of a dialog', () => {
       reason: words,
       apps: [{ ...app, name: words, executable: words, tierMeaning: words, warnings: [words] }],
     });
-    for (const argv of request.apps.flatMap((asked) => [
-      appQuestion(request, asked, 1),
+    for (const argv of mattersOf(request).flatMap((matter) => [
+      matterQuestion(request, matter, 1),
       flagQuestion(request, 'clipboardRead'),
     ])) {
       const left = textIn(argv).replace(OWN_TAGS, '');

@@ -42,7 +42,7 @@ async function answerOf(
 
 const single = (decision: 'allow' | 'deny', scope: 'once' | 'always'): AskAnswer => ({
   outcome: 'answered',
-  decisions: [{ app, decision, scope }],
+  decisions: [{ asked: app, decision, scope }],
   flags: {},
 });
 
@@ -79,8 +79,8 @@ describe.runIf(isLinux)('a native dialog', { timeout: 120_000 }, () => {
     expect(await answerOf(request, people)).toEqual({
       outcome: 'answered',
       decisions: [
-        { app, decision: 'deny', scope: 'once' },
-        { app: galculator.app, decision: 'allow', scope: 'once' },
+        { asked: app, decision: 'deny', scope: 'once' },
+        { asked: galculator.app, decision: 'allow', scope: 'once' },
       ],
       flags: { clipboardRead: false, clipboardWrite: true },
     });

@@ -7,14 +7,14 @@ import {
   openGrantStore,
   readIdentity,
   terminalChannel,
-  type AskRequest,
+  type AppRequest,
   type Grant,
 } from '../../src/index.ts';
 import { ask, unending } from '../ask/request.ts';
 import { temporaryFolder } from '../fixture.ts';
 import { atTerminal, command } from './command.ts';
 
-async function left(home: string, changes: Partial<AskRequest> = {}): Promise<string> {
+async function left(home: string, changes: Partial<AppRequest> = {}): Promise<string> {
   const before = new Set(listPending(home).requests.map(({ id }) => id));
   await askInOrder([terminalChannel({ home, session: 's1' })], ask(changes), unending);
   return listPending(home).requests.find(({ id }) => !before.has(id))?.id ?? '';

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cooldown, openGrantStore, type AskAnswer, type AskChannel, type AskRequest } from '@deskhand/grants';
-import type { CallContext } from '@deskhand/server-runtime';
+import { Cooldown, openGrantStore, type AskAnswer, type AskChannel, type AppRequest } from '@deskhand/grants';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ask, type Asking } from '../src/asking.ts';
+import { askPerson, type Asking, type CallContext } from '../src/index.ts';
 
 const app = 'linux:/usr/bin/mousepad';
 
-const request = (changes: Partial<AskRequest> = {}, sha256 = 'a'): AskRequest => ({
+const request = (changes: Partial<AppRequest> = {}, sha256 = 'a'): AppRequest => ({
   kind: 'app',
   apps: [
     {
@@ -39,7 +38,7 @@ const request = (changes: Partial<AskRequest> = {}, sha256 = 'a'): AskRequest =>
 
 const allowing: AskAnswer = {
   outcome: 'answered',
-  decisions: [{ app, decision: 'allow', scope: 'once' }],
+  decisions: [{ asked: app, decision: 'allow', scope: 'once' }],
   flags: {},
 };
 const away: AskAnswer = { outcome: 'unavailable', why: 'away' };
@@ -98,7 +97,7 @@ async function session({ host = away, client, dialog = away, approvals = 'ask' }
     others: [channel('dialog', dialog)],
     cooldown: new Cooldown({ store }),
   };
-  return { asked, ask: (wanted: AskRequest) => ask(wanted, asking, call) };
+  return { asked, ask: (wanted: AppRequest) => askPerson(wanted, asking, call) };
 }
 
 describe('a person', () => {

@@ -1,4 +1,3 @@
-import type { CallContext } from '@deskhand/server-runtime';
 import {
   askInOrder,
   declineChannel,
@@ -12,6 +11,7 @@ import {
   type ElicitRequest,
 } from '@deskhand/grants';
 import { z } from 'zod';
+import type { CallContext } from './tool.ts';
 
 /** How long a person has to answer. */
 export const ANSWER_MS = 300_000;
@@ -32,7 +32,7 @@ export interface Asking {
  * Asks the host, the person at the client, and through the other channels, each when those before it cannot show a
  * question; all of them together have the time of one answer.
  */
-export function ask(request: AskRequest, asking: Asking, call: CallContext): Promise<AskOutcome> {
+export function askPerson(request: AskRequest, asking: Asking, call: CallContext): Promise<AskOutcome> {
   const { approvals, host, others, cooldown, session } = asking;
   const channels = approvals === 'decline' ? [declineChannel()] : [host, atClient(call), ...others];
   return cooldown.asking(session, request, () => askInOrder(channels, request, call.signal));
