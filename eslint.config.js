@@ -7,7 +7,7 @@ const arrows = {
   grants: [],
   'server-runtime': ['run-ledger', 'grants'],
   'computer-use-mcp': ['server-runtime', 'grants', 'tier-policy'],
-  'chrome-mcp': ['server-runtime', 'grants'],
+  'chrome-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'conformance-fixture': ['server-runtime'],
 };
 

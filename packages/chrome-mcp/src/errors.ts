@@ -31,6 +31,14 @@ export const errorCodes: ErrorCodes = {
   origin_not_allowed: 'The server may reach some origins only, and this is none of them.',
   private_origin: 'It is on this computer or its network, and nobody allowed it.',
   private_address: 'The name leads to this computer or its network, and nobody allowed that.',
+  sensitive_origin:
+    'It is a bank, a mailbox or the like, and a person has to allow it first; navigate asks them.',
+  denied_by_person: 'A person said no.',
+  denied_recently: 'A person said no a short while ago, or did not answer; asking again is possible later.',
+  nobody_to_ask: 'No person could be asked; the answer has the command with which one can allow it.',
+  no_answer_in_time:
+    'A person was asked and did not answer; the answer has the command with which one can allow it.',
+  policy_unreadable: 'The policy file cannot be read, so nothing is reached until a person mends it.',
   grants_unreadable: 'The file of grants cannot be read, so nothing is reached until a person mends it.',
   no_history: 'There is no page to go back or forward to.',
   navigation_failed: 'The page could not be reached; the answer has the error of the network.',

@@ -1,10 +1,12 @@
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { deadlineAfter, type CallContext } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
 import { Followed } from './browser/followed.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { Tab, TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
+import { RefusedRequests } from './egress/refused-requests.ts';
+import type { OriginAccess } from './origin-access.ts';
 import { OwnedTabs } from './owned-tabs.ts';
 import { TabEvents } from './tab-events.ts';
 import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
@@ -13,6 +15,8 @@ export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'ow
   readonly shared: SharedBrowser;
   /** `null` where what the browser reaches is not ours to limit. */
   readonly egress?: Pick<Egress, 'obstacle'> | null;
+  /** Who is asked about addresses; nobody where that is not ours to limit. */
+  readonly access?: OriginAccess | null;
 }
 
 /** A tab as a list shows it. */
@@ -36,6 +40,7 @@ export class BrowserSession {
   readonly #ending = new AbortController();
   /** The tabs that are in use. */
   readonly attached = new Followed<Tab>();
+  readonly #refused = new RefusedRequests((url) => this.obstacle(url));
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
@@ -46,7 +51,10 @@ export class BrowserSession {
         parts.shared.claim(targetId, this);
         return this.#tabs.add(targetId);
       },
-      attached: (tab) => this.attached.add(tab),
+      attached: (tab) => {
+        tab.activity.on((event) => this.#refused.hear(event));
+        this.attached.add(tab);
+      },
     });
   }
 
@@ -58,6 +66,16 @@ export class BrowserSession {
   /** What stands between the browser and an address, as far as it was tried. */
   obstacle(url: string): Obstacle | null {
     return this.#parts.egress?.obstacle(url) ?? null;
+  }
+
+  /** Has the person asked about an address that the agent opens, where that is needed. @throws ToolError */
+  async admit(url: string, call: CallContext): Promise<void> {
+    await this.#parts.access?.admit(url, call);
+  }
+
+  /** The answer itself tells of this one. */
+  toldRefusal(url: string): void {
+    this.#refused.forget(url);
   }
 
   /** @throws BrowserUnavailable */
@@ -155,7 +173,7 @@ export class BrowserSession {
 
   /** What happened since the last answer, and was not asked for. */
   takeNews(): readonly string[] {
-    return this.#news.splice(0);
+    return [...this.#news.splice(0), ...this.#refused.take()];
   }
 
   tell(news: string): void {

@@ -31,7 +31,7 @@ export {
   type KeysResult,
 } from './keys/parse-combo.ts';
 export { guardOf, type ComboGuard, type ComboRule } from './keys/guarded-combos.ts';
-export { DEFAULT_POLICY, mergePolicy, type Policy, type PolicyTier } from './policy.ts';
+export { DEFAULT_POLICY, mergePolicy, type Policy, type PolicyOrigin, type PolicyTier } from './policy.ts';
 export { decide } from './decide.ts';
 export { mayShow } from './judge.ts';
 export {

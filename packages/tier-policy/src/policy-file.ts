@@ -3,7 +3,7 @@ import { parseKeys } from './keys/parse-combo.ts';
 import { nearest } from './near.ts';
 import { isKnownApp, isProtectedApp, isSameApp, similarApps } from './policy-file/known-app.ts';
 import { readYaml, type Place, type YamlTree } from './policy-file/yaml-tree.ts';
-import { DEFAULT_POLICY, type Policy, type PolicyTier } from './policy.ts';
+import { DEFAULT_POLICY, type Policy, type PolicyOrigin, type PolicyTier } from './policy.ts';
 import { TIERS, type Tier } from './tier.ts';
 
 export { POLICY_SCHEMA } from './policy-file/schema.ts';
@@ -31,7 +31,7 @@ interface NamedTier extends PolicyTier {
   readonly at: Place;
 }
 
-const KEYS = ['denyApps', 'tiers', 'forbidCombos', 'onceOnly'] as const;
+const KEYS = ['denyApps', 'tiers', 'forbidCombos', 'origins', 'onceOnly'] as const;
 
 type Key = (typeof KEYS)[number];
 
@@ -132,6 +132,34 @@ const readCombos = (tree: YamlTree, report: Report): string[] =>
     return keys.combos.map(formatCombo);
   });
 
+const ORIGIN_DECISIONS = ['allow', 'ask', 'deny'] as const;
+
+const ORIGIN_PATTERN = /^(?:https?|wss?):\/\/(?:\*\.)?[^/?#@*\\\s]+?(?::\*)?$/i;
+
+const isOriginDecision = (text: string): text is PolicyOrigin['decision'] =>
+  ORIGIN_DECISIONS.some((decision) => decision === text);
+
+const readOrigins = (tree: YamlTree, report: Report): PolicyOrigin[] => {
+  if (tree.kind === 'nothing') return [];
+  if (tree.kind !== 'map') {
+    wrongKind(tree, 'origins', 'a mapping from pattern to allow, ask or deny', report);
+    return [];
+  }
+  return tree.entries.flatMap(({ key, at, value }) => {
+    const pattern = key.trim();
+    if (!ORIGIN_PATTERN.test(pattern)) {
+      const hint = 'Write "https://example.com", "https://*.example.com" or "http://localhost:*".';
+      report(at, `"${pattern}" is no pattern of origins.`, hint);
+      return [];
+    }
+    if (value.kind === 'text' && isOriginDecision(value.value)) return [{ pattern, decision: value.value }];
+    const given = value.kind === 'text' ? nearest(value.value, ORIGIN_DECISIONS) : [];
+    const hint = meant(given, `Use one of ${ORIGIN_DECISIONS.join(', ')}.`);
+    report(value.at, `What is decided about "${pattern}" is none of ${ORIGIN_DECISIONS.join(', ')}.`, hint);
+    return [];
+  });
+};
+
 const readOnceOnly = (tree: YamlTree, report: Report): boolean => {
   if (tree.kind === 'boolean') return tree.value;
   wrongKind(tree, 'onceOnly', 'true or false', report);
@@ -170,6 +198,7 @@ const readPolicy = (tree: YamlTree, report: Report): Policy => {
     denyApps: denied.map(({ app }) => app),
     tiers: tiers.map(({ app, tier }) => ({ app, tier })),
     forbidCombos: readCombos(at('forbidCombos'), report),
+    origins: readOrigins(at('origins'), report),
     onceOnly: hasOnceOnly && readOnceOnly(at('onceOnly'), report),
   };
 };

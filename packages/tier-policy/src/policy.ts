@@ -9,6 +9,13 @@ export interface PolicyTier {
   readonly cap?: boolean;
 }
 
+/** What is decided about a pattern of web origins: `https://example.com`, `https://*.example.com`, `http://localhost:*`. */
+export interface PolicyOrigin {
+  readonly pattern: string;
+  /** `ask`: a person has to allow it, whatever else allows it. */
+  readonly decision: 'allow' | 'ask' | 'deny';
+}
+
 /** An administrator's rules over the defaults. Only this may lift a tier. */
 export interface Policy {
   /**
@@ -23,11 +30,19 @@ export interface Policy {
   readonly tiers: readonly PolicyTier[];
   /** Combos that are never sent, with or without further modifiers, such as `ctrl+alt+Delete`. */
   readonly forbidCombos: readonly string[];
+  /** What browsers of agents may reach; deny beats ask beats allow, and no person allows what is denied. */
+  readonly origins: readonly PolicyOrigin[];
   /** Persons may allow for one session only, never for always. */
   readonly onceOnly: boolean;
 }
 
-export const DEFAULT_POLICY: Policy = { denyApps: [], tiers: [], forbidCombos: [], onceOnly: false };
+export const DEFAULT_POLICY: Policy = {
+  denyApps: [],
+  tiers: [],
+  forbidCombos: [],
+  origins: [],
+  onceOnly: false,
+};
 
 const distinct = (items: readonly string[]): string[] => [...new Set(items)];
 
@@ -45,6 +60,14 @@ const mergeTier = (app: string, a: Policy, b: Policy): PolicyTier => {
   return isCap ? { app, tier, cap: true } : { app, tier };
 };
 
+/** What one of them allows is no more than what nothing is said about, for the other did not say it. */
+const mergeOrigins = (a: Policy['origins'], b: Policy['origins']): readonly PolicyOrigin[] =>
+  [...a, ...b].filter(
+    ({ pattern, decision }) =>
+      decision !== 'allow' ||
+      [a, b].every((rules) => rules.some((rule) => rule.decision === 'allow' && rule.pattern === pattern)),
+  );
+
 /**
  * Both policies at once: what either refuses is refused. A lift holds only when both name the application in the
  * same words, so merging with `DEFAULT_POLICY`, which lifts nothing, drops every lift.
@@ -55,6 +78,7 @@ export const mergePolicy = (a: Policy, b: Policy): Policy => {
     denyApps: distinct([...a.denyApps, ...b.denyApps]),
     tiers: apps.map((app) => mergeTier(app, a, b)),
     forbidCombos: distinct([...a.forbidCombos, ...b.forbidCombos]),
+    origins: mergeOrigins(a.origins, b.origins),
     onceOnly: a.onceOnly || b.onceOnly,
   };
 };

@@ -18,6 +18,10 @@ tiers:
 forbidCombos:
   - Ctrl+W
   - alt+F4
+origins:
+  https://*.example.com: allow
+  http://localhost:*: ask
+  "https://ads.example.com": deny
 onceOnly: true
 `;
 
@@ -34,6 +38,11 @@ describe('a valid policy file', () => {
           { app: 'gvim', tier: 'none' },
         ],
         forbidCombos: ['ctrl+w', 'alt+F4'],
+        origins: [
+          { pattern: 'https://*.example.com', decision: 'allow' },
+          { pattern: 'http://localhost:*', decision: 'ask' },
+          { pattern: 'https://ads.example.com', decision: 'deny' },
+        ],
         onceOnly: true,
       },
     });
@@ -67,6 +76,10 @@ const INVALID: readonly (readonly [string, string, RegExp, 'schema' | 'validator
   ['[]', '1:1', /is a mapping/, 'schema'],
   ['text', '1:1', /is a mapping/, 'schema'],
   ['denyApp: []', '1:1', /no key of a policy.*Did you mean denyApps/, 'schema'],
+  ['origins: [https://a.example]', '1:10', /must be a mapping/, 'schema'],
+  ['origins:\n  example.com: deny', '2:3', /is no pattern of origins/, 'validator'],
+  ['origins:\n  https://a.example/path: deny', '2:3', /is no pattern of origins/, 'validator'],
+  ['origins:\n  https://a.example: den', '2:22', /none of allow.*Did you mean deny/, 'schema'],
   ['onceOnly: maybe', '1:11', /must be true or false/, 'schema'],
   ['onceOnly:', '1:10', /must be true or false, not nothing/, 'schema'],
   ['denyApps: Firefox', '1:11', /must be a list/, 'schema'],

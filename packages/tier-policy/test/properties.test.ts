@@ -83,6 +83,7 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   denyApps: fc.array(fc.constantFrom(...selectors), { maxLength: 2 }),
   tiers: fc.array(fc.record({ app: fc.constantFrom(...selectors), tier: anyTier }), { maxLength: 8 }),
   forbidCombos: fc.array(fc.constantFrom('ctrl+w', 'Return', 'alt+Tab', 'nonsense'), { maxLength: 2 }),
+  origins: fc.constant([]),
   onceOnly: fc.boolean(),
 });
 

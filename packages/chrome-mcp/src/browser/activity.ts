@@ -24,6 +24,7 @@ export type TabEvent =
   | { readonly kind: 'navigationStarted'; readonly frame: string; readonly url: string }
   | ({ readonly kind: 'navigated' } & Navigation)
   | { readonly kind: 'requestStarted' | 'requestEnded'; readonly request: PageRequest }
+  | { readonly kind: 'requestFailed'; readonly url: string; readonly error: string }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'tabOpened'; readonly tab: string; readonly url: string }
   | ({ readonly kind: 'download' } & Download)
@@ -65,20 +66,33 @@ export class Activity {
   /** Hears a session: that of the page, or that of a frame in another process. */
   follow(session: CdpSession, { isPage }: { readonly isPage: boolean }): void {
     const running = new Map<string, PageRequest>();
+    const addresses = new Map<string, string>();
     const ended = (id: string): void => {
+      addresses.delete(id);
       const request = running.get(id);
       if (request === undefined) return;
       running.delete(id);
       this.tell({ kind: 'requestEnded', request });
     };
+    const failed = (id: string, error: string): void => {
+      const url = addresses.get(id);
+      if (url !== undefined) this.tell({ kind: 'requestFailed', url, error });
+      ended(id);
+    };
+    session.on('Network.webSocketCreated', ({ requestId, url }) => addresses.set(requestId, url));
+    session.on('Network.webSocketFrameError', ({ requestId, errorMessage }) =>
+      failed(requestId, errorMessage),
+    );
+    session.on('Network.webSocketClosed', ({ requestId }) => ended(requestId));
     session.on('Network.requestWillBeSent', ({ requestId, request, type = 'Other' }) => {
+      addresses.set(requestId, request.url);
       if (!NEEDED.includes(type) || running.has(requestId)) return;
       const started = { id: requestId, url: request.url, type };
       running.set(requestId, started);
       this.tell({ kind: 'requestStarted', request: started });
     });
     session.on('Network.loadingFinished', ({ requestId }) => ended(requestId));
-    session.on('Network.loadingFailed', ({ requestId }) => ended(requestId));
+    session.on('Network.loadingFailed', ({ requestId, errorText }) => failed(requestId, errorText));
     session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
       if (navigationType.includes('ameDocument')) return;
       this.tell({ kind: 'navigationStarted', frame: frameId, url });

@@ -1,7 +1,13 @@
 import { parseOriginPattern, type Rule } from '@deskhand/grants';
 import { Recent } from '@deskhand/server-runtime';
 import { EgressProxy, type DialFailure } from './egress-proxy.ts';
-import { OriginRules, type EgressRefusal, type Endpoint } from './origin-rules.ts';
+import {
+  endpointOf,
+  OriginRules,
+  type EgressRefusal,
+  type EgressVerdict,
+  type Endpoint,
+} from './origin-rules.ts';
 
 /** Stands for every origin on the public internet. */
 const PUBLIC = 'public';
@@ -11,8 +17,10 @@ export interface EgressOptions {
   /** Patterns of origins, or `public`; nothing else is allowed when there is one. */
   readonly allow: readonly string[];
   readonly block: readonly string[];
-  /** What persons allowed and blocked, as it holds now. */
-  readonly granted: () => readonly Rule[];
+  /** What persons allowed and blocked, as it holds now: for one session, or for all that live. */
+  readonly granted: (session: string | null) => readonly Rule[];
+  /** What the policy says now. */
+  readonly policy?: () => readonly Rule[] | EgressRefusal;
 }
 
 /** Why a connection did not come about. */
@@ -20,26 +28,32 @@ export type Obstacle = EgressRefusal | { readonly allowed: true; readonly failur
 
 /** Where a browser of ours may connect to, and what kept it from elsewhere. The way out is opened when it is needed. */
 export class Egress {
-  readonly #rules: OriginRules;
+  readonly #rulesFor: (session: string | null) => OriginRules;
   readonly #obstacles = new Recent<string, Obstacle>(MAX_KNOWN);
   #proxy: EgressProxy | null = null;
 
   /** @throws InvalidPattern */
-  constructor({ allow, block, granted }: EgressOptions) {
+  constructor({ allow, block, granted, policy = () => [] }: EgressOptions) {
     const fixed = [
       ...allow.filter((pattern) => pattern !== PUBLIC).map((pattern) => ruleFor('allow', pattern)),
       ...block.map((pattern) => ruleFor('deny', pattern)),
     ];
-    this.#rules = new OriginRules({
-      rules: () => [...fixed, ...granted()],
-      isListOnly: allow.length > 0 && !allow.includes(PUBLIC),
-    });
+    const isListOnly = allow.length > 0 && !allow.includes(PUBLIC);
+    this.#rulesFor = (session) =>
+      new OriginRules({ rules: () => [...fixed, ...granted(session)], policy, isListOnly });
+  }
+
+  /** Whether a session may open an address itself; `null` for one that needs no connection. */
+  judge(url: string, session: string): EgressVerdict | null {
+    const endpoint = endpointOf(url);
+    return endpoint === null ? null : this.#rulesFor(session).judge(endpoint);
   }
 
   /** Arguments that leave a browser no other way out. */
   async browserFlags(): Promise<readonly string[]> {
     this.#proxy ??= await EgressProxy.start({
-      rules: this.#rules,
+      // a connection does not say whose it is
+      rules: this.#rulesFor(null),
       onRefusal: (endpoint, refusal) => void this.#obstacles.set(keyOf(endpoint), refusal),
       onFailure: (endpoint, failure) => void this.#obstacles.set(keyOf(endpoint), { allowed: true, failure }),
       onConnect: (endpoint) => this.#obstacles.delete(keyOf(endpoint)),
@@ -54,11 +68,8 @@ export class Egress {
 
   /** What stands between the browser and an address, as far as it was tried. */
   obstacle(url: string): Obstacle | null {
-    if (!URL.canParse(url)) return null;
-    const { hostname, port, protocol } = new URL(url);
-    const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-    const known = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-    return this.#obstacles.get(keyOf({ host, port: known })) ?? null;
+    const endpoint = endpointOf(url);
+    return endpoint === null ? null : (this.#obstacles.get(keyOf(endpoint)) ?? null);
   }
 
   async close(): Promise<void> {

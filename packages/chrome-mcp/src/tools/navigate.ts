@@ -1,4 +1,5 @@
 import {
+  ANSWER_MS,
   deadlineAfter,
   defineTool,
   quoted,
@@ -13,6 +14,7 @@ import { NoHistory, travel, type Arrival, type Destination } from '../browser/na
 import type { Obstacle } from '../egress/egress.ts';
 import type { BrowserSession } from '../session.ts';
 import { destination } from './address.ts';
+import { navigationFailure, shortened } from './navigation-failure.ts';
 
 /** How long to wait for a file, in milliseconds. */
 const DOWNLOAD_MS = 2_000;
@@ -29,8 +31,11 @@ export const navigate = (session: BrowserSession): Tool =>
       tab: z.string().optional().describe('Default: the current one'),
     }),
     annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
-    run: async ({ url, action, tab: id }, { signal }) => {
+    timeoutMs: 2 * ANSWER_MS,
+    run: async ({ url, action, tab: id }, call) => {
+      const { signal } = call;
       const to = destination(url, action);
+      if (to.kind === 'url') await session.admit(to.url, call);
       const work = { signal, mends: true };
       const { tab, result, asked } = await session.inTab(
         id,
@@ -47,7 +52,9 @@ export const navigate = (session: BrowserSession): Tool =>
         work,
       );
       const note = asked ? ' The page asked whether to leave; the answer was yes.' : '';
-      return answer({ tab, to, arrival: result, note, obstacle: session.obstacle(result.asked ?? '') });
+      const obstacle = session.obstacle(result.asked ?? '');
+      if (result.failure !== null && result.asked !== null) session.toldRefusal(result.asked);
+      return answer({ tab, to, arrival: result, note, obstacle });
     },
   });
 
@@ -107,7 +114,10 @@ function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
       details: { tab, url, status, title },
     });
   }
-  if (failure !== null) throw failed({ to, failure, note, obstacle, asked });
+  if (failure !== null) {
+    const what = to.kind === 'url' ? shortened(to.url) : `the page (${to.kind})`;
+    throw navigationFailure({ said: `Could not open ${what}`, failure, note, obstacle, asked });
+  }
   const loading = isLoading ? ' It is still loading.' : '';
   const code = status === null ? '' : `, status ${status}`;
   return {
@@ -115,50 +125,3 @@ function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
     structured: { tab, url, status, title, redirects, isLoading },
   };
 }
-
-interface Failed {
-  readonly to: Destination;
-  readonly failure: string;
-  readonly note: string;
-  readonly obstacle: Obstacle | null;
-  readonly asked: string | null;
-}
-
-function failed({ to, failure, note, obstacle, asked }: Failed): ToolError {
-  const what = to.kind === 'url' ? shortened(to.url) : `the page (${to.kind})`;
-  const isStopped = failure.includes('SOCKS') && obstacle !== null && asked !== null;
-  if (isStopped && !obstacle.allowed) {
-    const { origin } = new URL(asked);
-    return new ToolError(obstacle.code, `Could not open ${what}: ${obstacle.why}`, {
-      hint: `${obstacle.hint ?? allowing(origin)}${note}`,
-      details: { origin },
-    });
-  }
-  const netError = isStopped && obstacle.allowed ? NET_ERRORS[obstacle.failure] : failure;
-  const hint = HINTS.find(([code]) => netError.includes(code))?.[1] ?? 'Check the address.';
-  return new ToolError('navigation_failed', `Could not open ${what}: ${netError}`, {
-    hint: hint + note,
-    details: { netError },
-  });
-}
-
-const allowing = (origin: string): string =>
-  `A person can allow it with: deskhand-grants allow origin:${origin}, or start the server with --allow-origin ${origin}.`;
-
-/** As the browser calls it when it connects by itself. */
-const NET_ERRORS = {
-  refused: 'net::ERR_CONNECTION_REFUSED',
-  unreachable: 'net::ERR_ADDRESS_UNREACHABLE',
-  unresolved: 'net::ERR_NAME_NOT_RESOLVED',
-} as const;
-
-const HINTS = [
-  ['CONNECTION_REFUSED', 'Nothing listens there: check the port, or start the server first.'],
-  ['NAME_NOT_RESOLVED', 'No host has this name: check the spelling.'],
-  ['INTERNET_DISCONNECTED', 'There is no network.'],
-  ['TOO_MANY_REDIRECTS', 'The server redirects in circles.'],
-  ['CERT_', 'The certificate is not valid; only the person can decide to trust it.'],
-  ['ERR_ABORTED', 'The server gave no page (such as 204), or another navigation came between.'],
-] as const;
-
-const shortened = (url: string): string => (url.length > 500 ? `${url.slice(0, 499)}…` : url);

@@ -1,8 +1,17 @@
-import { defineTool, quoted, ToolError, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import {
+  ANSWER_MS,
+  defineTool,
+  quoted,
+  ToolError,
+  type CallContext,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { travel } from '../browser/navigation.ts';
 import type { BrowserSession } from '../session.ts';
 import { address } from './address.ts';
+import { navigationFailure } from './navigation-failure.ts';
 
 const MOST_LISTED = 50;
 
@@ -17,8 +26,10 @@ export const tabs = (session: BrowserSession): Tool =>
       url: z.string().optional().describe('For new'),
     }),
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
-    run: async ({ action, tab, url }, { signal }) => {
-      if (action === 'new') await open(session, url, signal);
+    timeoutMs: 2 * ANSWER_MS,
+    run: async ({ action, tab, url }, call) => {
+      const { signal } = call;
+      if (action === 'new') await open(session, url, call);
       if (action === 'select') session.select(required(tab, action));
       if (action === 'close') await session.closeTab(required(tab, action), signal);
       await session.refresh(signal);
@@ -33,15 +44,20 @@ function required(tab: string | undefined, action: string): string {
   });
 }
 
-async function open(session: BrowserSession, url: string | undefined, signal: AbortSignal): Promise<void> {
+async function open(session: BrowserSession, url: string | undefined, call: CallContext): Promise<void> {
+  const { signal } = call;
   const to = url === undefined ? null : address(url);
+  if (to !== null) await session.admit(to, call);
   const tab = await session.newTab(signal);
   if (to === null) return;
-  const { failure } = await tab.inTurn((within) => travel(tab, { kind: 'url', url: to }, within), signal);
+  const arrival = await tab.inTurn((within) => travel(tab, { kind: 'url', url: to }, within), signal);
+  const { failure, asked } = arrival;
   if (failure === null) return;
-  throw new ToolError('navigation_failed', `${tab.id} was opened, but not the page: ${failure}`, {
-    hint: 'Check the address and navigate there.',
-    details: { tab: tab.id, netError: failure },
+  const obstacle = session.obstacle(asked ?? '');
+  if (asked !== null) session.toldRefusal(asked);
+  throw navigationFailure({
+    said: `${tab.id} was opened, but not the page`,
+    ...{ failure, asked, obstacle, note: '' },
   });
 }
 

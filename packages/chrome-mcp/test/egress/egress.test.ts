@@ -51,7 +51,9 @@ test(
     const refused = await opening(site.origin);
     expect(refused.status).toBe(5);
     expect(refused.output).toContain('is on this computer or its network, and nobody allowed it');
-    expect(refused.output).toContain(`deskhand-grants allow origin:${site.origin}`);
+    expect(refused.output).toMatch(/deskhand-grants --home \S+ answer [0-9a-f]{12} allow/);
+    const declined = await opening(site.origin, '--approvals', 'decline');
+    expect(declined.output).toContain(`deskhand-grants allow origin:${site.origin}`);
     const allowed = await opening(site.origin, '--allow-origin', site.origin);
     expect(allowed.status).toBe(0);
     expect(allowed.output).toContain('status 200, title "Shop"');

@@ -96,6 +96,80 @@ test('a rule that asks is not yet an allowance', () => {
   expect(outcome(rules, 'shop.example', 443)).toBe('93.184.216.34');
 });
 
+describe('a policy', () => {
+  const policy = [
+    rule('deny', 'https://ads.example'),
+    rule('ask', 'https://bank.example'),
+    rule('allow', 'http://localhost:3000'),
+  ];
+  const held: Rule[] = [];
+  const rules = new OriginRules({ rules: () => held, policy: () => policy, isListOnly: true });
+
+  test.each([
+    ['allows what it allows', 'localhost', 3000, '127.0.0.1', '127.0.0.1'],
+    ['denies', 'ads.example', 443, '93.184.216.34', 'origin_blocked'],
+    ['wants a person to be asked', 'bank.example', 443, '93.184.216.34', 'origin_not_allowed'],
+    ['adds to a list and does not end it', 'example.org', 443, '93.184.216.34', 'origin_not_allowed'],
+  ])('%s', (_what, ...[host, port, address, expected]) => {
+    held.splice(0);
+    expect(outcome(rules, host, port, [address])).toBe(expected);
+  });
+
+  test("gives way to a person's yes where it asks, and never where it denies", () => {
+    held.splice(0, held.length, rule('allow', 'https://bank.example'), rule('allow', 'https://ads.example'));
+    expect(outcome(rules, 'bank.example', 443)).toBe('93.184.216.34');
+    expect(outcome(rules, 'ads.example', 443)).toBe('origin_blocked');
+  });
+
+  test("does not lift a person's no", () => {
+    held.splice(0, held.length, rule('deny', 'http://localhost:3000'));
+    expect(outcome(rules, 'localhost', 3000)).toBe('origin_blocked');
+  });
+
+  test('that cannot be read allows nothing', () => {
+    const why = { allowed: false, code: 'policy_unreadable', why: 'a mistake' } as const;
+    const broken = new OriginRules({
+      ...{ rules: () => [rule('allow', 'https://a.example')], policy: () => why, isListOnly: false },
+    });
+    expect(outcome(broken, 'a.example', 443)).toBe('policy_unreadable');
+  });
+});
+
+describe('what is sensitive', () => {
+  test.each([
+    ['a bank', 'www.chase.com'],
+    ['a bank of a country', 'meine.deutsche-bank.de'],
+    ['a name only banks can have', 'login.first.bank'],
+    ['a mailbox', 'mail.google.com'],
+    ['a mailbox by its name', 'webmail.example.org'],
+    ['where one signs in', 'accounts.google.com'],
+    ['a tenant of an identity provider', 'acme.okta.com'],
+    ['a cloud console', 'console.aws.amazon.com'],
+    ['a region of one', 'eu-west-1.console.aws.amazon.com'],
+    ['a store of passwords, with a last dot', 'vault.bitwarden.com.'],
+  ])('%s is asked about first, and open to who was allowed it', (_what, host) => {
+    expect(outcome(rulesOf([]), host, 443)).toBe('sensitive_origin');
+    const name = host.replace(/\.$/, '');
+    expect(outcome(rulesOf([rule('allow', `https://${name}`)]), name, 443)).toBe('93.184.216.34');
+  });
+
+  test.each([
+    'www.google.com',
+    'chase.com.example.org',
+    'mychase.com',
+    'bank.example.com',
+    'webmail.org',
+    'github.com',
+  ])('%s is not', (host) => {
+    expect(outcome(rulesOf([]), host, 443)).toBe('93.184.216.34');
+  });
+
+  test('but nothing in a list of what is allowed is asked about for that', () => {
+    const rules = rulesOf([rule('allow', 'https://*.google.com')], true);
+    expect(outcome(rules, 'mail.google.com', 443)).toBe('93.184.216.34');
+  });
+});
+
 test('rules are read anew each time', () => {
   const held: Rule[] = [];
   const rules = new OriginRules({ rules: () => held, isListOnly: true });

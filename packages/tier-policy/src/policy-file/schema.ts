@@ -26,6 +26,12 @@ export const POLICY_SCHEMA = {
     forbidCombos: appList(
       'Key combos that are never sent, with or without further modifiers, such as ctrl+alt+Delete.',
     ),
+    origins: {
+      type: ['object', 'null'],
+      additionalProperties: { enum: ['allow', 'ask', 'deny'] },
+      description:
+        'What browsers of agents may reach, by patterns such as https://*.example.com; deny beats ask beats allow.',
+    },
     onceOnly: {
       type: 'boolean',
       description: 'Persons may allow for one session only, never for always.',

@@ -1,0 +1,99 @@
+import {
+  ANY_SUBJECT,
+  Cooldown,
+  hostChannel,
+  nativeDialogChannel,
+  openGrantStore,
+  terminalChannel,
+  type GrantStore,
+  type Rule,
+} from '@deskhand/grants';
+import { ConfigError, type House } from '@deskhand/server-runtime';
+import { join } from 'node:path';
+import { Egress, InvalidPattern } from './egress/egress.ts';
+import type { EgressRefusal } from './egress/origin-rules.ts';
+import { OriginAccess } from './origin-access.ts';
+import { OriginPolicy } from './policy.ts';
+
+export interface LimitOptions {
+  readonly approvals: 'ask' | 'decline';
+  readonly policy?: string | undefined;
+  readonly browserUrl?: string | undefined;
+  /** Patterns of origins; see `Egress`. */
+  readonly allowOrigin: readonly string[];
+  readonly blockOrigin: readonly string[];
+}
+
+/** What the browser may reach, by the words of the person, and how the person is asked for more. */
+export interface Limits {
+  /** `null` for a browser of the person's own, whose way out is not ours to choose. */
+  readonly egress: Egress | null;
+  session(id: string): { readonly access: OriginAccess | null; readonly leave: () => void };
+  close(): Promise<void>;
+}
+
+/** @throws ConfigError for options that cannot work */
+export async function openLimits(
+  options: LimitOptions,
+  { home, env }: Pick<House, 'home' | 'env'>,
+): Promise<Limits> {
+  const review = (): void => egress?.review();
+  const policy = await OriginPolicy.open({ file: options.policy, home, onChange: review });
+  const sessions = new Set<string>();
+  const granted = (session: string | null): readonly Rule[] =>
+    grantsFor(grants, session === null ? sessions : new Set([session]));
+  const egress = egressOf(options, { granted, policy: () => policy.rules() });
+  const grants = await openGrantStore({ home, onChange: review });
+  const cooldown = new Cooldown({ store: grants });
+  const host = hostChannel({ path: join(home, 'host.sock') });
+  const dialog = nativeDialogChannel({ platform: process.platform, env });
+  const { approvals } = options;
+  return {
+    egress,
+    session: (id) => {
+      sessions.add(id);
+      const others = [dialog, terminalChannel({ home, session: id })];
+      const asking = { session: id, approvals, host, others, cooldown };
+      const mayAlways = (): boolean => !policy.onceOnly;
+      return {
+        access: egress === null ? null : new OriginAccess({ egress, grants, asking, mayAlways }),
+        leave: () => {
+          sessions.delete(id);
+          review();
+        },
+      };
+    },
+    async close() {
+      policy.close();
+      await egress?.close();
+      grants.close();
+    },
+  };
+}
+
+/** A browser is one for all sessions, so that what one of them may reach, pages of the others reach as well. */
+const grantsFor = (grants: GrantStore, sessions: ReadonlySet<string>): readonly Rule[] =>
+  grants
+    .list({ kinds: ['origin'] })
+    .filter(({ subject }) => subject === ANY_SUBJECT || sessions.has(subject));
+
+interface EgressSources {
+  readonly granted: (session: string | null) => readonly Rule[];
+  readonly policy: () => readonly Rule[] | EgressRefusal;
+}
+
+function egressOf(
+  { browserUrl, allowOrigin: allow, blockOrigin: block }: LimitOptions,
+  sources: EgressSources,
+): Egress | null {
+  if (browserUrl !== undefined) {
+    if (allow.length + block.length === 0) return null;
+    throw new ConfigError('--browser-url', 'what a running browser reaches cannot be limited from here');
+  }
+  try {
+    return new Egress({ allow, block, ...sources });
+  } catch (error) {
+    if (error instanceof InvalidPattern) throw new ConfigError('--allow-origin', error.message);
+    throw error;
+  }
+}
