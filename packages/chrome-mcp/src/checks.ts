@@ -1,5 +1,5 @@
 import type { DoctorCheck } from '@deskhand/server-runtime';
-import { openBrowser, type JoinOptions } from './browser/join.ts';
+import { browserAddress, joins, openBrowser, type JoinOptions } from './browser/join.ts';
 import { findBrowser } from './browser/launch.ts';
 import type { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
@@ -12,12 +12,11 @@ const TRIAL_MS = 20_000;
 /** What `doctor` tries out; a browser that is started for it has a temporary profile and no window. */
 export const browserChecks = (options: JoinOptions, script: PageScript): readonly DoctorCheck[] => [
   {
-    name: options.browserUrl === undefined ? 'find a browser' : 'know which browser to join',
-    run: () =>
-      options.browserUrl === undefined ? findBrowser(options) : Promise.resolve(options.browserUrl),
+    name: joins(options) ? 'know which browser to join' : 'find a browser',
+    run: () => (joins(options) ? browserAddress(options) : findBrowser(options)),
   },
   {
-    name: options.browserUrl === undefined ? 'start it and open a page' : 'join it and open a page',
+    name: joins(options) ? 'join it and open a page' : 'start it and open a page',
     run: (signal) => openPage(options, script, signal),
   },
 ];
@@ -26,7 +25,7 @@ async function openPage(options: JoinOptions, script: PageScript, signal: AbortS
   const shared = new SharedBrowser((within) =>
     openBrowser({ ...options, headless: true, isolated: true }, within),
   );
-  const isolated = options.browserUrl === undefined;
+  const isolated = !joins(options);
   const session = new BrowserSession({
     shared,
     script,

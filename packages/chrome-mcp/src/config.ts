@@ -1,5 +1,6 @@
 import { defineConfig, standardOptions } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { channels } from './browser/channels.ts';
 import { groupNames } from './groups/index.ts';
 import { version } from './version.ts';
 
@@ -12,6 +13,7 @@ export const config = defineConfig(
       .string()
       .optional()
       .meta({ description: 'Browser to start instead of the one that is found', placeholder: 'PATH' }),
+    channel: z.enum(channels).optional().meta({ description: 'Build of the browser to start or join' }),
     chromeArg: z
       .array(z.string())
       .default([])
@@ -20,9 +22,17 @@ export const config = defineConfig(
       .boolean()
       .default(false)
       .meta({ description: 'Use a profile of its own that is deleted at the end' }),
+    userDataDir: z.string().optional().meta({
+      description: 'Folder of the profile to keep, instead of one in the state folder',
+      placeholder: 'FOLDER',
+    }),
     browserUrl: z.string().optional().meta({
       description: 'Join a running browser instead, such as http://127.0.0.1:9222 or its ws:// address',
       placeholder: 'URL',
+    }),
+    autoConnect: z.boolean().default(false).meta({
+      description:
+        "Join the person's own Chrome, 144 or later, which asks the person; first to be allowed in chrome://inspect/#remote-debugging",
     }),
     allowOrigin: z.array(z.string()).default([]).meta({
       description:

@@ -10,15 +10,16 @@ import {
 } from '@deskhand/grants';
 import { ConfigError, type House } from '@deskhand/server-runtime';
 import { join } from 'node:path';
+import { joins } from './browser/join.ts';
+import type { BrowserChoice } from './browser-options.ts';
 import { Egress, InvalidPattern } from './egress/egress.ts';
 import type { EgressRefusal } from './egress/origin-rules.ts';
 import { OriginAccess } from './origin-access.ts';
 import { OriginPolicy } from './policy.ts';
 
-export interface LimitOptions {
+export interface LimitOptions extends Pick<BrowserChoice, 'browserUrl' | 'autoConnect'> {
   readonly approvals: 'ask' | 'decline';
   readonly policy?: string | undefined;
-  readonly browserUrl?: string | undefined;
   /** Patterns of origins; see `Egress`. */
   readonly allowOrigin: readonly string[];
   readonly blockOrigin: readonly string[];
@@ -83,12 +84,12 @@ interface EgressSources {
 }
 
 function egressOf(
-  { browserUrl, allowOrigin: allow, blockOrigin: block }: LimitOptions,
+  { allowOrigin: allow, blockOrigin: block, ...choice }: LimitOptions,
   sources: EgressSources,
 ): Egress | null {
-  if (browserUrl !== undefined) {
+  if (joins(choice)) {
     if (allow.length + block.length === 0) return null;
-    throw new ConfigError('--browser-url', 'what a running browser reaches cannot be limited from here');
+    throw new ConfigError('--allow-origin', 'what a running browser reaches cannot be limited from here');
   }
   try {
     return new Egress({ allow, block, ...sources });

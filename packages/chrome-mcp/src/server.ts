@@ -1,8 +1,9 @@
 import type { ServerDefinition, Surface } from '@deskhand/server-runtime';
 import { join } from 'node:path';
-import { openBrowser } from './browser/join.ts';
+import { joins, openBrowser } from './browser/join.ts';
 import { PageScript } from './browser/page-script.ts';
 import { SharedBrowser } from './browser/shared-browser.ts';
+import { browserOptions, type BrowserChoice } from './browser-options.ts';
 import { browserChecks } from './checks.ts';
 import { config } from './config.ts';
 import { openLimits, type Limits } from './limits.ts';
@@ -34,37 +35,30 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   },
 };
 
-interface BrowserSurfaceOptions {
-  readonly headless: boolean;
-  readonly executable?: string | undefined;
-  readonly chromeArg: readonly string[];
-  readonly isolated: boolean;
-  readonly browserUrl?: string | undefined;
+interface BrowserSurfaceOptions extends BrowserChoice {
   readonly limits: Limits;
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
   /** Groups of tools. */
   readonly enable: readonly string[];
-  /** The state folder. */
-  readonly home: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One browser for all sessions, started at the first call that needs it; each has tabs of its own. */
 function browserSurface(options: BrowserSurfaceOptions): Surface {
-  const { executable, chromeArg, browserUrl, headless, isolated, home, env, limits } = options;
+  const { limits, home } = options;
   const { egress } = limits;
+  const choice = browserOptions(options);
   const shared = new SharedBrowser(async (signal) => {
-    const args = [...chromeArg, ...((await egress?.browserFlags()) ?? [])];
-    return openBrowser({ executable, args, browserUrl, headless, isolated, home, env }, signal);
-  });
+    const args = [...choice.args, ...((await egress?.browserFlags()) ?? [])];
+    return openBrowser({ ...choice, args }, signal);
+  }, choice);
   const script = new PageScript(import.meta.dirname);
   return {
     session: ({ id }) => {
       const { access, leave } = limits.session(id);
       const session = new BrowserSession({
-        ...{ shared, script, egress, access, isolated: isolated && browserUrl === undefined },
+        ...{ shared, script, egress, access, isolated: choice.isolated && !joins(choice) },
         deadline: options.timeout * 1_000,
         downloads: join(home, 'chrome', 'downloads'),
       });
@@ -81,7 +75,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
     },
     // each tab has its own turns, so that one that hangs holds up nothing else
     independentCalls: true,
-    checks: browserChecks({ executable, args: chromeArg, browserUrl, headless, isolated, home, env }, script),
+    checks: browserChecks(choice, script),
     close: () => shared.close(),
   };
 }

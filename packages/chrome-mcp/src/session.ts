@@ -92,8 +92,9 @@ export class BrowserSession {
     });
   }
 
-  /** Asks the browser for the titles of now; no page has to answer. */
+  /** Asks the browser for the titles of now; no page has to answer. One that runs is joined first. */
   async refresh(signal: AbortSignal): Promise<void> {
+    if (this.#parts.shared.isJoined) await this.browser(this.#within(signal));
     await this.#opened?.browser.refresh(this.#within(signal));
   }
 
@@ -115,7 +116,7 @@ export class BrowserSession {
 
   /** The tab with this id, else the current one, else a new one; attached to. */
   async tab(id?: string, signal: AbortSignal = this.#patience()): Promise<Tab> {
-    await this.browser(signal);
+    await this.browser(this.#within(signal));
     const wanted = id ?? this.#tabs.current;
     const owned = wanted === null ? await this.#opener.first(signal) : this.#tabs.named(wanted);
     return this.#opener.attach(owned, signal);

@@ -48,11 +48,7 @@ export function nodeOf(
  *
  * @throws ToolError that says what stands in the way
  */
-export async function reach(
-  scene: Scene,
-  text: string,
-  options: ReachOptions = {},
-): Promise<Reached> {
+export async function reach(scene: Scene, text: string, options: ReachOptions = {}): Promise<Reached> {
   for (let tries = 1; ; tries++) {
     const reached = await look(scene, text, options);
     const isSure = reached.frame.parent === null || tries === MAX_TRIES;

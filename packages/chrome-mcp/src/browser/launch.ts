@@ -3,6 +3,7 @@ import { access, constants, rm } from 'node:fs/promises';
 import type { Connection } from '../cdp/connection.ts';
 import { PipeConnection } from '../cdp/pipe-connection.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
+import { installations, type Channel } from './channels.ts';
 import { browserPlaces, type Surroundings } from './executables.ts';
 import { BrowserUnavailable } from './failure.ts';
 import { isInUse, keptProfile, sweepProfiles, temporaryProfile, type Profile } from './profile.ts';
@@ -14,6 +15,10 @@ const END_MS = 3_000;
 
 export interface LaunchOptions {
   readonly executable: string | undefined;
+  /** This build, and no other one that is installed. */
+  readonly channel?: Channel | undefined;
+  /** The profile to keep, instead of the one in the state folder. */
+  readonly userDataDir?: string | undefined;
   readonly headless: boolean;
   readonly isolated: boolean;
   readonly args: readonly string[];
@@ -39,10 +44,10 @@ export interface Launched {
  * @throws BrowserUnavailable
  */
 export async function launch(options: LaunchOptions, signal: AbortSignal): Promise<Launched> {
-  const { home, isolated } = options;
+  const { home, isolated, userDataDir } = options;
   const executable = await findBrowser(options);
   await sweepProfiles(home);
-  const wanted = isolated ? await temporaryProfile(home) : await keptProfile(home);
+  const wanted = isolated ? await temporaryProfile(home) : await keptProfile(home, userDataDir);
   const isTaken = !wanted.isTemporary && (await isInUse(wanted));
   const start = (profile: Profile, note: string | null): Promise<Launched> =>
     startWith({ executable, profile, note, options }, signal);
@@ -64,14 +69,18 @@ export async function launch(options: LaunchOptions, signal: AbortSignal): Promi
 /** @throws BrowserUnavailable when there is none */
 export async function findBrowser({
   executable,
+  channel,
   env,
-}: Pick<LaunchOptions, 'executable' | 'env'>): Promise<string> {
-  const places = executable === undefined ? browserPlaces({ platform: process.platform, env }) : [executable];
+}: Pick<LaunchOptions, 'executable' | 'channel' | 'env'>): Promise<string> {
+  const surroundings = { platform: process.platform, env };
+  const places = executable === undefined ? browserPlaces(surroundings, channel) : [executable];
   for (const place of places) if (await canRun(place)) return place;
+  const what =
+    channel === undefined
+      ? 'Chrome, Chromium, Edge and Brave are not installed where they usually are'
+      : `${installations[channel].title} is not installed where it usually is`;
   throw executable === undefined
-    ? new BrowserUnavailable('Chrome, Chromium, Edge and Brave are not installed where they usually are', {
-        hint: 'Install one of them, or name one with --executable PATH.',
-      })
+    ? new BrowserUnavailable(what, { hint: 'Install it, or name a browser with --executable PATH.' })
     : new BrowserUnavailable(`${executable} cannot be run`, {
         hint: 'Name the program of the browser with --executable PATH.',
       });

@@ -10,9 +10,9 @@ export interface Profile {
   readonly isTemporary: boolean;
 }
 
-/** The profile that stays from one time to the next. */
-export async function keptProfile(home: string): Promise<Profile> {
-  const folder = join(home, 'chrome', 'profile');
+/** The profile that stays from one time to the next: in the state folder, or in one that was named. */
+export async function keptProfile(home: string, named?: string): Promise<Profile> {
+  const folder = named ?? join(home, 'chrome', 'profile');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return { folder, isTemporary: false };
 }

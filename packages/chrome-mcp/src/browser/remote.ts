@@ -9,6 +9,8 @@ const version = z.object({ webSocketDebuggerUrl: z.string() });
 
 /** How long a browser may take to answer that it is there. */
 const JOIN_MS = 10_000;
+/** How long the person may take to allow it. */
+const CONSENT_MS = 5 * 60_000;
 
 /**
  * Joins a browser that runs: by its `ws:` address, or by the `http:` one that tells it.
@@ -23,6 +25,22 @@ export async function joinBrowser(url: string, signal: AbortSignal): Promise<Con
   } catch (cause) {
     throw new BrowserUnavailable(`No browser answers at ${url}`, {
       hint: 'Start it with --remote-debugging-port=9222 and a --user-data-dir of its own, and give the server that address with --browser-url.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Joins a browser that asks the person first, which is waited for.
+ *
+ * @throws BrowserUnavailable when the person says no, does not answer, or nothing listens there any more
+ */
+export async function joinAsked(socket: string, signal: AbortSignal): Promise<Connection> {
+  try {
+    return await unlessAborted(RemoteConnection.to(socket), deadlineAfter(CONSENT_MS, signal));
+  } catch (cause) {
+    throw new BrowserUnavailable('The running browser was not joined: nobody allowed it', {
+      hint: 'Ask the person to allow remote debugging when the browser asks. When it does not ask, it may have ended: start it again.',
       cause,
     });
   }

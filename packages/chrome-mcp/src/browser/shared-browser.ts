@@ -1,5 +1,7 @@
 import { unlessAborted } from './turns.ts';
 import type { Browser } from './browser.ts';
+import { BrowserUnavailable } from './failure.ts';
+import { joins, type JoinOptions } from './join.ts';
 
 /** A browser, and how it was got. */
 export interface Opened {
@@ -14,18 +16,38 @@ export interface Opened {
 /** The one browser of all sessions: got at the first call that needs it, and again when it is gone. */
 export class SharedBrowser {
   readonly #open: (signal: AbortSignal) => Promise<Opened>;
+  /** It runs already, with pages of the person. */
+  readonly isJoined: boolean;
+  readonly #asksPerson: boolean;
   readonly #closing = new AbortController();
   readonly #owners = new Map<string, object>();
   #current: Promise<Opened> | null = null;
 
-  constructor(open: (signal: AbortSignal) => Promise<Opened>) {
+  constructor(
+    open: (signal: AbortSignal) => Promise<Opened>,
+    choice: Pick<JoinOptions, 'browserUrl' | 'autoConnect'> = {},
+  ) {
     this.#open = open;
+    this.isJoined = joins(choice);
+    this.#asksPerson = choice.autoConnect === true;
   }
 
-  /** @throws BrowserUnavailable */
-  get(signal: AbortSignal): Promise<Opened> {
+  /** One that asks the person goes on asking after this wait is given up. @throws BrowserUnavailable */
+  async get(signal: AbortSignal): Promise<Opened> {
     const current = this.#current ?? this.#start();
-    return unlessAborted(current, signal);
+    try {
+      return await unlessAborted(current, signal);
+    } catch (cause) {
+      const isAsking = this.#asksPerson && this.#current === current && cause === signal.reason;
+      if (!isAsking || !(cause instanceof Error) || cause.name !== 'TimeoutError') throw cause;
+      throw new BrowserUnavailable(
+        'The browser asks the person whether it may be joined, and nobody answered yet',
+        {
+          hint: 'Ask the person to allow it in the browser, and try again: it goes on waiting.',
+          cause,
+        },
+      );
+    }
   }
 
   /** Says that a page is a session's own; `false` when it is another's. */

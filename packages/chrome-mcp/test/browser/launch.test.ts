@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { launch, type LaunchOptions } from '../../src/browser/launch.ts';
+import { findBrowser, launch, type LaunchOptions } from '../../src/browser/launch.ts';
 import { QUIET } from '../lab/browser.ts';
 
 let home: string;
@@ -45,6 +45,22 @@ test('the kept profile stays, and a second browser that wants it gets a temporar
   const third = await start();
   expect(third.note).toBe(null);
   await third.close();
+});
+
+test('a folder that is named has the profile, and it stays', async () => {
+  const userDataDir = join(home, 'mine');
+  const { close } = await start({ userDataDir });
+  await close();
+  expect(await readdir(userDataDir)).toContain('Default');
+  expect(await readdir(home)).toEqual(['mine']);
+});
+
+test('a build that is not installed is not replaced by another one', async () => {
+  const env = { PATH: process.env['PATH'], HOME: home };
+  await expect(findBrowser({ executable: undefined, channel: 'canary', env })).rejects.toMatchObject({
+    message: 'Google Chrome Canary is not installed where it usually is',
+  });
+  expect(await findBrowser({ executable: undefined, env })).toMatch(/chrom/);
 });
 
 test('a start deletes temporary profiles whose owners are no more, and no other', async () => {

@@ -1,43 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { findBrowser } from '../../src/browser/launch.ts';
-import { openLab, QUIET } from '../lab/browser.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLab } from '../lab/browser.ts';
+import { openPerson, type PersonBrowser } from '../lab/person.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
 let site: Site;
-let person: ChildProcess;
-let profile: string;
-let port: string;
+let person: PersonBrowser;
 
 beforeAll(async () => {
   site = await openSite({ '/': '<title>Home</title>', '/theirs': '<title>Theirs</title>' });
-  profile = await mkdtemp(join(tmpdir(), 'deskhand-person-'));
-  const flags = [...QUIET, '--no-sandbox', '--headless=new', '--no-first-run', '--remote-debugging-port=0'];
-  const executable = await findBrowser({ executable: undefined, env: process.env });
-  person = spawn(executable, [...flags, `--user-data-dir=${profile}`, `${site.origin}/theirs`], {
-    stdio: 'ignore',
-  });
-  const written = () => readFile(join(profile, 'DevToolsActivePort'), 'utf8');
-  port = await vi.waitFor(
-    async () => /^\d+/.exec(await written())?.[0] ?? Promise.reject(new Error('not yet')),
-    30_000,
-  );
+  person = await openPerson(`${site.origin}/theirs`);
 });
 
 afterAll(async () => {
-  const ended = once(person, 'exit');
-  person.kill('SIGTERM');
-  await ended;
+  await person.close();
   await site.close();
-  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test('a browser that runs is joined by its address; it and its tabs stay when the server ends', async () => {
-  const lab = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${port}` });
+  const lab = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${person.port}` });
   const me = lab.client();
   expect((await me.call('navigate', { url: site.origin })).text).toMatch(/^t1 shows .* "Home"/);
   await expect
@@ -48,12 +28,17 @@ test('a browser that runs is joined by its address; it and its tabs stay when th
   await me.call('tabs', { action: 'select', tab: 't2' });
   expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Theirs"$/);
   await lab.close();
-  expect(person.exitCode).toBe(null);
-  const again = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${port}` });
+  expect(person.isRunning()).toBe(true);
+  const again = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${person.port}` });
   const other = again.client();
-  await other.session.browser();
   expect((await other.call('tabs')).text).toContain(`t1 (free) "Theirs" "${site.origin}/theirs"`);
   await again.close();
+});
+
+test('it is joined by the address of its socket too', async () => {
+  const lab = await openLab({ isolated: false, browserUrl: `ws://127.0.0.1:${person.port}${person.path}` });
+  expect((await lab.client().call('tabs')).text).toContain('"Theirs"');
+  await lab.close();
 });
 
 test('an address where no browser answers is an error that says how to start one', async () => {

@@ -21,6 +21,8 @@ export const QUIET = ['--disable-gpu', '--disable-quic', '--site-per-process'];
 export interface LabOptions {
   readonly isolated?: boolean;
   readonly browserUrl?: string;
+  /** The folder of profiles of a browser that runs, which asks before it is joined. */
+  readonly autoConnect?: string;
   /** Milliseconds. */
   readonly deadline?: number;
 }
@@ -49,20 +51,15 @@ export interface Lab {
 export async function openLab({
   isolated = true,
   browserUrl,
+  autoConnect,
   deadline = 15_000,
 }: LabOptions = {}): Promise<Lab> {
   const home = await mkdtemp(join(tmpdir(), 'deskhand-chrome-'));
-  const shared = new SharedBrowser((signal) =>
-    openBrowser(
-      {
-        ...{ executable: undefined, args: QUIET, headless: true, env: process.env },
-        isolated,
-        home,
-        browserUrl,
-      },
-      signal,
-    ),
-  );
+  const choice = {
+    ...{ executable: undefined, args: QUIET, headless: true, env: process.env },
+    ...{ isolated, home, browserUrl, autoConnect: autoConnect !== undefined, userDataDir: autoConnect },
+  };
+  const shared = new SharedBrowser((signal) => openBrowser(choice, signal), choice);
   const clients: BrowserSession[] = [];
   return {
     ...{ home, shared },
