@@ -109,6 +109,7 @@ export class XConnection {
     const { client } = opened;
     client.removeAllListeners('error');
     forgetOtherServers(client);
+    sweepWhenNeeded(client);
     const need = <Name extends keyof Extensions>(name: Name): Promise<Extensions[Name]> =>
       new Promise((resolve, reject) => {
         client.require(name, (error, extension) => {
@@ -267,4 +268,15 @@ export class XConnection {
 function forgetOtherServers(client: XClient): void {
   const predefined = Object.entries(client.atoms).filter(([, atom]) => atom <= LAST_PREDEFINED_ATOM);
   client.atoms = Object.fromEntries(predefined);
+}
+
+/** The package goes through all that is waited for at each reply, also when no request without one is among it. */
+function sweepWhenNeeded(client: XClient): void {
+  const sweep = client._sweepVoid.bind(client);
+  let swept = 0;
+  client._sweepVoid = (seq) => {
+    if (swept >= client._last_void_seq) return;
+    sweep(seq);
+    swept = seq;
+  };
 }

@@ -51,29 +51,31 @@ export class LayerReader {
       this.#x.longs(root, '_NET_CLIENT_LIST'),
       this.#x.ask<number>((reply) => client.GetSelectionOwner(this.#x.atom('_NET_WM_CM_S0'), reply)),
     ]);
-    const framed = await Promise.all(
-      clients.map(async (window) => ({ window, frame: (await reader.pathOf(window))[0] ?? window })),
-    );
-    const managed = new Set(clients);
+    const isComposited = compositor !== 0;
+    // all owners are wanted below: they are asked for in the same round trip as the frames
+    for (const window of clients) void reader.subjectOf(window);
+    const [framed, outlines] = await Promise.all([
+      Promise.all(
+        clients.map(async (window) => ({ window, frame: (await reader.pathOf(window))[0] ?? window })),
+      ),
+      Promise.all(tree.children.map((window) => this.#outline(window))),
+    ]);
+    const look = { reader, mayShow: askingOnce(mayShow), managed: new Set(clients) };
     const layers = await Promise.all(
-      tree.children.map(async (window) => {
-        const outline = await this.#outline(window);
+      tree.children.map(async (window, index) => {
+        const outline = outlines[index] ?? null;
         if (outline === null) return null;
-        const contents = framed.flatMap((client) => (client.frame === window ? [client.window] : []));
-        const decorator = contents.length === 0 ? null : reader.owners.clientOf(window);
-        const shown = await this.#isShown(window, { reader, mayShow, managed, decorator });
-        return {
-          window,
-          at: outline.at,
-          contents: await this.#contents(contents.length === 0 ? [window] : contents, reader),
-          outline: outline.rects,
-          shown,
-          translucent:
-            compositor !== 0 && (outline.depth === 32 || (await this.#hasOpacity(window, ...contents))),
-        };
+        const inside = framed.flatMap((client) => (client.frame === window ? [client.window] : []));
+        const decorator = inside.length === 0 ? null : reader.owners.clientOf(window);
+        const [shown, contents, translucent] = await Promise.all([
+          this.#isShown(window, { ...look, decorator }),
+          this.#contents(inside.length === 0 ? [window] : inside, reader),
+          isComposited && (outline.depth === 32 || this.#hasOpacity(window, ...inside)),
+        ]);
+        return { window, at: outline.at, contents, outline: outline.rects, shown, translucent };
       }),
     );
-    return { layers: layers.filter((layer) => layer !== null), isComposited: compositor !== 0 };
+    return { layers: layers.filter((layer) => layer !== null), isComposited };
   }
 
   /** Shown only when the owner of the window and of everything visible in it may be shown. */
@@ -150,6 +152,18 @@ export class LayerReader {
     );
     return opacities.some((opacity) => opacity.length > 0);
   }
+}
+
+/** Nothing changes while the desktop is read, and one owner has many windows. */
+function askingOnce(mayShow: Look['mayShow']): Look['mayShow'] {
+  const known = new Map<Subject, boolean>();
+  return (subject) => {
+    const before = known.get(subject);
+    if (before !== undefined) return before;
+    const answer = mayShow(subject);
+    known.set(subject, answer);
+    return answer;
+  };
 }
 
 /** Where the inside of a window begins on the screen; `null` when the window is gone. */

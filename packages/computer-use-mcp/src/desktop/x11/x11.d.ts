@@ -175,6 +175,10 @@ declare module 'x11' {
     seq_num: number;
     /** The reader of a reply, which gets it from its ninth byte on, and who is told. */
     readonly replies: Record<number, readonly [read: (reply: Buffer) => unknown, told: Reply<unknown>]>;
+    /** The last request without a reply whose end somebody waits for. */
+    readonly _last_void_seq: number;
+    /** Tells whoever waits for requests without a reply up to that one that they were done. */
+    _sweepVoid(seq: number): void;
     readonly pack_stream: { put(request: Buffer): void; submit(hasReply?: boolean): unknown };
     require<Name extends keyof Extensions>(name: Name, reply: Reply<Extensions[Name]>): void;
     require<Name extends keyof OptionalExtensions>(name: Name, reply: Reply<OptionalExtensions[Name]>): void;
