@@ -16,9 +16,9 @@ import {
 import { NoTree, ProgramSilent } from '../failure.ts';
 import type { Bus } from './bus.ts';
 import { aborted } from './connection.ts';
-import { searchProcess } from './process-search.ts';
+import { searchPrograms, searchProcess } from './process-search.ts';
 import { Program, type ProgramState } from './program.ts';
-import { programsOf, topLevelsOf, wake } from './program-search.ts';
+import { programsByPid, programsOf, topLevelsOf, wake } from './program-search.ts';
 import { CLIPPING_ROLES, FIELD_ROLES, RANGE_ROLES } from './roles.ts';
 import { SharedBus } from './shared-bus.ts';
 import { NAME_LENGTH, TreeWalk } from './tree-walk.ts';
@@ -99,21 +99,21 @@ export class AtspiAccessibility implements Accessibility {
   async passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null> {
     const limit = deadlineAfter(CONNECT_AND_SEARCH_MS, signal);
     try {
-      const search = this.#shared.use(async (bus) => {
+      const searching = this.#shared.use(async (bus) => {
         const deadline = deadlineAfter(SEARCH_MS, signal);
         const late = aborted(deadline);
         late.catch(() => undefined); // raced with below
+        const listing = programsByPid(bus);
+        const search = async (pid: number) =>
+          (await searchPrograms((await listing).get(pid) ?? [], pid, { deadline })).passwords;
         const found = await Promise.all(
-          pids.map(async (pid) => {
-            const search = searchProcess(bus, pid, { deadline }).then(({ passwords }) => passwords);
-            return { pid, fields: await inTime(bus, search, late) };
-          }),
+          pids.map(async (pid) => ({ pid, fields: await inTime(bus, search(pid), late) })),
         );
         const silent = found.flatMap(({ pid, fields }) => (fields === null ? [pid] : []));
         if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
         return { fields: found.flatMap(({ fields }) => fields ?? []), silent };
       }, false);
-      return await Promise.race([search, aborted(limit)]);
+      return await Promise.race([searching, aborted(limit)]);
     } catch {
       signal.throwIfAborted();
       // without a bus no program has told of any field; one that says nothing may know of some

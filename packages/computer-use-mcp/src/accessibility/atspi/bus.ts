@@ -37,7 +37,7 @@ export const NO_AUTO_START = 2;
 export class Bus {
   readonly #bus: DBusLibrary.MessageBus;
   readonly #library: typeof DBusLibrary;
-  readonly #pids = new Map<string, number>();
+  readonly #pids = new Map<string, Promise<number>>();
   #isLost = false;
 
   private constructor(bus: DBusLibrary.MessageBus, library: typeof DBusLibrary) {
@@ -141,9 +141,16 @@ export class Bus {
   }
 
   /** The process that opened a connection, as the bus had it from the kernel. Unique names are never used again. */
-  async pidOf(connection: string): Promise<number> {
+  pidOf(connection: string): Promise<number> {
     const known = this.#pids.get(connection);
     if (known !== undefined) return known;
+    const asking = this.#askForPid(connection);
+    this.#pids.set(connection, asking);
+    asking.catch(() => this.#pids.delete(connection)); // whoever asks next asks anew
+    return asking;
+  }
+
+  async #askForPid(connection: string): Promise<number> {
     const body = await this.call({
       destination: DBUS,
       path: '/org/freedesktop/DBus',
@@ -152,9 +159,7 @@ export class Bus {
       signature: 's',
       body: [connection],
     });
-    const [pid] = pidReply.parse(body);
-    this.#pids.set(connection, pid);
-    return pid;
+    return pidReply.parse(body)[0];
   }
 
   close(): void {

@@ -34,9 +34,20 @@ export interface Searched {
   readonly isKnown: boolean;
 }
 
-/** @throws Error when the program is too large to be searched in time, or the bus broke */
-export async function searchProcess(bus: Bus, pid: number, options: SearchOptions): Promise<Searched> {
-  const programs = await programsOf(bus, pid);
+/**
+ * Looks through what a process shows.
+ *
+ * @throws Error when the program is too large to be searched in time, or the bus broke
+ */
+export const searchProcess = async (bus: Bus, pid: number, options: SearchOptions): Promise<Searched> =>
+  searchPrograms(await programsOf(bus, pid), pid, options);
+
+/** The same of a process whose connections to the bus are known. */
+export async function searchPrograms(
+  programs: readonly FoundProgram[],
+  pid: number,
+  options: SearchOptions,
+): Promise<Searched> {
   const found = await Promise.all(programs.map((program) => fieldsOf(program, options)));
   return { passwords: found.flat().map((field) => ({ ...field, pid })), isKnown: programs.length > 0 };
 }

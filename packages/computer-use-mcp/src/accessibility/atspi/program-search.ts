@@ -21,7 +21,11 @@ export interface FoundProgram {
 }
 
 /** The connections of one process to the accessibility bus, as the bus knows them. */
-export async function programsOf(bus: Bus, pid: number): Promise<readonly FoundProgram[]> {
+export const programsOf = async (bus: Bus, pid: number): Promise<readonly FoundProgram[]> =>
+  (await programsByPid(bus)).get(pid) ?? [];
+
+/** The connections of every process that takes part in accessibility, by its process id. */
+export async function programsByPid(bus: Bus): Promise<ReadonlyMap<number, readonly FoundProgram[]>> {
   const body = await bus.call({
     destination: REGISTRY,
     path: REGISTRY_ROOT,
@@ -29,16 +33,16 @@ export async function programsOf(bus: Bus, pid: number): Promise<readonly FoundP
     member: 'GetChildren',
   });
   const listed = references.parse(body)[0].slice(0, MAX_PROGRAMS);
-  const found = await Promise.all(
-    listed.map(async ([connection, root]) => {
-      // only a unique name stays with the process that the bus names
-      if (!connection.startsWith(':')) return null;
-      return (await pidOrNull(bus, connection)) === pid
-        ? { program: new Program(bus, connection), root }
-        : null;
-    }),
-  );
-  return found.filter((program) => program !== null);
+  // only a unique name stays with the process that the bus names
+  const unique = listed.filter(([connection]) => connection.startsWith(':'));
+  const pids = await Promise.all(unique.map(([connection]) => pidOrNull(bus, connection)));
+  const found = new Map<number, FoundProgram[]>();
+  for (const [index, [connection, root]] of unique.entries()) {
+    const pid = pids[index] ?? null;
+    if (pid === null) continue;
+    found.set(pid, [...(found.get(pid) ?? []), { program: new Program(bus, connection), root }]);
+  }
+  return found;
 }
 
 async function pidOrNull(bus: Bus, connection: string): Promise<number | null> {
