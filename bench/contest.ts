@@ -20,6 +20,8 @@ export interface Contender {
   /** Under which its readings stand. */
   readonly names: readonly string[];
   readonly isSlow?: boolean;
+  /** Instead of the usual number, for what fails only after minutes. */
+  readonly tries?: number;
   /** Why it cannot play at all. */
   readonly absence?: string;
   sample(): Promise<readonly Reading[]>;
@@ -98,7 +100,7 @@ async function turn(
     return [];
   }
   let failure: unknown;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; attempt < (contender.tries ?? TRIES); attempt++) {
     await contest.prepare?.();
     if (contest.isRestless !== true) await delay(SETTLE_MS);
     try {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
+import { benchChrome } from './chrome/bench.ts';
 import { benchComputerUse } from './computer-use/bench.ts';
 import type { Play } from './contest.ts';
 import { benchRuntime } from './runtime/bench.ts';
@@ -15,6 +16,7 @@ const USAGE = 2;
 const INTERRUPTED = 130;
 
 const benches: ReadonlyMap<string, (play: Play) => Promise<readonly Measurement[]>> = new Map([
+  ['chrome', benchChrome],
   ['computer-use', benchComputerUse],
   ['runtime', benchRuntime],
 ]);
