@@ -5,7 +5,7 @@ import { isMissing, type Metric, type Missing } from '../measurement.ts';
 import { memoryOf } from './memory.ts';
 import { METRICS } from './metrics.ts';
 import { FIELDS } from './pages.ts';
-import { Seat } from './seat.ts';
+import type { Seat } from './seat.ts';
 
 /** One that takes part: with a server that stays, and one that starts new ones. */
 export interface Player {

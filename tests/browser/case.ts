@@ -36,6 +36,10 @@ export interface Step {
   readonly says?: RegExp;
   /** It must be an error that says this. */
   readonly refused?: RegExp;
+  /** It may be an error, if it says this. */
+  readonly orRefused?: RegExp;
+  /** Error or not, it must say this. */
+  readonly admits?: RegExp;
 }
 
 /** A page, what is done on it, and what the page itself has to have told by then. */

@@ -31,8 +31,8 @@ function callsFor(action: Action): readonly Call[] {
     case 'screenshot':
       return call(action.do);
     case 'click': {
-      const { do: _, ...args } = action;
-      return call('click', args);
+      const { ref, button, count, modifiers } = action;
+      return call('click', { ref, button, count, modifiers });
     }
     case 'clickAt':
       return call('click', { x: action.x, y: action.y });
@@ -47,11 +47,11 @@ function callsFor(action: Action): readonly Call[] {
     case 'press':
       return call('press_key', { key: action.key, ...(action.ref !== undefined && { ref: action.ref }) });
     case 'scrollTo':
-      return call('scroll', { ref: action.ref });
+      return step('scroll', { ref: action.ref });
     case 'scrollBy':
-      return call('scroll', { by: action.by, ...(action.ref !== undefined && { ref: action.ref }) });
+      return step('scroll', { by: action.by, ...(action.ref !== undefined && { ref: action.ref }) });
     case 'scrollUntil':
-      return call('scroll', { until: action.text, ...(action.ref !== undefined && { ref: action.ref }) });
+      return step('scroll', { until: action.text, ...(action.ref !== undefined && { ref: action.ref }) });
     case 'wait':
       return call('wait_for', { text: action.text });
     case 'waitGone':

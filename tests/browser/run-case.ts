@@ -147,7 +147,12 @@ async function take(step: Step, attempt: Attempt): Promise<void> {
     return;
   }
   const { isError, text } = await attempt.act(await actionOf(step, attempt));
+  if (step.admits !== undefined) {
+    if (!step.admits.test(text)) throw new Missed('false success', `it does not admit it: ${text}`);
+    return;
+  }
   if (step.refused === undefined) {
+    if (isError && step.orRefused?.test(text) === true) return;
     if (isError) throw new Missed('refused', text);
     requireWords(step, text);
     return;

@@ -20,7 +20,7 @@ export interface Site extends Closable {
 }
 
 /** Waits until it arrived, so that words come in order and before the answer of whoever caused them. */
-const TELL = `<script>const tell = (...words) => {
+const TELL = `<script>var tell = (...words) => {
   const request = new XMLHttpRequest();
   request.open('POST', '/tell' + location.pathname, false);
   try { request.send(words.join(' ')); } catch {}

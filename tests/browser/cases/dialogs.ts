@@ -60,7 +60,7 @@ export const dialogs: readonly Case[] = [
   {
     name: 'an alert as the page is left holds up nothing',
     page: {
-      '': `<button onclick="tell('used')">Use</button><script>onbeforeunload = () => { alert('Stay'); }; onpagehide = () => { alert('Bye'); }</script>`,
+      '': `<button onclick="tell('used')">Use</button><script>onbeforeunload = () => { alert('Stay'); };</script>`,
       next: '<h1>Next page</h1>',
     },
     steps: [{ click: 'button "Use"' }, { open: 'next' }, { see: ['Next page'] }],
@@ -78,12 +78,17 @@ export const dialogs: readonly Case[] = [
     steps: [{ click: 'link "New"', says: /t\d|tab|page|next/iu }, { seeTabs: ['next'] }, { see: ['Stays'] }],
   },
   {
-    name: 'a window that a click opens and a dialog in it hold up neither',
+    name: 'a window that a click opens and a dialog in it are told and answered',
     page: {
-      '': `<button onclick="open('asks'); tell('opened')">Open</button><button onclick="tell('again')">Again</button>`,
+      '': `<button onclick="window.open('asks'); tell('opened')">Open</button><button onclick="tell('again')">Again</button>`,
       asks: `<script>setTimeout(() => alert('From the popup'), 300)</script>`,
     },
-    steps: [{ click: 'button "Open"' }, { seeTabs: ['asks'] }, { click: 'button "Again"' }],
+    steps: [
+      { click: 'button "Open"' },
+      { seeTabs: ['asks'] },
+      { dialog: 'accept' },
+      { click: 'button "Again"' },
+    ],
     told: ['opened', 'again'],
     deadlineMs: 30_000,
   },

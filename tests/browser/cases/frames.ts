@@ -63,7 +63,7 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       '': '<iframe title=In src="{there}/in" style="width:400px;height:200px"></iframe><div style="position:fixed;inset:0;background:#0003"></div>',
       in: BUTTON,
     },
-    steps: [{ see: ['Deep'] }, { click: 'button "Deep"', refused: /cover|intercept|obscur/iu }],
+    steps: [{ see: ['Deep'] }, { click: 'button "Deep"', refused: /cover|intercept|obscur|lies over/iu }],
     told: [],
   },
   {

@@ -1,6 +1,6 @@
 import type { Case } from '../case.ts';
 
-const COVERED = /cover|intercept|obscur/iu;
+const COVERED = /cover|intercept|obscur|lies over/iu;
 const FIXED = 'position:fixed;inset:0';
 
 /** What lies over, beside or around an element. */

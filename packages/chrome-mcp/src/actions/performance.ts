@@ -44,6 +44,9 @@ export interface Outcome {
 
 const SETTLED: Settled = { pending: [], isNavigating: false };
 
+/** After the time of the call, which says itself why it was not enough. */
+const LAST_PROOF_MS = 1_000;
+
 /** Does something in a tab, waits for what comes of it, and says both. */
 export async function perform(
   { session, looks, tab: id, call, progress }: Performance,
@@ -54,7 +57,7 @@ export async function perform(
   const record = new Record();
   const acted: Frame[] = [];
   const made = {
-    proving: deadlineAfter(tab.deadline, call.signal),
+    proving: deadlineAfter(tab.deadline + LAST_PROOF_MS, call.signal),
     did: (deed: Deed) => record.did(deed),
     began: (deed: Deed) => record.began(deed),
     actsIn: (frame: Frame) => acted.push(frame),

@@ -19,7 +19,11 @@ export type Evidence = Receipt | 'gone';
 
 /** Begins to wait for a proof before the input is sent, so that nothing that the input does can come between. */
 export function expect(scene: Scene, { frame, ready }: Reached, wanted: Wanted): Promise<Evidence> {
-  return orGone(frame.call('receipt', { watch: ready.watch, ...wanted }, { signal: scene.proving }));
+  const evidence = orGone(
+    frame.call('receipt', { watch: ready.watch, ...wanted }, { signal: scene.proving }),
+  );
+  evidence.catch(() => undefined); // whoever waits may be ended before it looks
+  return evidence;
 }
 
 /** What was received so far. */

@@ -1,4 +1,4 @@
-import type { CdpSession } from '../cdp/connection.ts';
+import { CommandFailed, type CdpSession } from '../cdp/connection.ts';
 
 /** A dialog that stops a page: alert, confirm, prompt, or the question whether to leave. */
 export interface OpenDialog {
@@ -14,11 +14,15 @@ export interface DialogHearing {
   closed(): void;
 }
 
+/** How long a page that was answered may take to ask again, or to go on. */
+const NEXT_MS = 500;
+
 /** Follows the dialogs of a page. A question whether to leave is answered with yes while a navigation is on. */
 export class Dialogs {
   readonly #page: CdpSession;
   readonly #hearing: DialogHearing;
   #open: OpenDialog | null = null;
+  #onOpen: (() => void) | null = null;
   #leaving = 0;
   #left = 0;
 
@@ -32,6 +36,7 @@ export class Dialogs {
       }
       this.#open = { type, message, suggestion: defaultPrompt, url };
       hearing.opened(this.#open);
+      this.#onOpen?.();
     });
     page.on('Page.javascriptDialogClosed', () => this.forget());
   }
@@ -52,10 +57,34 @@ export class Dialogs {
     }
   }
 
-  async answer(accept: boolean, text: string | undefined, signal: AbortSignal): Promise<void> {
+  /** Says whether it was still there: a page that is left takes its dialogs with it. */
+  async answer(accept: boolean, text: string | undefined, signal: AbortSignal): Promise<boolean> {
+    const answered = this.#open;
     const params = { accept, ...(text !== undefined && { promptText: text }) };
-    await this.#page.send('Page.handleJavaScriptDialog', params, { signal });
-    this.forget();
+    const isThere = await this.#page.send('Page.handleJavaScriptDialog', params, { signal }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof CommandFailed) return false;
+        throw error;
+      },
+    );
+    // the next one may be open already
+    if (this.#open === answered) this.forget();
+    return isThere;
+  }
+
+  /** The dialog that the page opens next in what it is at; `null` when it goes on without one. */
+  async next(): Promise<OpenDialog | null> {
+    const opened = new Promise<void>((resolve) => {
+      this.#onOpen = resolve;
+    });
+    // nothing is answered while a script runs or a dialog is open; a page that is busy may ask later
+    const goesOn = this.#page
+      .send('Runtime.evaluate', { expression: '1' }, { signal: AbortSignal.timeout(NEXT_MS) })
+      .catch(() => undefined);
+    if (this.#open === null) await Promise.race([opened, goesOn]);
+    this.#onOpen = null;
+    return this.#open;
   }
 
   /** Answers no to what is open, so that the page may end. */

@@ -6,7 +6,7 @@ import { isCell, kindOf, saysNothing, seemsClickable } from './kinds.ts';
 import { isNamedByContent } from './names.ts';
 import { unseenBox } from './paint.ts';
 import { LINE_BYTES, shortName, without, type Reading, type Scope } from './reading.ts';
-import { scrollStates } from './scrollable.ts';
+import { isScrollState, scrollStates } from './scrollable.ts';
 import { statesOf, valueOf } from './states.ts';
 
 type Head = Pick<Item, 'role' | 'name' | 'states' | 'value'>;
@@ -27,7 +27,7 @@ export function addPart(head: Head, scope: Scope, walk: Reading, out: Gathering)
   const { element } = scope;
   walk.spend(LINE_BYTES + name.length);
   const isPart = kindOf(role, true) === 'part';
-  const needsRef = isPart || role === 'scrollable' || isClickable(scope, walk);
+  const needsRef = isPart || head.states.some(isScrollState) || isClickable(scope, walk);
   const ref = needsRef ? walk.refs.refFor(element, role, name) : null;
   const unseen: Unseen | null = role === 'img' ? unseenBox(scope.paint, rectOf(element)) : null;
   const inner = role === 'img' ? [] : walk.inner(element, { ...scope, ref: ref ?? scope.ref });

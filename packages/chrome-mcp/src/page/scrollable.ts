@@ -18,3 +18,6 @@ export function scrollStates(element: Element, style: CSSStyleDeclaration): read
   const scrolled = scrollState(element, style);
   return scrolled === null ? [] : [scrolled];
 }
+
+/** Such a part is scrolled by its reference. */
+export const isScrollState = (state: string): boolean => state.startsWith('scrolls:');

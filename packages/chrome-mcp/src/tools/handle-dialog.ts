@@ -22,9 +22,15 @@ export const handleDialog = (session: BrowserSession): Tool =>
       if (tab === null || dialog === null) {
         throw new ToolError('no_dialog', 'No dialog is open', { hint: 'Go on with the page.' });
       }
-      await tab.dialogs.answer(accept, text, signal);
+      if (!(await tab.dialogs.answer(accept, text, signal))) {
+        const message = `The ${dialog.type} ${quoted(dialog.message, 300)} is gone with its page`;
+        throw new ToolError('no_dialog', message, { hint: 'Go on with the page.' });
+      }
+      const next = await tab.dialogs.next();
+      const done = `${accept ? 'Accepted' : 'Dismissed'} the ${dialog.type} ${quoted(dialog.message, 300)} in ${tab.id}.`;
+      const asks = next === null ? '' : ` It asks again: ${next.type} ${quoted(next.message, 300)}.`;
       return {
-        text: `${accept ? 'Accepted' : 'Dismissed'} the ${dialog.type} ${quoted(dialog.message, 300)} in ${tab.id}.`,
+        text: `${done}${asks}`,
         structured: { tab: tab.id, type: dialog.type, accepted: accept },
       };
     },
