@@ -32,6 +32,7 @@ async function openPage(options: JoinOptions, script: PageScript, signal: AbortS
     deadline: TRIAL_MS,
     isolated,
     downloads: options.home,
+    files: options.home,
   });
   try {
     const url = 'data:text/html,<title>It works</title>';

@@ -46,6 +46,7 @@ export const errorCodes: ErrorCodes = {
   script_failed: 'The script threw, or is none; the answer has its words.',
   not_painted: 'The element takes no place on the page.',
   ...actionErrorCodes,
+  no_such_request: 'No request has this number, or it had to make room for newer ones.',
   no_such_message: 'The console has no message with this number, or it had to make room for newer ones.',
   bad_query: 'There is nothing to look for, or it is no regular expression.',
 };

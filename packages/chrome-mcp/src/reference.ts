@@ -16,6 +16,7 @@ export const reference: Reference = {
       deadline: 15_000,
       isolated: true,
       downloads: '',
+      files: '',
     }),
     { evaluate: true, enable: groupNames },
   ).tools.value,

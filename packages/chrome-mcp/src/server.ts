@@ -61,6 +61,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
         ...{ shared, script, egress, access, isolated: choice.isolated && !joins(choice) },
         deadline: options.timeout * 1_000,
         downloads: join(home, 'chrome', 'downloads'),
+        files: join(home, 'chrome', 'files', id.replaceAll(/[^\w-]/g, '_')),
       });
       const { tools, close } = browserTools(session, options);
       return {

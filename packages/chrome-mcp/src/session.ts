@@ -7,6 +7,7 @@ import { unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
+import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
 import { TabEvents } from './tab-events.ts';
 import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
@@ -17,6 +18,8 @@ export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'ow
   readonly egress?: Pick<Egress, 'obstacle'> | null;
   /** Who is asked about addresses; nobody where that is not ours to limit. */
   readonly access?: OriginAccess | null;
+  /** A folder of the session for what tools write. */
+  readonly files: string;
 }
 
 /** A tab as a list shows it. */
@@ -41,9 +44,11 @@ export class BrowserSession {
   /** The tabs that are in use. */
   readonly attached = new Followed<Tab>();
   readonly #refused = new RefusedRequests((url) => this.obstacle(url));
+  readonly files: OutputFiles;
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
+    this.files = new OutputFiles(parts.files);
     this.#opener = new TabOpener({
       ...parts,
       opened: (signal) => this.#open(signal),

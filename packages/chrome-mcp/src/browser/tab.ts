@@ -5,6 +5,7 @@ import { DialogOpen, TabClosed, TabCrashed, TimeUp } from './failure.ts';
 import { Followed } from './followed.ts';
 import { FrameTree } from './frame-tree.ts';
 import type { Frame } from './frame.ts';
+import { Interception } from './interception.ts';
 import { Turns, unlessAborted } from './turns.ts';
 import { wake } from './watchdog.ts';
 
@@ -35,6 +36,7 @@ export class Tab {
   readonly dialogs: Dialogs;
   /** Those of the page and of its frames in other processes, each before anything in it runs. */
   readonly sessions = new Followed<CdpSession>();
+  readonly interception = new Interception(this.sessions);
   readonly #parts: TabParts;
   readonly #tree: FrameTree;
   readonly #turns = new Turns();

@@ -1,7 +1,8 @@
 import { consoleGroup } from './console/group.ts';
 import type { Group } from './group.ts';
+import { networkGroup } from './network/group.ts';
 
 /** All there are, in the order in which they are offered. */
-export const groups: readonly Group[] = [consoleGroup];
+export const groups: readonly Group[] = [networkGroup, consoleGroup];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

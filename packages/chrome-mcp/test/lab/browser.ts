@@ -71,6 +71,7 @@ export async function openLab({
         deadline,
         isolated,
         downloads: join(home, 'chrome', 'downloads'),
+        files: join(home, 'chrome', 'files'),
       });
       clients.push(session);
       return { session, call: caller(browserTools(session, { evaluate: true }).tools) };

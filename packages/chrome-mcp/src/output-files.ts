@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where tools of one session put what is too large for an answer. */
+export class OutputFiles {
+  readonly #folder: string;
+  #last = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Writes a file of a new name, such as `har-3.har`; gives its path. */
+  async write(stem: string, ending: string, data: string | Buffer): Promise<string> {
+    const path = await this.reserve(stem, ending);
+    await writeFile(path, data, { mode: 0o600 });
+    return path;
+  }
+
+  /** A path where no file is, in a folder that is there. */
+  async reserve(stem: string, ending: string): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    for (;;) {
+      this.#last += 1;
+      const path = join(this.#folder, `${stem}-${this.#last}.${ending}`);
+      try {
+        await writeFile(path, '', { flag: 'wx', mode: 0o600 });
+        return path;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error; // an earlier session's
+      }
+    }
+  }
+}
