@@ -65,34 +65,22 @@ export class Activity {
 
   /** Hears a session: that of the page, or that of a frame in another process. */
   follow(session: CdpSession, { isPage }: { readonly isPage: boolean }): void {
+    this.followFailures(session);
     const running = new Map<string, PageRequest>();
-    const addresses = new Map<string, string>();
     const ended = (id: string): void => {
-      addresses.delete(id);
       const request = running.get(id);
       if (request === undefined) return;
       running.delete(id);
       this.tell({ kind: 'requestEnded', request });
     };
-    const failed = (id: string, error: string): void => {
-      const url = addresses.get(id);
-      if (url !== undefined) this.tell({ kind: 'requestFailed', url, error });
-      ended(id);
-    };
-    session.on('Network.webSocketCreated', ({ requestId, url }) => addresses.set(requestId, url));
-    session.on('Network.webSocketFrameError', ({ requestId, errorMessage }) =>
-      failed(requestId, errorMessage),
-    );
-    session.on('Network.webSocketClosed', ({ requestId }) => ended(requestId));
     session.on('Network.requestWillBeSent', ({ requestId, request, type = 'Other' }) => {
-      addresses.set(requestId, request.url);
       if (!NEEDED.includes(type) || running.has(requestId)) return;
       const started = { id: requestId, url: request.url, type };
       running.set(requestId, started);
       this.tell({ kind: 'requestStarted', request: started });
     });
     session.on('Network.loadingFinished', ({ requestId }) => ended(requestId));
-    session.on('Network.loadingFailed', ({ requestId, errorText }) => failed(requestId, errorText));
+    session.on('Network.loadingFailed', ({ requestId }) => ended(requestId));
     session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
       if (navigationType.includes('ameDocument')) return;
       this.tell({ kind: 'navigationStarted', frame: frameId, url });
@@ -102,6 +90,25 @@ export class Activity {
       this.tell({ kind: 'navigated', frame: frameId, url, isMain: false, isSameDocument: true }),
     );
     if (isPage) session.on('Page.loadEventFired', () => this.tell({ kind: 'loaded' }));
+  }
+
+  /** Hears a session only for what fails in it. */
+  followFailures(session: CdpSession): void {
+    const addresses = new Map<string, string>();
+    const ended = ({ requestId }: { readonly requestId: string }): void => void addresses.delete(requestId);
+    const failed = (id: string, error: string): void => {
+      const url = addresses.get(id);
+      if (url !== undefined) this.tell({ kind: 'requestFailed', url, error });
+      addresses.delete(id);
+    };
+    session.on('Network.requestWillBeSent', ({ requestId, request }) =>
+      addresses.set(requestId, request.url),
+    );
+    session.on('Network.webSocketCreated', ({ requestId, url }) => addresses.set(requestId, url));
+    session.on('Network.webSocketFrameError', (event) => failed(event.requestId, event.errorMessage));
+    session.on('Network.webSocketClosed', ended);
+    session.on('Network.loadingFinished', ended);
+    session.on('Network.loadingFailed', ({ requestId, errorText }) => failed(requestId, errorText));
   }
 
   /** From now on. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CommandFailed, ConnectionClosed, type CdpSession } from '../cdp/connection.ts';
 import type { PageApi } from '../page/api.ts';
@@ -47,6 +48,24 @@ const CALL = `async function(name, request) {
   return { answer, nextRef: deskhand.nextRef() };
 }`;
 
+/** What a call says that came into another world than it was meant for. */
+const ASTRAY = 'deskhand: another document';
+
+/**
+ * Numbers of worlds begin anew in every process, so that one may be that of another document's by now, whose page must
+ * get nothing of the call: only the world that has the mark goes on.
+ */
+const marked = (functionDeclaration: string): string => `async function(mark, ...values) {
+  if (globalThis.deskhandMark !== mark) throw ${JSON.stringify(ASTRAY)};
+  return (${functionDeclaration}).apply(this, values);
+}`;
+
+/** The isolated world of a document. */
+interface World {
+  readonly id: number;
+  readonly mark: string;
+}
+
 const answered = <K extends keyof PageApi>() =>
   z.object({ answer: z.custom<Awaited<ReturnType<PageApi[K]>>>(), nextRef: z.number() });
 
@@ -58,7 +77,7 @@ export class CdpFrame implements Frame {
   id: string;
   url: string;
   #session: CdpSession;
-  #world: Promise<number> | null = null;
+  #world: Promise<World> | null = null;
   #nextRef = 1;
 
   constructor({ id, ordinal, url, session, parent, script }: FrameParts) {
@@ -115,18 +134,23 @@ export class CdpFrame implements Frame {
   }
 
   async refOf(backendNodeId: number, signal: AbortSignal): Promise<number> {
-    const executionContextId = await this.#inWorld(signal);
+    const { id: executionContextId, mark } = await this.#inWorld(signal);
     const named = { backendNodeId, executionContextId };
     const { object } = await this.#session.send('DOM.resolveNode', named, { signal });
     const { objectId } = object;
     if (objectId === undefined) throw new DocumentGone('the element of the frame is gone');
-    const functionDeclaration =
-      'function() { return { answer: deskhand.refOf(this), nextRef: deskhand.nextRef() }; }';
-    const { result } = await this.#session.send(
+    const functionDeclaration = marked(
+      'function() { return { answer: deskhand.refOf(this), nextRef: deskhand.nextRef() }; }',
+    );
+    const { result, exceptionDetails } = await this.#session.send(
       'Runtime.callFunctionOn',
-      { functionDeclaration, objectId, returnByValue: true },
+      {
+        ...{ functionDeclaration, objectId, arguments: [{ value: mark }] },
+        ...{ returnByValue: true, awaitPromise: true },
+      },
       { signal },
     );
+    if (exceptionDetails?.exception?.value === ASTRAY) throw new DocumentGone('the frame was replaced');
     const { answer, nextRef } = z.object({ answer: z.number(), nextRef: z.number() }).parse(result.value);
     this.#nextRef = Math.max(this.#nextRef, nextRef);
     return answer;
@@ -137,21 +161,25 @@ export class CdpFrame implements Frame {
     args: { readonly value: unknown }[],
     { signal, byValue }: { readonly signal: AbortSignal; readonly byValue: boolean },
   ): Promise<{ readonly value?: unknown; readonly objectId?: string }> {
-    const send = async (executionContextId: number) =>
-      this.#session.send(
+    const send = async ({ id: executionContextId, mark }: World) => {
+      const sent = await this.#session.send(
         'Runtime.callFunctionOn',
         {
-          ...{ functionDeclaration, executionContextId, arguments: args },
+          functionDeclaration: marked(functionDeclaration),
+          ...{ executionContextId, arguments: [{ value: mark }, ...args] },
           ...{ returnByValue: byValue, awaitPromise: true },
         },
         { signal },
       );
+      if (sent.exceptionDetails?.exception?.value === ASTRAY) throw new Astray();
+      return sent;
+    };
     const { result, exceptionDetails } = await this.#translated(async () => {
       const world = await this.#inWorld(signal);
       try {
         return await send(world);
       } catch (error) {
-        if (!isUnknownContext(error)) throw error;
+        if (!isUnknownContext(error) && !(error instanceof Astray)) throw error;
         // nothing ran: the document was replaced before
         this.#world = null;
         return send(await this.#inWorld(signal));
@@ -166,12 +194,12 @@ export class CdpFrame implements Frame {
     try {
       return await work();
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(error) && !(error instanceof Astray)) throw error;
       throw new DocumentGone(`the document of frame ${this.ordinal} was replaced`, { cause: error });
     }
   }
 
-  #inWorld(signal: AbortSignal): Promise<number> {
+  #inWorld(signal: AbortSignal): Promise<World> {
     if (this.#world !== null) return this.#world;
     const world = this.#createWorld(signal);
     this.#world = world;
@@ -181,19 +209,29 @@ export class CdpFrame implements Frame {
     return world;
   }
 
-  async #createWorld(signal: AbortSignal): Promise<number> {
+  async #createWorld(signal: AbortSignal): Promise<World> {
     const session = this.#session;
     const named = { frameId: this.id, worldName: 'deskhand' };
     const { executionContextId } = await session.send('Page.createIsolatedWorld', named, { signal });
-    const expression = `${this.#script}\n;deskhand.begin({ firstRef: ${this.#nextRef} });`;
+    const mark = randomUUID();
+    const begin = `deskhand.begin({ firstRef: ${this.#nextRef} }); globalThis.deskhandMark = '${mark}';`;
+    const expression = `${this.#script}\n;${begin}`;
     const { exceptionDetails } = await session.send(
       'Runtime.evaluate',
       { expression, contextId: executionContextId },
       { signal },
     );
-    if (exceptionDetails === undefined) return executionContextId;
+    // of one document there is one world of a name: with another number it was another document that got the script
+    const again = await session.send('Page.createIsolatedWorld', named, { signal });
+    if (again.executionContextId !== executionContextId) throw new Astray();
+    if (exceptionDetails === undefined) return { id: executionContextId, mark };
     throw new Error(`the page script did not start: ${exceptionDetails.exception?.description ?? ''}`);
   }
+}
+
+/** What was sent came to another document; nothing was done there. */
+class Astray extends Error {
+  override readonly name = 'Astray';
 }
 
 const isUnknownContext = (error: unknown): boolean =>

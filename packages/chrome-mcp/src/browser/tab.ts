@@ -194,6 +194,21 @@ export class Tab {
     for (const running of this.#running) running.abort(reason);
   }
 
+  /** A worker waits for us as a frame does: until it is let go, it does not run. */
+  #followWorkers(session: CdpSession): void {
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+      if (targetInfo.type !== 'worker') return;
+      const worker = this.#parts.connection.session(sessionId);
+      this.activity.followFailures(worker);
+      this.#followWorkers(worker);
+      Promise.all([
+        worker.send('Network.enable', {}),
+        worker.send('Target.setAutoAttach', ATTACHING),
+        worker.send('Runtime.runIfWaitingForDebugger'),
+      ]).catch(() => undefined); // it ended at once
+    });
+  }
+
   /** Sent together, because each waits for the page. */
   #prepare(session: CdpSession): Promise<unknown> {
     const isPage = session === this.page;
@@ -202,17 +217,20 @@ export class Tab {
     session.on('Target.detachedFromTarget', ({ sessionId }) =>
       this.sessions.remove(this.#parts.connection.session(sessionId)),
     );
+    this.#followWorkers(session);
     return Promise.all([
       session.send('Page.enable'),
       session.send('Network.enable', {}),
-      session.send('Target.setAutoAttach', {
-        ...{ autoAttach: true, waitForDebuggerOnStart: true, flatten: true },
-        filter: [{ type: 'iframe' }],
-      }),
+      session.send('Target.setAutoAttach', ATTACHING),
       ...(isPage ? [session.send('Emulation.setFocusEmulationEnabled', { enabled: true })] : []),
       session.send('Runtime.runIfWaitingForDebugger'),
     ]);
   }
 }
+
+const ATTACHING = {
+  ...{ autoAttach: true, waitForDebuggerOnStart: true, flatten: true },
+  filter: [{ type: 'iframe' }, { type: 'worker' }],
+};
 
 const timeIsUp = new Error('the time is up');
