@@ -58,6 +58,8 @@ export class EgressProxy {
     return [
       `--proxy-server=socks5://127.0.0.1:${this.port}`,
       '--proxy-bypass-list=<-loopback>',
+      // names are looked up at the other end, and by nobody else
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
       ...['webrtc', 'force-webrtc'].map((name) => `--${name}-ip-handling-policy=disable_non_proxied_udp`),
       '--disable-quic',
     ];
