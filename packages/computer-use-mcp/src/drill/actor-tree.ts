@@ -4,7 +4,7 @@ import { openAccessibilityBus } from '../accessibility/atspi/connection.ts';
 import { BUTTON, FIELD } from './element-uses.ts';
 
 const ROOT = '/org/a11y/atspi/accessible/root';
-const JOIN_MS = 5000;
+const JOIN_MS = 15_000;
 /** Numbers of `AtspiRole` and `AtspiStateType` (at-spi2-core, atspi-constants.h). */
 const ROLE = { application: 75, frame: 23, button: 43, entry: 79 };
 const STATES = { shown: [8, 24, 25, 30], editable: [7, 8, 24, 25, 30] };

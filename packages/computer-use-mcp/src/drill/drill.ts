@@ -34,7 +34,7 @@ const WINDOW_SCRIPT = 'drill-window.js';
 const WRONG = 1;
 const INTERRUPTED = 130;
 const PICTURES_MAX = 12;
-const BUS_MS = 3000;
+const BUS_MS = 10_000;
 /** Variables that say which desktop to use, or change what the server does. */
 const OF_A_PERSON = /^(DESKHAND_|CU_BACKEND$|WAYLAND_DISPLAY$|SWAYSOCK$)/;
 
@@ -42,7 +42,7 @@ const OF_A_PERSON = /^(DESKHAND_|CU_BACKEND$|WAYLAND_DISPLAY$|SWAYSOCK$)/;
 export async function drill(options: DrillOptions, { host }: ServerCommandContext): Promise<number> {
   refuseUnknownTools(options.only);
   const desktop = desktopOf(options, host);
-  const onElements = desktop?.kind === 'sway' ? elementCells(options.only) : [];
+  const onElements = elementCells(options.only);
   const haveTrees = onElements.length > 0 && (await canHaveTrees(host.env));
   const cells = [...cellsOf(options.only), ...(haveTrees ? onElements : [])];
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-drill-'));
@@ -54,8 +54,8 @@ export async function drill(options: DrillOptions, { host }: ServerCommandContex
       return await inPrivate(sort, { folder, host, signal: stop.signal });
     }
     if (cells.length === 0) {
-      throw new CliError('the tools for elements are tried under sway alone, with an accessibility bus', {
-        hint: 'Run: computer-use-mcp drill --private --backend sway, inside a D-Bus session',
+      throw new CliError('the tools for elements are tried where an accessibility bus runs alone', {
+        hint: 'Run it inside a D-Bus session, with at-spi2-core installed (apt install at-spi2-core)',
       });
     }
     if (!options.yes) await refuseToDisturb(desktop, cells);
