@@ -26,8 +26,8 @@ interface SyntheticFile {
   readonly at: string;
 }
 
-export const USER = 'agent';
-export const HOME = `/home/${USER}`;
+const USER = 'agent';
+const HOME = `/home/${USER}`;
 const ID = 1000;
 
 /** Of /etc only what programs need to run at all, and nothing that is about this machine or its users. */

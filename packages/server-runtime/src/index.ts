@@ -17,7 +17,7 @@ export type { MaybeLive } from './live.ts';
 export { definePrompt } from './prompt.ts';
 export type { Prompt, PromptMessage } from './prompt.ts';
 export type { Resource, ResourceTemplate, Suggest } from './resource.ts';
-export { safeLine, safeLines } from './untrusted/safe-text.ts';
+export { markedLine, safeLine, safeLines } from './untrusted/safe-text.ts';
 export { fenced, fencedText, quoted, untrustedAnswer } from './untrusted/untrusted-text.ts';
 export { ANSWER_MS, askPerson } from './asking.ts';
 export type { Asking } from './asking.ts';

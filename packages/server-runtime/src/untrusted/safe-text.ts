@@ -36,4 +36,12 @@ export function visibleText(text: string): { readonly lines: readonly string[]; 
   return { lines, leftOut };
 }
 
+/** A line as it is, but what is not seen is named, such as `<U+200B>`; tabs stay. */
+export const markedLine = (line: string): string =>
+  line.replaceAll(UNSAFE, (character) =>
+    character === '\t'
+      ? character
+      : `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
+
 const replaceUnsafe = (text: string, by: string): string => text.replaceAll(UNSAFE, by);

@@ -1,0 +1,35 @@
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { FileError } from '../files/file-error.ts';
+import { Files } from '../files/files.ts';
+import { Search } from '../files/search.ts';
+import { calls, requestLine, type CallName } from '../worker/calls.ts';
+
+/** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP`. */
+const [root = '/', ripgrep = 'rg'] = process.argv.slice(2);
+const files = new Files(root);
+const search = new Search(root, ripgrep);
+
+const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
+  read: (request) => files.read(calls.read.request.parse(request)),
+  write: (request) => files.write(calls.write.request.parse(request)),
+  edit: (request) => files.edit(calls.edit.request.parse(request)),
+  glob: (request) => search.glob(calls.glob.request.parse(request)),
+  grep: (request) => search.grep(calls.grep.request.parse(request)),
+};
+const isCall = z.enum(['read', 'write', 'edit', 'glob', 'grep']);
+
+createInterface({ input: process.stdin }).on('line', (line) => void answer(line));
+
+async function answer(line: string): Promise<void> {
+  const { id, call, request } = requestLine.parse(JSON.parse(line));
+  try {
+    tell({ id, answer: await serve[isCall.parse(call)](request) });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const { code, message, hint } = error;
+    tell({ id, failure: { code, message, hint } });
+  }
+}
+
+const tell = (words: unknown): boolean => process.stdout.write(`${JSON.stringify(words)}\n`);

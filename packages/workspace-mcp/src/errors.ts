@@ -1,0 +1,44 @@
+import type { SandboxErrorCode } from '@deskhand/sandbox';
+import type { ErrorCodes } from '@deskhand/server-runtime';
+import type { FileErrorCode } from './files/file-error.ts';
+
+const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
+  outside: 'The path does not lead to a mounted folder.',
+  not_found: 'There is no such file or folder.',
+  not_a_file: 'It is a folder, a pipe, a device or a socket.',
+  not_a_folder: 'It is no folder, or a part of the path is none.',
+  too_many_links: 'The path leads through symlinks without end.',
+  changed_meanwhile: 'Somebody else changed it during the call; nothing was done.',
+  read_only: 'The folder is mounted read-only.',
+  no_access: 'The owner of the file does not let the sandbox use it.',
+  no_space: 'The disk or the quota is full; the file is as it was.',
+  too_large: 'It has more bytes than are handled at once.',
+  binary: 'The file is no text.',
+  not_read: 'The file is there, and was not read in this session, so it is not overwritten.',
+  stale: 'The file was changed since it was read; the answer shows how.',
+  no_match: 'The words to replace are not in the file; the answer says where they nearly are.',
+  several_matches: 'The words to replace are in several places; the answer says where.',
+  not_encodable: "The file's encoding lacks some of the new characters.",
+  nothing_to_do: 'The new words are the old ones.',
+  bad_pattern: 'The search cannot be understood; the answer has the reason.',
+};
+
+const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {
+  sandbox_unavailable: 'There is no sandbox for this system, so nothing is done.',
+  sandbox_not_started: 'The sandbox did not start, so nothing is done; doctor says what mends it.',
+  sandbox_ended: 'The sandbox ended during the call; the next one starts it again.',
+  session_invalid: 'The name of the session cannot be that of a folder.',
+  mount_name_invalid: 'The name of a mounted folder cannot be that of a folder.',
+  mount_name_taken: 'Two folders have the same name.',
+  mount_unknown: 'No folder is mounted by that name.',
+  folder_unsafe: 'The path of a folder leads through a symlink, or it was exchanged while it was mounted.',
+  folder_missing: 'A folder that was to be mounted is not there.',
+  mount_failed: 'A folder could not be mounted; the answer has the reason.',
+};
+
+/** Codes of this server's own errors. */
+export const errorCodes: ErrorCodes = {
+  ...fileErrorCodes,
+  ...sandboxErrorCodes,
+  not_in_time: 'The call took longer than --timeout, and was ended.',
+};

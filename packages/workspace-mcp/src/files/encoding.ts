@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import { analyse } from 'chardet';
+import iconv from 'iconv-lite';
+
+/** How the bytes of a file are to be read, and how its new words are to be written. */
+export interface Encoding {
+  /** As iconv-lite names it. */
+  readonly name: string;
+  /** What stands before the first character. */
+  readonly mark: Buffer;
+}
+
+/** A text, and the way back to the very bytes that it came from. */
+export interface Decoded {
+  readonly text: string;
+  readonly encoding: Encoding;
+}
+
+const MARKS: readonly (readonly [string, Buffer])[] = [
+  ['utf8', Buffer.from([0xef, 0xbb, 0xbf])],
+  ['utf16le', Buffer.from([0xff, 0xfe])],
+  ['utf16be', Buffer.from([0xfe, 0xff])],
+];
+const NONE = Buffer.alloc(0);
+/** Bytes that are looked at to guess an encoding. */
+const SAMPLE = 64 * 1024;
+/** Maps each byte to a character, so that whatever else it is comes out as it went in. */
+const ANY_BYTE = 'latin1';
+
+/**
+ * Reads bytes as text: by its mark, as UTF-8, else in the likeliest older encoding in which the way back gives the same
+ * bytes. `null` for what is no text.
+ */
+export function decode(bytes: Buffer): Decoded | null {
+  for (const [name, mark] of MARKS) {
+    if (bytes.subarray(0, mark.length).equals(mark)) return exact(bytes, { name, mark });
+  }
+  if (isBinary(bytes)) return null;
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), encoding: { name: 'utf8', mark: NONE } };
+  const guesses = analyse(bytes.subarray(0, SAMPLE)).map(({ name }) => name);
+  for (const name of [...guesses.filter((guess) => iconv.encodingExists(guess)), 'windows-1252']) {
+    const decoded = exact(bytes, { name, mark: NONE });
+    if (decoded !== null && !decoded.text.includes('\ufffd')) return decoded;
+  }
+  return { text: bytes.toString(ANY_BYTE), encoding: { name: ANY_BYTE, mark: NONE } };
+}
+
+/** `null` when the encoding has no such character. */
+export function encode(text: string, { name, mark }: Encoding): Buffer | null {
+  const bytes = iconv.encode(text, name);
+  return iconv.decode(bytes, name, { stripBOM: false }) === text ? Buffer.concat([mark, bytes]) : null;
+}
+
+function exact(bytes: Buffer, encoding: Encoding): Decoded | null {
+  const { name, mark } = encoding;
+  const text = iconv.decode(bytes.subarray(mark.length), name, { stripBOM: false });
+  return encode(text, encoding)?.equals(bytes) === true ? { text, encoding } : null;
+}
+
+function isBinary(bytes: Buffer): boolean {
+  const sample = bytes.subarray(0, SAMPLE);
+  if (sample.includes(0)) return true;
+  let controls = 0;
+  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) controls += 1;
+  return controls * 20 > sample.length;
+}

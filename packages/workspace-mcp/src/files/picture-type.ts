@@ -1,0 +1,12 @@
+const SIGNATURES: readonly (readonly [string, RegExp])[] = [
+  ['image/png', /^\x89PNG\r\n/],
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/gif', /^GIF8[79]a/],
+  ['image/webp', /^RIFF[^]{4}WEBP/],
+];
+
+/** The kind of picture that a model can look at, by its first bytes. */
+export function pictureType(bytes: Buffer): string | null {
+  const head = bytes.subarray(0, 16).toString('latin1');
+  return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0] ?? null;
+}

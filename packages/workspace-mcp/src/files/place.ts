@@ -1,0 +1,145 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import { posix } from 'node:path';
+import { FileError, fileErrorOf } from './file-error.ts';
+
+/** `O_PATH` of Linux, which Node.js does not name. */
+const O_PATH = 0o10000000;
+const LOOK = O_PATH | constants.O_NOFOLLOW;
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Where a path leads: a name in a folder that is held open, so that nothing is exchanged above it. */
+export interface Place {
+  /** Descriptor of the folder. */
+  readonly parent: number;
+  readonly name: string;
+  /** The path without symlinks. */
+  readonly path: string;
+  /** What is there, or `null`. */
+  readonly stat: Stats | null;
+}
+
+/** A path of the system's to a name in a folder that is held open. */
+export const inFolder = (parent: number, name: string): string => `/proc/self/fd/${parent}/${name}`;
+
+/**
+ * Finds what a path means, component by component from a held folder, and does something there. Symlinks are followed
+ * as long as they stay below the root; nothing that is exchanged meanwhile leads out of it.
+ *
+ * @param path - absolute, below the root or the root itself
+ * @throws FileError
+ */
+export function atPlace<T>(root: string, path: string, act: (place: Place) => T): T {
+  const walk = new Walk(root, path);
+  try {
+    return act(walk.end());
+  } catch (error) {
+    throw fileErrorOf(error, path);
+  } finally {
+    walk.close();
+  }
+}
+
+class Walk {
+  readonly #root: string;
+  readonly #asked: string;
+  readonly #folders: { readonly fd: number; readonly name: string }[] = [];
+  #links = 0;
+
+  constructor(root: string, path: string) {
+    this.#root = root;
+    this.#asked = path;
+  }
+
+  end(): Place {
+    this.#folders.push({ fd: openSync(this.#root, LOOK | constants.O_DIRECTORY), name: '' });
+    const todo = this.#below(posix.normalize(this.#asked));
+    for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
+      if (name === '..') {
+        this.#up();
+        continue;
+      }
+      const { stat, link } = this.#look(name);
+      if (link !== null) todo.unshift(...this.#follow(link));
+      else if (todo.length === 0) return this.#place(name, stat);
+      else this.#enter(name);
+    }
+    return this.#place('.', fstatSync(this.#folder));
+  }
+
+  close(): void {
+    for (const { fd } of this.#folders) closeSync(fd);
+  }
+
+  get #folder(): number {
+    return this.#folders.at(-1)?.fd ?? -1;
+  }
+
+  #place(name: string, stat: Stats | null): Place {
+    const names = [...this.#folders.map((folder) => folder.name).slice(1), ...(name === '.' ? [] : [name])];
+    return { parent: this.#folder, name, path: posix.join(this.#root, ...names), stat };
+  }
+
+  #below(path: string): string[] {
+    const relative = posix.relative(this.#root, path);
+    if (!posix.isAbsolute(path) || relative === '..' || relative.startsWith('../')) throw this.#outside();
+    return relative.split('/').filter((name) => name !== '' && name !== '.');
+  }
+
+  #look(name: string): { readonly stat: Stats | null; readonly link: string | null } {
+    const path = inFolder(this.#folder, name);
+    let fd: number;
+    try {
+      fd = openSync(path, LOOK);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        return { stat: null, link: null };
+      throw error;
+    }
+    try {
+      const stat = fstatSync(fd);
+      // were it another link by now, that one would be followed as carefully
+      return { stat, link: stat.isSymbolicLink() ? this.#target(path) : null };
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #target(path: string): string {
+    try {
+      return readlinkSync(path);
+    } catch (cause) {
+      const hint = 'Somebody else works there: try again.';
+      throw new FileError('changed_meanwhile', `${this.#asked} was exchanged meanwhile`, { cause, hint });
+    }
+  }
+
+  #enter(name: string): void {
+    this.#folders.push({ fd: openSync(inFolder(this.#folder, name), LOOK | constants.O_DIRECTORY), name });
+  }
+
+  #up(): void {
+    const left = this.#folders.pop();
+    if (left !== undefined) closeSync(left.fd);
+    if (this.#folders.length === 0) throw this.#outside();
+  }
+
+  #follow(target: string): string[] {
+    this.#links += 1;
+    if (this.#links > MAX_LINKS) {
+      throw new FileError('too_many_links', `${this.#asked} leads through more than ${MAX_LINKS} symlinks`, {
+        hint: 'Two of them may lead to each other: look at them with Bash.',
+      });
+    }
+    if (!target.startsWith('/')) return target.split('/').filter((name) => name !== '' && name !== '.');
+    const names = this.#below(posix.normalize(target));
+    while (this.#folders.length > 1) this.#up();
+    return names;
+  }
+
+  #outside(): FileError {
+    return new FileError('outside', `${this.#asked} is not below ${this.#root}`, {
+      hint: 'Only folders that the person mounted are there: list_mounts names them.',
+    });
+  }
+}

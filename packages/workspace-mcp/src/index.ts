@@ -1,0 +1,3 @@
+export { config } from './config.ts';
+export { errorCodes } from './errors.ts';
+export { workspace } from './server.ts';

@@ -1,0 +1,91 @@
+import { Sandbox, SandboxError, type Mount } from '@deskhand/sandbox';
+import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { WorkerClient } from './worker/client.ts';
+import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
+
+export interface WorkspaceSessionParts {
+  /** Name of the session, as it is in paths. */
+  readonly name: string;
+  readonly mounts: readonly Mount[];
+  /** The bundled worker, and ripgrep. */
+  readonly worker: string;
+  readonly ripgrep: string;
+  /** Milliseconds of one call. */
+  readonly deadline: number;
+}
+
+const AT = { node: '/run/deskhand/node', worker: '/run/deskhand/worker.js', ripgrep: '/run/deskhand/rg' };
+
+interface Running {
+  readonly sandbox: Sandbox;
+  readonly client: WorkerClient;
+}
+
+/** What one session has: a sandbox, started at the first call that needs it. */
+export class WorkspaceSession {
+  /** Where its folders are. */
+  readonly root: string;
+  readonly #parts: WorkspaceSessionParts;
+  #running: Promise<Running> | null = null;
+
+  constructor(parts: WorkspaceSessionParts) {
+    this.#parts = parts;
+    this.root = `/sessions/${parts.name}/mnt`;
+  }
+
+  get mounts(): readonly Mount[] {
+    return this.#parts.mounts;
+  }
+
+  /** @throws ToolError */
+  async ask<K extends CallName>(call: K, request: RequestOf<K>, signal: AbortSignal): Promise<AnswerOf<K>> {
+    const patience = deadlineAfter(this.#parts.deadline, signal);
+    try {
+      const { client } = await this.#run(patience);
+      return await client.ask(call, request, patience);
+    } catch (error) {
+      if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
+      if (signal.aborted || !patience.aborted) throw error;
+      throw new ToolError(
+        'not_in_time',
+        `it took longer than ${this.#parts.deadline / 1_000} s, and was ended`,
+        {
+          hint: 'Look at less at a time, or start the server with a longer --timeout.',
+        },
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    // a start that failed has nothing to close
+    const started = await running?.catch(() => null);
+    await started?.sandbox.close();
+  }
+
+  async #run(signal: AbortSignal): Promise<Running> {
+    const running = await this.#running?.catch(() => null);
+    if (running?.client.isOver === false) return running;
+    await running?.sandbox.close();
+    this.#running = this.#start(signal);
+    return this.#running;
+  }
+
+  async #start(signal: AbortSignal): Promise<Running> {
+    const { name, mounts, worker, ripgrep } = this.#parts;
+    const sandbox = await Sandbox.open(
+      {
+        ...{ session: name, mounts },
+        command: [AT.node, AT.worker, this.root, AT.ripgrep],
+        shown: [
+          { source: process.execPath, at: AT.node },
+          { source: worker, at: AT.worker },
+          { source: ripgrep, at: AT.ripgrep },
+        ],
+      },
+      signal,
+    );
+    return { sandbox, client: new WorkerClient(sandbox) };
+  }
+}

@@ -1,0 +1,31 @@
+import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import type { WorkspaceSession } from '../session.ts';
+
+export const globFiles = (session: WorkspaceSession): Tool =>
+  defineTool({
+    name: 'Glob',
+    title: 'Glob',
+    description:
+      'Finds files by name, such as **/*.md, the newest first; without those that .gitignore names.',
+    input: z.object({
+      pattern: z.string(),
+      path: z.string().optional().describe('Folder to look in; default: all'),
+    }),
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: async ({ pattern, path = session.root }, { signal }) => {
+      const { lines, more } = await session.ask('glob', { pattern, path }, signal);
+      const head =
+        lines.length === 0
+          ? `No file in ${path} fits`
+          : `${lines.length === 1 ? '1 file' : `${lines.length} files`} in ${path}`;
+      return {
+        text: untrustedAnswer(
+          head,
+          [...fenced(lines.map(markedLine)), ...(more ? ['(More: give a narrower pattern or a path)'] : [])],
+          { from: 'the folder' },
+        ),
+        structured: { count: lines.length, more },
+      };
+    },
+  });

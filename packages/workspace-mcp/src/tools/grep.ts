@@ -1,0 +1,61 @@
+import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import type { WorkspaceSession } from '../session.ts';
+import type { RequestOf } from '../worker/calls.ts';
+
+const LINES = 250;
+
+const input = z.object({
+  pattern: z.string().describe('Regular expression of ripgrep'),
+  path: z.string().optional().describe('File or folder; default: all'),
+  output_mode: z
+    .enum(['files_with_matches', 'content', 'count'])
+    .default('files_with_matches')
+    .describe('Names, lines or numbers of lines'),
+  glob: z.string().optional().describe('Only files such as *.{ts,tsx}'),
+  type: z.string().optional().describe('Only files of a kind: js, py, rust'),
+  '-i': z.boolean().optional().describe('Whatever the case'),
+  '-A': z.int().min(0).optional().describe('Lines after each'),
+  '-B': z.int().min(0).optional().describe('Lines before each'),
+  '-C': z.int().min(0).optional().describe('Lines around each'),
+  multiline: z.boolean().optional().describe('A match may go over several lines'),
+  head_limit: z.int().positive().optional().describe(`Lines of the answer; default ${LINES}`),
+  offset: z.int().min(0).optional().describe('Lines of the answer to leave out'),
+});
+
+export const grepFiles = (session: WorkspaceSession): Tool =>
+  defineTool({
+    name: 'Grep',
+    title: 'Grep',
+    description: 'Searches in files with ripgrep; without those that .gitignore names.',
+    input,
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: async (asked, { signal }) => {
+      const request = requestOf(asked, session.root);
+      const { lines, more } = await session.ask('grep', request, signal);
+      const head =
+        lines.length === 0
+          ? `Nothing in ${request.path}`
+          : `${lines.length === 1 ? '1 line' : `${lines.length} lines`} from ${request.path}`;
+      const next = more ? [`(More: offset ${request.offset + lines.length})`] : [];
+      return {
+        text: untrustedAnswer(head, [...fenced(lines.map(markedLine)), ...next], { from: 'the files' }),
+        structured: { lines: lines.length, more },
+      };
+    },
+  });
+
+function requestOf(asked: z.output<typeof input>, root: string): RequestOf<'grep'> {
+  const {
+    pattern,
+    path = root,
+    output_mode: mode,
+    glob,
+    type,
+    multiline,
+    head_limit: limit = LINES,
+    offset = 0,
+  } = asked;
+  const { '-i': ignoreCase, '-C': around, '-A': after = around, '-B': before = around } = asked;
+  return { ...{ pattern, path, mode, glob, type, multiline, ignoreCase, after, before }, limit, offset };
+}

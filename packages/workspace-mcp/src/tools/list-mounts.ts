@@ -1,0 +1,23 @@
+import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import type { WorkspaceSession } from '../session.ts';
+
+export const listMounts = (session: WorkspaceSession): Tool =>
+  defineTool({
+    name: 'list_mounts',
+    title: 'List folders',
+    description:
+      'The folders that the person mounted, with their paths here, and whether they may be written to.',
+    input: z.object({}),
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    run: () => {
+      const mounts = session.mounts.map(({ name, access }) => ({ path: `${session.root}/${name}`, access }));
+      const text =
+        mounts.length === 0
+          ? 'No folder is mounted. A person starts the server with --mount NAME=PATH to change that.'
+          : mounts
+              .map(({ path, access }) => `${path} (${access === 'rw' ? 'read and write' : 'read only'})`)
+              .join('\n');
+      return Promise.resolve({ text, structured: { mounts } });
+    },
+  });

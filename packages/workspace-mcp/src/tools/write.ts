@@ -1,0 +1,26 @@
+import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import type { WorkspaceSession } from '../session.ts';
+
+export const writeFile = (session: WorkspaceSession): Tool =>
+  defineTool({
+    name: 'Write',
+    title: 'Write',
+    description:
+      'Makes a file, with the folders above it, or replaces one that was read before. It is written whole or not at all.',
+    input: z.object({ file_path: z.string(), content: z.string() }),
+    annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
+    run: async ({ file_path: path, content }, { signal }) => {
+      const {
+        bytes,
+        created,
+        folders,
+        path: written,
+      } = await session.ask('write', { path, content }, signal);
+      const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;
+      return {
+        text: `${created ? 'Made' : 'Replaced'} ${written}, ${bytes} bytes${made}.`,
+        structured: { path: written, bytes, created },
+      };
+    },
+  });

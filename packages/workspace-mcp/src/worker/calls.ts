@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { FileErrorCode } from '../files/file-error.ts';
+
+const edit = z.object({
+  old_string: z.string(),
+  new_string: z.string(),
+  replace_all: z.boolean().optional(),
+});
+const part = z.object({ from: z.number(), lines: z.array(z.string()) });
+const found = z.object({ lines: z.array(z.string()), more: z.boolean() });
+
+/** What the process in the sandbox is asked, and what it answers: one line of JSON each. */
+export const calls = {
+  read: {
+    request: z.object({ path: z.string(), offset: z.number().optional(), limit: z.number().optional() }),
+    answer: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('text'),
+        path: z.string(),
+        lines: z.array(z.string()),
+        from: z.number(),
+        total: z.number(),
+        encoding: z.string(),
+        lineEnds: z.string(),
+      }),
+      z.object({ kind: z.literal('picture'), path: z.string(), type: z.string(), base64: z.string() }),
+    ]),
+  },
+  write: {
+    request: z.object({ path: z.string(), content: z.string() }),
+    answer: z.object({
+      path: z.string(),
+      bytes: z.number(),
+      created: z.boolean(),
+      folders: z.array(z.string()),
+    }),
+  },
+  edit: {
+    request: z.object({ path: z.string(), edits: z.array(edit), dryRun: z.boolean().optional() }),
+    answer: z.object({
+      path: z.string(),
+      replaced: z.number(),
+      written: z.boolean(),
+      changedMeanwhile: z.boolean(),
+      parts: z.array(part),
+    }),
+  },
+  glob: {
+    request: z.object({ pattern: z.string(), path: z.string() }),
+    answer: found,
+  },
+  grep: {
+    request: z.object({
+      pattern: z.string(),
+      path: z.string(),
+      mode: z.enum(['files_with_matches', 'content', 'count']),
+      glob: z.string().optional(),
+      type: z.string().optional(),
+      ignoreCase: z.boolean().optional(),
+      multiline: z.boolean().optional(),
+      before: z.number().optional(),
+      after: z.number().optional(),
+      offset: z.number(),
+      limit: z.number(),
+    }),
+    answer: found,
+  },
+} as const;
+
+export type CallName = keyof typeof calls;
+export type RequestOf<K extends CallName> = z.input<(typeof calls)[K]['request']>;
+export type AnswerOf<K extends CallName> = z.output<(typeof calls)[K]['answer']>;
+
+/** What each answer has to be. */
+export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<K> } = {
+  read: (answer) => calls.read.answer.parse(answer),
+  write: (answer) => calls.write.answer.parse(answer),
+  edit: (answer) => calls.edit.answer.parse(answer),
+  glob: (answer) => calls.glob.answer.parse(answer),
+  grep: (answer) => calls.grep.answer.parse(answer),
+};
+
+/** The line of a request. */
+export const requestLine = z.object({ id: z.number(), call: z.string(), request: z.unknown() });
+
+const failure = z.object({
+  code: z.custom<FileErrorCode>((code) => typeof code === 'string'),
+  message: z.string(),
+  hint: z.string(),
+});
+
+/** The line of an answer. */
+export const answerLine = z.union([
+  z.object({ id: z.number(), failure }),
+  z.object({ id: z.number(), answer: z.unknown() }),
+]);

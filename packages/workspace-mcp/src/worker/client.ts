@@ -1,0 +1,86 @@
+import type { Sandbox } from '@deskhand/sandbox';
+import { ToolError } from '@deskhand/server-runtime';
+import { createInterface } from 'node:readline';
+import { answerLine, answers, type AnswerOf, type CallName, type RequestOf } from './calls.ts';
+
+type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
+
+const GRACE_MS = 2_000;
+
+/** Asks the process in a sandbox. What it answers is checked: programs inside may have taken its place. */
+export class WorkerClient {
+  readonly #sandbox: Sandbox;
+  readonly #waiting = new Map<number, (outcome: Outcome) => void>();
+  #last = 0;
+  #isOver = false;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+    sandbox.stdin.on('error', () => undefined);
+    createInterface({ input: sandbox.stdout }).on('line', (line) => this.#answered(line));
+    void sandbox.ended.then(() => this.#end());
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** @throws ToolError as the worker says, or when it ended */
+  async ask<K extends CallName>(call: K, request: RequestOf<K>, signal: AbortSignal): Promise<AnswerOf<K>> {
+    signal.throwIfAborted();
+    if (this.#isOver) throw ended();
+    const id = (this.#last += 1);
+    const outcome = await new Promise<Outcome>((resolve, reject) => {
+      const abort = (): void => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+        this.#giveUp(id);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.set(id, (given) => {
+        signal.removeEventListener('abort', abort);
+        resolve(given);
+      });
+      this.#sandbox.stdin.write(`${JSON.stringify({ id, call, request })}\n`);
+    });
+    if ('failure' in outcome) throw outcome.failure;
+    return answers[call](outcome.answer);
+  }
+
+  /** What does not answer soon after it was given up hangs, and everything else behind it. */
+  #giveUp(id: number): void {
+    const hung = setTimeout(() => void this.#sandbox.close(), GRACE_MS);
+    this.#waiting.set(id, () => clearTimeout(hung));
+  }
+
+  #answered(line: string): void {
+    const parsed = answerLine.safeParse(jsonOf(line));
+    if (!parsed.success) return;
+    const { id } = parsed.data;
+    const settle = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if ('failure' in parsed.data) {
+      const { code, message, hint } = parsed.data.failure;
+      settle?.({ failure: new ToolError(code, message, { hint }) });
+    } else settle?.({ answer: parsed.data.answer });
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    for (const settle of this.#waiting.values()) settle({ failure: ended() });
+    this.#waiting.clear();
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // not from the worker as we know it: nobody's answer
+    return null;
+  }
+}
+
+const ended = (): ToolError =>
+  new ToolError('sandbox_ended', 'the sandbox ended during the call', {
+    hint: 'The next call starts it again; what was written before is there.',
+  });
