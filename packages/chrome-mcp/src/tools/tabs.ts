@@ -63,7 +63,8 @@ async function open(session: BrowserSession, url: string | undefined, call: Call
 
 function listed(session: BrowserSession): ToolResult {
   const all = [...session.tabs(), ...session.freeTabs()];
-  const lines = all.slice(0, MOST_LISTED).map(({ id, url, title, isCurrent, state }) => {
+  const shown = all.slice(0, MOST_LISTED);
+  const lines = shown.map(({ id, url, title, isCurrent, state }) => {
     const marks = [isCurrent ? 'current' : '', state === 'ready' ? '' : state].filter((mark) => mark !== '');
     return `${id}${marks.length === 0 ? '' : ` (${marks.join(', ')})`} ${quoted(title, 100)} ${quoted(url, 200)}`;
   });
@@ -74,7 +75,8 @@ function listed(session: BrowserSession): ToolResult {
   return {
     text: all.length === 0 ? 'No tab is open.' : [...lines, ...more, ...free].join('\n'),
     structured: {
-      tabs: all.map(({ id, url, title, isCurrent, state }) => ({ id, url, title, isCurrent, state })),
+      tabs: shown.map(({ id, url, title, isCurrent, state }) => ({ id, url, title, isCurrent, state })),
+      total: all.length,
     },
   };
 }

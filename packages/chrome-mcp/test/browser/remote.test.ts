@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RemoteConnection } from '../../src/cdp/remote-connection.ts';
 import { openLab } from '../lab/browser.ts';
 import { openPerson, type PersonBrowser } from '../lab/person.ts';
 import { openSite, type Site } from '../lab/site.ts';
@@ -33,6 +34,28 @@ test('a browser that runs is joined by its address; it and its tabs stay when th
   const other = again.client();
   expect((await other.call('tabs')).text).toContain(`t1 (free) "Theirs" "${site.origin}/theirs"`);
   await again.close();
+});
+
+test('of a browser with many tabs those of the person are listed, and none is attached to until it is used', async () => {
+  const { port, path } = person;
+  const connection = await RemoteConnection.to(`ws://127.0.0.1:${port}${path}`);
+  const { browser } = connection;
+  const url = `${site.origin}/theirs`;
+  const open = () => browser.send('Target.createTarget', { url, background: true });
+  await Promise.all(Array.from({ length: 30 }, open));
+  const lab = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${port}` });
+  const me = lab.client();
+  await expect.poll(async () => (await me.call('tabs')).text.split(' (free) "Theirs"').length).toBe(32);
+  const attached = async () =>
+    (await browser.send('Target.getTargets', {})).targetInfos.filter(
+      (info) => info.type === 'page' && info.attached,
+    ).length;
+  expect(await attached()).toBe(0);
+  await me.call('tabs', { action: 'select', tab: 't7' });
+  expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Theirs"$/);
+  expect(await attached()).toBe(1);
+  await lab.close();
+  connection.close();
 });
 
 test('it is joined by the address of its socket too', async () => {

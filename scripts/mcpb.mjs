@@ -1,15 +1,26 @@
 #!/usr/bin/env node
-// Packs the built server as an MCP bundle: node scripts/mcpb.mjs [folder to write to]
-// The encoder is a native library, so that a bundle is for the platform that it was packed on.
+// Packs the built server of a package as an MCP bundle.
+//
+//   node mcpb.mjs PACKAGE [--file NAME ...] [--external NAME ...] [--native] [--out FOLDER]
+//
+// PACKAGE is its folder; its files are those in dist that the bin needs beside cli.js, its externals what is left out
+// of the bin. With --native the bundle is for the platform that it was packed on, and its name says so.
 import { zipSync } from 'fflate';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const SERVER = ['cli.js', 'drill-window.js', 'THIRD-PARTY-NOTICES.txt'];
-/** Left out of the bin on purpose, because it loads native code. */
-const NATIVE = ['sharp'];
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    file: { type: 'string', multiple: true, default: [] },
+    external: { type: 'string', multiple: true, default: [] },
+    native: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+});
+const root = resolve(positionals[0] ?? '.');
+const server = ['cli.js', ...values.file, 'THIRD-PARTY-NOTICES.txt'];
 /** What only its makers need. */
 const IDLE = /(?:\.map|\.d\.ts|\.md|\.h|\.hpp|\.c|\.cc|binding\.gyp)$|\/(?:src|install)\//;
 
@@ -39,21 +50,23 @@ const filesIn = (folder) =>
     .filter((name) => !name.split('/').includes('node_modules'))
     .filter((name) => statSync(join(folder, name)).isFile());
 
-const { version } = readJson(join(root, 'package.json'));
+const { name: fullName, version } = readJson(join(root, 'package.json'));
+const name = fullName.split('/').at(-1);
 const entries = {
   'manifest.json': readFileSync(join(root, 'manifest.json')),
   LICENSE: readFileSync(join(root, 'LICENSE')),
   'server/package.json': Buffer.from('{ "type": "module" }\n'),
 };
-for (const name of SERVER) entries[`server/${name}`] = readFileSync(join(root, 'dist', name));
-for (const [name, folder] of NATIVE.flatMap((native) => [...withDependencies(native, root)])) {
+for (const each of server) entries[`server/${each}`] = readFileSync(join(root, 'dist', each));
+for (const [each, folder] of values.external.flatMap((external) => [...withDependencies(external, root)])) {
   for (const file of filesIn(folder)) {
     if (IDLE.test(`/${file}`) && !/licen[cs]e/i.test(file)) continue;
-    entries[`server/node_modules/${name}/${file}`] = readFileSync(join(folder, file));
+    entries[`server/node_modules/${each}/${file}`] = readFileSync(join(folder, file));
   }
 }
-const [out = join(root, 'dist')] = process.argv.slice(2);
+const out = values.out ?? join(root, 'dist');
+const platform = values.native ? `-${process.platform}-${process.arch}` : '';
 mkdirSync(out, { recursive: true });
-const file = join(out, `computer-use-mcp-${version}-${process.platform}-${process.arch}.mcpb`);
+const file = join(out, `${name}-${version}${platform}.mcpb`);
 writeFileSync(file, zipSync(entries, { level: 9 }));
 process.stdout.write(`${file}\n`);

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+test('the example of the README opens a page and leaves nothing running', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const example = /## In a program\n\n```js\n(.*?)```/su.exec(readme)?.[1] ?? '';
+  const home = mkdtempSync(join(tmpdir(), 'deskhand-library-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], {
+    cwd: ROOT,
+    env: { ...process.env, DESKHAND_HOME: home },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^t1 shows .*, title "Hello"/);
+  expect(readdirSync(join(home, 'chrome', 'isolated'))).toEqual([]);
+  expect(readdirSync(join(home, 'ledger')).length).toBeGreaterThan(0);
+});
