@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { benchChrome } from './chrome/bench.ts';
+import { benchCases } from './chrome/case-bench.ts';
+import { caseTableOf, failuresOf, plainSheet } from './chrome/case-table.ts';
 import { benchComputerUse } from './computer-use/bench.ts';
 import type { Play } from './contest.ts';
 import { benchRuntime } from './runtime/bench.ts';
@@ -39,6 +41,19 @@ const load = (): string =>
 const machine = (before: string): string =>
   `${availableParallelism()} cores, Node ${process.version}; load average before: ${before}, after: ${load()}`;
 
+async function runCases({ json, isForReadme, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
+  const before = load();
+  const sheets = await benchCases({ rounds, signal, say });
+  process.stdout.write(`${caseTableOf(sheets)}\n\n${failuresOf(sheets)}\n\n${machine(before)}\n`);
+  if (isForReadme) {
+    await putRun(README, 'chrome cases', `${machine(before)}.\n\n${caseTableOf(sheets)}`);
+    say(`wrote the run into ${README.pathname}`);
+  }
+  if (json === undefined) return;
+  await writeFile(json, `${JSON.stringify(sheets.map(plainSheet), null, 2)}\n`);
+  say(`wrote ${json}`);
+}
+
 async function run({ servers, json, isForReadme, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
   const before = load();
   const measurements: Measurement[] = [];
@@ -75,7 +90,7 @@ async function main(): Promise<number> {
   }
   const signal = interruptions();
   try {
-    await run(command.options, signal);
+    await (command.options.isForCases ? runCases : run)(command.options, signal);
     return 0;
   } catch (error) {
     if (!signal.aborted) {

@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** The table goes into the README as well. */
   readonly isForReadme: boolean;
   readonly rounds: number;
+  /** Of the browser server: hard pages, with verdicts instead of times. */
+  readonly isForCases: boolean;
 }
 
 export type Command =
@@ -26,6 +28,7 @@ there for the next run. Servers: ${known.join(', ')}; all of them without a name
 Options:
   --json FILE  Also write the medians as JSON
   --readme     Also put the medians into bench/README.md
+  --cases      chrome only: the pages of the tests, ours and the peers on each, instead of times
   --rounds N   Rounds of the quickest measurements; slow ones take fewer (default ${DEFAULT_ROUNDS})
   -h, --help   Print this help
 `;
@@ -46,6 +49,7 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
       allowPositionals: true,
       options: {
         json: { type: 'string' },
+        cases: { type: 'boolean', default: false },
         readme: { type: 'boolean', default: false },
         rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
         help: { type: 'boolean', short: 'h', default: false },
@@ -58,7 +62,9 @@ export function readOptions(argv: readonly string[], known: readonly string[]): 
     }
     const json = values.json === undefined ? undefined : resolve(values.json);
     const servers = serversFrom(positionals, known);
-    return { action: 'run', options: { servers, json, isForReadme: values.readme, rounds } };
+    if (values.cases && positionals.join() !== 'chrome') throw new Error('--cases goes with chrome alone');
+    const options = { servers, json, isForReadme: values.readme, rounds, isForCases: values.cases };
+    return { action: 'run', options };
   } catch (error) {
     return { action: 'refuse', problem: error instanceof Error ? error.message : String(error) };
   }

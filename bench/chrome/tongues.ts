@@ -52,7 +52,12 @@ const devtoolsCalls = (action: Action): readonly Call[] | null => {
     case 'wait':
       return ofPage('wait_for', { text: [action.text] });
     case 'evaluate':
-      return ofPage('evaluate_script', { function: `() => (${action.script})` });
+      return ofPage('evaluate_script', {
+        function: `() => (${action.script})`,
+        ...(action.tab !== undefined && { pageId: action.tab }),
+      });
+    case 'newTab':
+      return call('new_page', { url: action.url });
     case 'dialog':
       return ofPage('handle_dialog', {
         action: action.accept ? 'accept' : 'dismiss',
@@ -92,6 +97,9 @@ function playwrightFilling(fields: readonly Field[]): readonly Call[] {
   });
 }
 
+const inPage = ({ script }: { readonly script: string }): readonly Call[] =>
+  call('browser_evaluate', { function: `() => (${script})` });
+
 /** @playwright/mcp with its tools of default. */
 const playwrightCalls = (action: Action): readonly Call[] | null => {
   switch (action.do) {
@@ -127,7 +135,12 @@ const playwrightCalls = (action: Action): readonly Call[] | null => {
     case 'waitGone':
       return call('browser_wait_for', { textGone: action.text });
     case 'evaluate':
-      return call('browser_evaluate', { function: `() => (${action.script})` });
+      // a script runs in the current tab
+      if (action.tab === 1)
+        return call('browser_tabs', { action: 'select', index: 0 }).concat(inPage(action));
+      return inPage(action);
+    case 'newTab':
+      return call('browser_tabs', { action: 'new', url: action.url });
     case 'dialog':
       return call('browser_handle_dialog', {
         accept: action.accept,

@@ -36,6 +36,8 @@ export interface Step {
   readonly says?: RegExp;
   /** It must be an error that says this. */
   readonly refused?: RegExp;
+  /** It is tried again until it holds, for a while. */
+  readonly patient?: true;
   /** It may be an error, if it says this. */
   readonly orRefused?: RegExp;
   /** Error or not, it must say this. */

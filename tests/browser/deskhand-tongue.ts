@@ -56,8 +56,12 @@ function callsFor(action: Action): readonly Call[] {
       return call('wait_for', { text: action.text });
     case 'waitGone':
       return call('wait_for', { gone: action.text });
-    case 'evaluate':
-      return call('evaluate', { script: action.script });
+    case 'evaluate': {
+      const { script, tab } = action;
+      return call('evaluate', { script, ...(tab !== undefined && { tab: `t${tab}` }) });
+    }
+    case 'newTab':
+      return call('tabs', { action: 'new', url: action.url });
     case 'dialog': {
       const { accept, text } = action;
       return call('handle_dialog', { accept, ...(text !== undefined && { text }) });

@@ -23,7 +23,9 @@ export type Action =
   | { readonly do: 'scrollUntil'; readonly text: string; readonly ref?: string }
   | { readonly do: 'wait'; readonly text: string }
   | { readonly do: 'waitGone'; readonly text: string }
-  | { readonly do: 'evaluate'; readonly script: string }
+  /** Tabs count from 1, in the order in which they were opened; without one it is the current one. */
+  | { readonly do: 'evaluate'; readonly script: string; readonly tab?: number }
+  | { readonly do: 'newTab'; readonly url: string }
   | { readonly do: 'dialog'; readonly accept: boolean; readonly text?: string };
 
 export interface Field {

@@ -86,7 +86,7 @@ export const dialogs: readonly Case[] = [
     steps: [
       { click: 'button "Open"' },
       { seeTabs: ['asks'] },
-      { dialog: 'accept' },
+      { dialog: 'accept', patient: true },
       { click: 'button "Again"' },
     ],
     told: ['opened', 'again'],
