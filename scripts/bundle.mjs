@@ -5,12 +5,15 @@
 //     In place: what the entries import from npm moves in, relative imports stay as they are, so that no class of
 //     the package exists twice.
 //   node bundle.mjs --bin dist/cli/main.js dist/cli.js [--external NAME ...]
-//     A bin that nobody imports: everything moves in, so that it starts fast.
+//     A bin that nobody imports: everything moves in, so that it starts fast. With --cached, what V8 makes of it is
+//     kept beside it.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const MARK = '/* bundled */';
@@ -25,6 +28,16 @@ const keepRelative = {
     ),
 };
 
+/** Nobody asks for another language than English, and all of them cost time at each start. */
+const englishOnly = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: `export { default as en } from './en.js';`,
+      resolveDir: dirname(path),
+    })),
+};
+
 /** What CommonJS packages take for granted. */
 const banner = (suffix) => [
   `import { createRequire as createRequire${suffix} } from 'node:module';`,
@@ -34,6 +47,40 @@ const banner = (suffix) => [
   `const filename${suffix} = fileURLToPath${suffix}(import.meta.url);`,
   `const dirname${suffix} = dirnameOf${suffix}(filename${suffix});`,
 ];
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A script instead of a module, because only of scripts V8 lets its code be kept. */
+const bundleCached = async (entry, outfile, options) => {
+  const script = outfile.replace(/\.js$/, '.cjs');
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [resolve(entry)],
+    absWorkingDir: dirname(resolve(entry)),
+    outfile: resolve(script),
+    bundle: true,
+    metafile: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [englishOnly],
+    define: {
+      'import.meta.url': 'importMetaUrl',
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+    },
+  });
+  // the first line is for the shell, which starts the file that runs this one
+  await writeFile(script, (await readFile(script, 'utf8')).replace(/^#!.*/, ''));
+  await copyFile(here('cached-bin.mjs'), outfile);
+  await chmod(outfile, 0o755);
+  execFileSync(process.execPath, [here('code-cache.mjs'), outfile], { stdio: 'inherit' });
+  return Object.keys(metafile.inputs).map((input) => resolve(dirname(resolve(entry)), input));
+};
 
 const bundle = async (entry, outfile, options) => {
   const source = await readFile(entry, 'utf8');
@@ -79,10 +126,18 @@ const notice = async (folder) => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { bin: { type: 'boolean' }, external: { type: 'string', multiple: true } },
+  options: {
+    bin: { type: 'boolean' },
+    cached: { type: 'boolean' },
+    external: { type: 'string', multiple: true },
+  },
 });
 const results = values.bin
-  ? [bundle(positionals[0], positionals[1], { external: values.external ?? [] })]
+  ? [
+      (values.cached ? bundleCached : bundle)(positionals[0], positionals[1], {
+        external: values.external ?? [],
+      }),
+    ]
   : positionals.map((entry) => bundle(entry, entry, { plugins: [keepRelative] }));
 const inputs = (await Promise.all(results)).flat().filter(fromNpm);
 const folders = [...new Set(inputs.map(packageFolder))].sort();

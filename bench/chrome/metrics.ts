@@ -1,6 +1,6 @@
 import type { Metric } from '../measurement.ts';
 
-export const PEERS = { devtools: 'chrome-devtools-mcp', playwright: '@playwright/mcp' } as const;
+const PEERS = { devtools: 'chrome-devtools-mcp', playwright: '@playwright/mcp' } as const;
 
 const lower = { better: 'lower', target: null } as const;
 

@@ -1,6 +1,6 @@
 import type { Pages } from '@deskhand/tests/browser/site';
 
-export const ROWS = 1_000;
+const ROWS = 1_000;
 export const FIELDS = 10;
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);

@@ -1,6 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { Belongings } from '../lab/belongings.ts';
 import { makeTemporaryFolder } from '../lab/temporary-folder.ts';
-import { inRepository } from '../lab/workspace.ts';
 import { deskhandTongue } from './deskhand-tongue.ts';
 import type { Driver } from './driver.ts';
 import { startDriver } from './mcp-driver.ts';
@@ -27,7 +27,7 @@ export async function startOwnServer(
     const driver = belongings.own(
       await startDriver(deskhandTongue, {
         args: [
-          inRepository('packages/chrome-mcp/dist/cli.js'),
+          fileURLToPath(new URL('dist/cli.js', import.meta.resolve('@deskhand/chrome-mcp/package.json'))),
           ...['--headless', '--isolated', '--log-level=error', '--rate-limit=0'],
           ...origins.map((origin) => `--allow-origin=${origin}`),
           ...[...BROWSER_FLAGS, ...flags].map((flag) => `--chrome-arg=${flag}`),

@@ -72,7 +72,12 @@ more.onclick = () => { page++; draw(); }; draw();</script>`,
   },
   {
     name: 'task: pick a colour from swatches',
-    page: ['Red', 'Green', 'Blue'].map((c) => `<div role=radio aria-checked=false tabindex=0 aria-label=${c} onclick="this.setAttribute('aria-checked', 'true'); tell('${c}')" style="display:inline-block;width:30px;height:30px;background:${c}"></div>`).join(''),
+    page: ['Red', 'Green', 'Blue']
+      .map(
+        (c) =>
+          `<div role=radio aria-checked=false tabindex=0 aria-label=${c} onclick="this.setAttribute('aria-checked', 'true'); tell('${c}')" style="display:inline-block;width:30px;height:30px;background:${c}"></div>`,
+      )
+      .join(''),
     steps: [{ click: 'radio "Green"' }, { see: ['Green'] }],
     told: ['Green'],
   },

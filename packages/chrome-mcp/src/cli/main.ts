@@ -2,4 +2,7 @@
 import { runBin } from '@deskhand/server-runtime';
 import { chrome } from '../server.ts';
 
-process.exitCode = await runBin(chrome, process);
+// not awaited: a bundle of scripts has no top-level await
+void runBin(chrome, process).then((code) => {
+  process.exitCode = code;
+});
