@@ -25,6 +25,16 @@ export interface Frame {
     request: Parameters<PageApi[K]>[0],
     options: { readonly signal: AbortSignal },
   ): Promise<Awaited<ReturnType<PageApi[K]>>>;
+  /**
+   * Runs a function of ours in the isolated world, where it has `deskhand`; JSON in, JSON out.
+   *
+   * @throws DocumentGone when the document was replaced meanwhile
+   */
+  evaluate(
+    functionDeclaration: string,
+    request: unknown,
+    options: { readonly signal: AbortSignal },
+  ): Promise<unknown>;
   /** The ref, in the parent, of the element that holds this frame; `null` for the page itself. */
   ownerRef(signal: AbortSignal): Promise<number | null>;
   /** The ref of a node that the protocol names, given now if it has none. */
@@ -112,6 +122,23 @@ export class CdpFrame implements Frame {
   ): Promise<Awaited<ReturnType<PageApi[K]>>> {
     const value = await this.#run(CALL, [{ value: name }, { value: request }], { signal, byValue: true });
     const { answer, nextRef } = answered<K>().parse(value.value);
+    this.#nextRef = Math.max(this.#nextRef, nextRef);
+    return answer;
+  }
+
+  async evaluate(
+    functionDeclaration: string,
+    request: unknown,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<unknown> {
+    const wrapped = `async function(request) {
+      const answer = await (${functionDeclaration})(request);
+      return { answer, nextRef: deskhand.nextRef() };
+    }`;
+    const { value } = await this.#run(wrapped, [{ value: request }], { signal, byValue: true });
+    const { answer, nextRef } = z
+      .object({ answer: z.unknown().optional(), nextRef: z.number() })
+      .parse(value);
     this.#nextRef = Math.max(this.#nextRef, nextRef);
     return answer;
   }

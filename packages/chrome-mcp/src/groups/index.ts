@@ -1,8 +1,9 @@
+import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
 import type { Group } from './group.ts';
 import { networkGroup } from './network/group.ts';
 
 /** All there are, in the order in which they are offered. */
-export const groups: readonly Group[] = [networkGroup, consoleGroup];
+export const groups: readonly Group[] = [networkGroup, consoleGroup, accessibilityGroup];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

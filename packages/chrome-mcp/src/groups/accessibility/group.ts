@@ -1,0 +1,12 @@
+import { PageScript } from '../../browser/page-script.ts';
+import type { Group } from '../group.ts';
+import { accessibilityAudit } from './audit.ts';
+
+export const accessibilityGroup: Group = {
+  name: 'accessibility',
+  about: 'audit by axe-core',
+  open: (session) => ({
+    tools: [accessibilityAudit(session, new PageScript(import.meta.dirname, 'axe.js'))],
+    close: () => undefined,
+  }),
+};
