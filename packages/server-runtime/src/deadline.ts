@@ -4,7 +4,8 @@
  */
 export function deadlineAfter(ms: number, signal: AbortSignal): AbortSignal {
   const tooLate = new AbortController();
-  const reason = new DOMException('it took too long', 'TimeoutError');
-  setTimeout(() => tooLate.abort(reason), ms).unref(); // holds what it aborts
+  // made when it is over: an error holds all that was going on when it was made
+  const end = (): void => tooLate.abort(new DOMException('it took too long', 'TimeoutError'));
+  setTimeout(end, ms).unref(); // holds what it aborts
   return AbortSignal.any([signal, tooLate.signal]);
 }
