@@ -2,7 +2,7 @@ import { ToolError } from '@deskhand/server-runtime';
 import type { Frame } from '../browser/frame.ts';
 import type { Filled, FillField } from '../page/action-api.ts';
 import { nodeOf } from './reach.ts';
-import { named } from './refusal.ts';
+import { named, refOf } from './refusal.ts';
 import { WAIT_MS, type Scene } from './scene.ts';
 import { quoted } from './words.ts';
 
@@ -47,7 +47,7 @@ export async function fillFields(scene: Scene, fields: readonly FieldValue[]): P
   const failed = outcomes.flatMap(({ frame, filled }) => (filled.ok ? [] : [{ filled, frame }]));
   if (failed.length > 0) throw unfilled(failed, { done, only: fields.length === 1 });
   scene.did({
-    did: `Filled ${done.map(({ name }) => name).join(', ')}`,
+    did: `Filled ${listed(done)}`,
     notes: done.flatMap(({ notes }) => notes),
   });
 }
@@ -68,14 +68,24 @@ function byFrame(
 
 interface FieldDeed {
   readonly name: string;
+  readonly ref: string;
   readonly notes: readonly string[];
 }
+
+/** More than these are told by their references: what changed names them again. */
+const MOST_NAMED = 3;
+
+const listed = (done: readonly FieldDeed[]): string =>
+  done.length <= MOST_NAMED
+    ? done.map(({ name }) => name).join(', ')
+    : `${done.length} fields: ${done.map(({ ref }) => ref).join(', ')}`;
 
 function deedOf(filled: Extract<Filled, { ok: true }>, frame: Frame): FieldDeed {
   const name = named(filled.party, frame);
   const kept = filled.kept === null ? 'another value than that' : quoted(filled.kept);
   return {
     name,
+    ref: refOf(filled.party, frame),
     notes: [
       ...(filled.healed ? [`${name} was drawn anew and found again (healed).`] : []),
       ...(filled.differs ? [`The page made it ${kept} in ${name}.`] : []),
@@ -103,7 +113,7 @@ function unfilled(
     return `${what}: ${quoted(filled.why, 1_000).slice(1, -1)}${by}`;
   });
   const hints = [...new Set(failed.map(({ filled }) => HINTS[filled.problem]))].join(' ');
-  const others = done.length === 0 ? '' : `; filled: ${done.map(({ name }) => name).join(', ')}`;
+  const others = done.length === 0 ? '' : `; filled: ${listed(done)}`;
   const [first] = failed;
   const code = only && first !== undefined ? CODES[first.filled.problem] : undefined;
   return new ToolError(code ?? 'not_filled', `Not filled: ${lines.join('; ')}${others}`, { hint: hints });

@@ -6,7 +6,7 @@ import { lineText } from './line-text.ts';
 import { shares } from './shares.ts';
 
 /** Bytes of lines in one answer. */
-const BUDGET = 20_000;
+const BUDGET = 19_000;
 
 export interface ViewRequest {
   /** Only what is in the element with this number. */
