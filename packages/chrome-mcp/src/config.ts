@@ -43,6 +43,10 @@ export const config = defineConfig(
       .array(z.string())
       .default([])
       .meta({ description: 'Origin that is never reached', placeholder: 'PATTERN' }),
+    secrets: z.string().optional().meta({
+      description: 'File with what the agent types by name and does not see: {{secret:NAME}}',
+      placeholder: 'FILE',
+    }),
     timeout: z.number().positive().default(15).meta({
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',

@@ -31,6 +31,8 @@ export const errorCodes: ErrorCodes = {
   origin_not_allowed: 'The server may reach some origins only, and this is none of them.',
   private_origin: 'It is on this computer or its network, and nobody allowed it.',
   private_address: 'The name leads to this computer or its network, and nobody allowed that.',
+  unknown_secret: 'No secret has this name; the answer names those that there are.',
+  secret_elsewhere: 'The secret may not be typed into a page of this origin.',
   sensitive_origin:
     'It is a bank, a mailbox or the like, and a person has to allow it first; navigate asks them.',
   denied_by_person: 'A person said no.',

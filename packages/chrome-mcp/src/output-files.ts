@@ -1,20 +1,29 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where tools of one session put what is too large for an answer. */
 export class OutputFiles {
   readonly #folder: string;
+  readonly #scrub: (text: string) => string;
   #last = 0;
 
-  constructor(folder: string) {
+  /** `scrub` takes out what must not be told. */
+  constructor(folder: string, scrub: (text: string) => string) {
     this.#folder = folder;
+    this.#scrub = scrub;
   }
 
   /** Writes a file of a new name, such as `har-3.har`; gives its path. */
   async write(stem: string, ending: string, data: string | Buffer): Promise<string> {
     const path = await this.reserve(stem, ending);
-    await writeFile(path, data, { mode: 0o600 });
+    await writeFile(path, this.#scrubbed(data), { mode: 0o600 });
     return path;
+  }
+
+  #scrubbed(data: string | Buffer): string | Buffer {
+    if (typeof data === 'string') return this.#scrub(data);
+    return isUtf8(data) ? this.#scrub(data.toString('utf8')) : data;
   }
 
   /** A path where no file is, in a folder that is there. */

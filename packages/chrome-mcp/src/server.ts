@@ -7,6 +7,8 @@ import { browserOptions, type BrowserChoice } from './browser-options.ts';
 import { browserChecks } from './checks.ts';
 import { config } from './config.ts';
 import { openLimits, type Limits } from './limits.ts';
+import { readSecrets } from './secrets/secret-file.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { BrowserSession } from './session.ts';
 import { browserTools } from './tools/index.ts';
 
@@ -23,8 +25,9 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   instructions: INSTRUCTIONS,
   env: ['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
   async open(options, { home, env }) {
+    const secrets = new Secrets(options.secrets === undefined ? [] : await readSecrets(options.secrets));
     const limits = await openLimits(options, { home, env });
-    const surface = browserSurface({ ...options, home, env, limits });
+    const surface = browserSurface({ ...options, home, env, limits, secrets });
     return {
       ...surface,
       async close() {
@@ -37,6 +40,7 @@ export const chrome: ServerDefinition<typeof config.schema> = {
 
 interface BrowserSurfaceOptions extends BrowserChoice {
   readonly limits: Limits;
+  readonly secrets: Secrets;
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
@@ -46,7 +50,7 @@ interface BrowserSurfaceOptions extends BrowserChoice {
 
 /** One browser for all sessions, started at the first call that needs it; each has tabs of its own. */
 function browserSurface(options: BrowserSurfaceOptions): Surface {
-  const { limits, home } = options;
+  const { limits, secrets, home } = options;
   const { egress } = limits;
   const choice = browserOptions(options);
   const shared = new SharedBrowser(async (signal) => {
@@ -58,7 +62,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
     session: ({ id }) => {
       const { access, leave } = limits.session(id);
       const session = new BrowserSession({
-        ...{ shared, script, egress, access, isolated: choice.isolated && !joins(choice) },
+        ...{ shared, script, egress, access, secrets, isolated: choice.isolated && !joins(choice) },
         deadline: options.timeout * 1_000,
         downloads: join(home, 'chrome', 'downloads'),
         files: join(home, 'chrome', 'files', id.replaceAll(/[^\w-]/g, '_')),

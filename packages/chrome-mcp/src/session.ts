@@ -9,6 +9,7 @@ import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
 import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { TabEvents } from './tab-events.ts';
 import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
 
@@ -16,6 +17,8 @@ export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'ow
   readonly shared: SharedBrowser;
   /** `null` where what the browser reaches is not ours to limit. */
   readonly egress?: Pick<Egress, 'obstacle'> | null;
+  /** What the model may use and not see. */
+  readonly secrets?: Secrets;
   /** Who is asked about addresses; nobody where that is not ours to limit. */
   readonly access?: OriginAccess | null;
   /** A folder of the session for what tools write. */
@@ -31,6 +34,8 @@ export interface TabEntry {
   /** `free`: nobody's; the session that selects it has it. */
   readonly state: 'ready' | 'dialog' | 'crashed' | 'free';
 }
+
+const NO_SECRETS = new Secrets([]);
 
 /** What one client has of the browser: its tabs, the current one, and what it was not told yet. */
 export class BrowserSession {
@@ -48,7 +53,7 @@ export class BrowserSession {
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
-    this.files = new OutputFiles(parts.files);
+    this.files = new OutputFiles(parts.files, (text) => this.secrets.scrub(text));
     this.#opener = new TabOpener({
       ...parts,
       opened: (signal) => this.#open(signal),
@@ -76,6 +81,10 @@ export class BrowserSession {
   /** Has the person asked about an address that the agent opens, where that is needed. @throws ToolError */
   async admit(url: string, call: CallContext): Promise<void> {
     await this.#parts.access?.admit(url, call);
+  }
+
+  get secrets(): Secrets {
+    return this.#parts.secrets ?? NO_SECRETS;
   }
 
   /** The answer itself tells of this one. */

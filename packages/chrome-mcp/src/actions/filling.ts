@@ -1,6 +1,7 @@
 import { ToolError } from '@deskhand/server-runtime';
 import type { Frame } from '../browser/frame.ts';
 import type { Filled, FillField } from '../page/action-api.ts';
+import { originOf } from './origin.ts';
 import { nodeOf } from './reach.ts';
 import { named, refOf } from './refusal.ts';
 import { WAIT_MS, type Scene } from './scene.ts';
@@ -59,11 +60,24 @@ function byFrame(
   const groups: { readonly frame: Frame; readonly nodes: FillField[] }[] = [];
   for (const { ref, value } of fields) {
     const { frame, node } = nodeOf(scene, ref);
+    const field = { ref: node, ...revealed(value, scene.secrets, frame) };
     const last = groups.at(-1);
-    if (last?.frame === frame) last.nodes.push({ ref: node, value });
-    else groups.push({ frame, nodes: [{ ref: node, value }] });
+    if (last?.frame === frame) last.nodes.push(field);
+    else groups.push({ frame, nodes: [field] });
   }
   return groups;
+}
+
+function revealed(
+  value: FillField['value'],
+  secrets: Scene['secrets'],
+  frame: Frame,
+): Omit<FillField, 'ref'> {
+  const put = (text: string): string => secrets.reveal(text, [originOf(frame)]);
+  const isSecret = [value].flat().some((part) => typeof part === 'string' && secrets.isNamedIn(part));
+  if (!isSecret) return { value };
+  if (typeof value === 'string') return { value: put(value), isSecret };
+  return { value: Array.isArray(value) ? value.map(put) : value, isSecret };
 }
 
 interface FieldDeed {

@@ -5,6 +5,7 @@ import type { Focused } from '../page/action-api.ts';
 import { characterKey, keysLike, parseCombo, type Combo, type Key } from './keys.ts';
 import { bitsOf, type Modifier } from './pointing.ts';
 import { expect, notReceived, overdue } from './proof.ts';
+import { originsAround } from './origin.ts';
 import { nodeOf, notesOf, type Reached } from './reach.ts';
 import { named, refusalError } from './refusal.ts';
 import { WAIT_MS, type Scene } from './scene.ts';
@@ -32,16 +33,33 @@ const COMMANDS: Readonly<Record<string, string>> = {
  * @throws ToolError for a key that no keyboard knows, before anything is pressed
  */
 export async function press(scene: Scene, { keys, text = '', ref }: Press): Promise<void> {
-  const combos = combosOf(keys);
-  const reached = ref === undefined ? await focusedNow(scene) : await focusOn(scene, ref);
+  const isSecret = scene.secrets.isNamedIn(keys);
+  const meant = combosOf(keys, scene.secrets);
+  const reached =
+    ref === undefined ? await focusedNow(scene, isSecret) : await focusOn(scene, { ref, isSecret });
   scene.actsIn(reached.frame);
+  // a page around the frame could take the focus while it is typed
+  const origins = originsAround(reached.frame);
+  const combos = meant.map((part) =>
+    typeof part === 'string' ? { insert: scene.secrets.reveal(part, origins) } : part,
+  );
   const typed = Array.from(text).map((character): Combo => ({ modifiers: [], key: characterKey(character) }));
-  const events = [...combos, ...typed].flatMap(eventsOf);
+  const events = [...combos, ...typed].flatMap((part): readonly Stroke[] =>
+    'insert' in part ? [part] : eventsOf(part),
+  );
   if (events.length === 0) return;
   const what = [keys, ...(text === '' ? [] : [`${typed.length} characters`])]
     .filter((part) => part !== '')
     .join(', ');
   const deed = { did: `Pressed ${what} in ${reached.name}`, notes: reached.notes };
+  const sending = (): Promise<unknown> => Promise.all(events.map((event) => send(scene, event)));
+  if (events.every((event) => 'insert' in event)) {
+    // no key goes down, so that the page sees the whole at once and no part of it: there is nothing to prove it by
+    await endWatch(scene, reached);
+    await sending();
+    scene.did(deed);
+    return;
+  }
   const wanted = { proof: 'keydown', count: 1 } as const;
   const proof = expect(scene, reached, wanted);
   proof
@@ -51,8 +69,7 @@ export async function press(scene: Scene, { keys, text = '', ref }: Press): Prom
     did: `Sent ${what} to ${reached.name}`,
     notes: [...reached.notes, 'It was not proven: the page stands still.'],
   });
-  const { page } = scene.tab;
-  const sent = Promise.all(events.map((event) => page.send('Input.dispatchKeyEvent', event, scene)));
+  const sent = sending();
   const evidence = await overdue(scene, reached, { wanted, proof, sent });
   if (evidence === 'gone' && scene.watch.navigations.length > 0) {
     scene.did({ ...deed, notes: [...deed.notes, 'Its page was left at once, before the receipt came.'] });
@@ -62,12 +79,24 @@ export async function press(scene: Scene, { keys, text = '', ref }: Press): Prom
   await sent;
 }
 
-function combosOf(keys: string): readonly Combo[] {
+const endWatch = ({ signal }: Scene, { frame, ready }: Reached) =>
+  frame.call('receipt', { watch: ready.watch, proof: 'keydown', count: 1, now: 'end' }, { signal });
+
+type Stroke = KeyEvent | { readonly insert: string };
+
+const send = (scene: Scene, event: Stroke): Promise<void> =>
+  'insert' in event
+    ? scene.tab.page.send('Input.insertText', { text: event.insert }, scene)
+    : scene.tab.page.send('Input.dispatchKeyEvent', event, scene);
+
+/** Combinations, and names of secrets to type. */
+function combosOf(keys: string, secrets: Scene['secrets']): readonly (Combo | string)[] {
   if (keys === ' ') return [{ modifiers: [], key: characterKey(' ') }];
   return keys
     .split(/\s+/u)
     .filter((part) => part !== '')
     .map((part) => {
+      if (secrets.isNamedIn(part)) return part;
       const combo = parseCombo(part);
       if (!('unknown' in combo)) return combo;
       throw new ToolError(
@@ -81,16 +110,19 @@ function combosOf(keys: string): readonly Combo[] {
     });
 }
 
-async function focusOn(scene: Scene, text: string): Promise<Reached> {
-  const { frame, node } = nodeOf(scene, text);
-  return reachedOf(frame, await frame.call('focus', { ref: node, waitMs: WAIT_MS }, scene));
+async function focusOn(
+  scene: Scene,
+  { ref, isSecret }: { readonly ref: string; readonly isSecret: boolean },
+): Promise<Reached> {
+  const { frame, node } = nodeOf(scene, ref);
+  return reachedOf(frame, await frame.call('focus', { ref: node, waitMs: WAIT_MS, isSecret }, scene));
 }
 
 /** The element with the focus, in the frame that has it. */
-async function focusedNow(scene: Scene): Promise<Reached> {
+async function focusedNow(scene: Scene, isSecret: boolean): Promise<Reached> {
   let frame = scene.tab.main;
   for (;;) {
-    const focused = await frame.call('focus', { waitMs: 0 }, scene);
+    const focused = await frame.call('focus', { waitMs: 0, isSecret }, scene);
     if (!focused.ok || !focused.isFrame) return reachedOf(frame, focused);
     const inner = await childIn(frame, focused.party.ref, scene.signal);
     if (inner === null) return reachedOf(frame, focused);

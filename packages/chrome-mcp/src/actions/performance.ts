@@ -57,6 +57,7 @@ export async function perform(
   const record = new Record();
   const acted: Frame[] = [];
   const made = {
+    secrets: session.secrets,
     proving: deadlineAfter(tab.deadline + LAST_PROOF_MS, call.signal),
     did: (deed: Deed) => record.did(deed),
     began: (deed: Deed) => record.began(deed),

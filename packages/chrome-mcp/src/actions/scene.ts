@@ -1,6 +1,7 @@
 import type { TabWatch } from '../browser/activity.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 
 /** What was done, proven. */
 export interface Deed {
@@ -15,6 +16,7 @@ export interface Scene {
   readonly tab: Tab;
   readonly watch: TabWatch;
   readonly signal: AbortSignal;
+  readonly secrets: Secrets;
   /** For proofs, which are on their way when a dialog ends all else. */
   readonly proving: AbortSignal;
   /** What was sent; it counts when a dialog keeps the proof from coming. */

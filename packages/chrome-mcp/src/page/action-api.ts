@@ -101,6 +101,8 @@ export interface Receipt {
 export interface FillField {
   readonly ref: number;
   readonly value: string | boolean | number | readonly string[];
+  /** The value is not to be seen: neither in pictures nor in the answer. */
+  readonly isSecret?: boolean;
 }
 
 export interface FillRequest {
@@ -150,6 +152,8 @@ export interface FocusRequest {
   /** What to put the focus on; otherwise the element that has it is meant. */
   readonly ref?: number;
   readonly waitMs: number;
+  /** What comes is not to be seen in pictures. */
+  readonly isSecret?: boolean;
 }
 
 export type Focused =

@@ -6,6 +6,7 @@ import { partyOf } from './party.ts';
 import { coverOver, SECOND_LOOK_MS } from './preflight.ts';
 import { disabledBy, hiddenBy, painted } from './state.ts';
 import { Unfilled } from './unfilled.ts';
+import { veil } from './veil.ts';
 
 const POLL_MS = 50;
 const KEPT_LENGTH = 200;
@@ -27,6 +28,7 @@ interface Check {
   readonly ref: number;
   readonly element: Element;
   readonly healed: boolean;
+  readonly isSecret: boolean;
 }
 
 interface Means {
@@ -34,7 +36,10 @@ interface Means {
   readonly waitMs: number;
 }
 
-async function fillOne({ ref, value }: FillField, { nodes, waitMs }: Means): Promise<Filled | Check> {
+async function fillOne(
+  { ref, value, isSecret = false }: FillField,
+  { nodes, waitMs }: Means,
+): Promise<Filled | Check> {
   const held = nodes.find(ref);
   if (held.element === null) {
     const party = held.was === null ? null : { ref, ...held.was, tag: '' };
@@ -46,8 +51,9 @@ async function fillOne({ ref, value }: FillField, { nodes, waitMs }: Means): Pro
     await untilUsable(field.element, waitMs);
     const cover = await coverOf(field.element);
     if (cover !== null) return covered(element, cover, nodes);
+    if (isSecret) veil(field.element);
     await field.put(value);
-    return { field, ref, element, healed };
+    return { field, ref, element, healed, isSecret };
   } catch (error) {
     if (!(error instanceof Unfilled)) throw error;
     const party = partyOf(element, nodes);
@@ -85,7 +91,7 @@ async function untilUsable(element: Element, waitMs: number): Promise<void> {
 }
 
 /** What the page made of it, in the element that now has the ref. */
-function checked({ field, ref, element, healed }: Check, nodes: Nodes): Filled {
+function checked({ field, ref, element, healed, isSecret }: Check, nodes: Nodes): Filled {
   const now = nodes.find(ref);
   const party = partyOf(now.element ?? element, nodes);
   const current = now.element === null || now.element === element ? field : fieldOf(now.element, nodes);
@@ -97,7 +103,7 @@ function checked({ field, ref, element, healed }: Check, nodes: Nodes): Filled {
     party,
     healed: healed || now.element !== element,
     differs: kept !== null,
-    kept: current.isSecret ? null : (kept?.slice(0, KEPT_LENGTH) ?? null),
+    kept: isSecret || current.isSecret ? null : (kept?.slice(0, KEPT_LENGTH) ?? null),
     isCombobox,
   };
 }

@@ -6,11 +6,17 @@ import { partyOf } from './party.ts';
 import { stale } from './preflight.ts';
 import type { Watches } from './receipt.ts';
 import { disabledBy } from './state.ts';
+import { veil } from './veil.ts';
 
 const POLL_MS = 50;
 
 /** Puts the focus on an element, or finds the one that has it, and begins a watch of the keys it receives. */
-export async function focus({ ref, waitMs }: FocusRequest, nodes: Nodes, watches: Watches): Promise<Focused> {
+export async function focus(
+  { ref, waitMs, isSecret = false }: FocusRequest,
+  nodes: Nodes,
+  watches: Watches,
+): Promise<Focused> {
+  if (isSecret && ref === undefined) veil(activeElement(nodes));
   if (ref === undefined) return focused(activeElement(nodes), nodes, watches);
   const held = nodes.find(ref);
   if (held.element === null) return stale(ref, held);
@@ -26,6 +32,7 @@ export async function focus({ ref, waitMs }: FocusRequest, nodes: Nodes, watches
   }
   if (element instanceof HTMLElement || element instanceof SVGElement) element.focus();
   const holder = activeElement(nodes);
+  if (isSecret) veil(holder);
   if (!hasFocus(element, holder)) {
     const why = 'it does not take the focus';
     return {

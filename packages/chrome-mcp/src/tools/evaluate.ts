@@ -30,8 +30,10 @@ export const evaluate = (session: BrowserSession): Tool =>
         },
         { signal },
       );
-      const { lines } = fencedText(text.slice(0, LONGEST));
-      const left = text.length - LONGEST;
+      // before the end is cut off, which could leave a part of a secret
+      const scrubbed = session.secrets.scrub(text);
+      const { lines } = fencedText(scrubbed.slice(0, LONGEST));
+      const left = scrubbed.length - LONGEST;
       return {
         text: untrustedAnswer(left > 0 ? `Result, without its last ${left} characters` : 'Result', lines, {
           from: 'the page',

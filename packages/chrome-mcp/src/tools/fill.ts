@@ -11,10 +11,19 @@ export const fill = (session: BrowserSession, looks: Looks): Tool =>
     {
       name: 'fill',
       title: 'Fill a field',
-      description: 'Replaces the value of a field: text, option labels, true or false, dates as 2026-01-31.',
+      description: `Replaces the value of a field: text, option labels, true or false, dates as 2026-01-31.${secretsIn(session)}`,
       annotations: FILLS,
     },
   );
+
+const MOST_NAMED = 20;
+
+/** What may be typed by name, for those who have some. */
+function secretsIn({ secrets: { names } }: BrowserSession): string {
+  if (names.length === 0) return '';
+  const more = names.length > MOST_NAMED ? ' …' : '';
+  return ` {{secret:NAME}} types a secret that you do not see: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`;
+}
 
 export const fillForm = (session: BrowserSession, looks: Looks): Tool =>
   actionTool(

@@ -1,4 +1,5 @@
-import { Live, ToolError, type Tool } from '@deskhand/server-runtime';
+import { Live, ToolError, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { z } from 'zod';
 import { toToolError } from '../errors.ts';
 import { groups } from '../groups/index.ts';
 import { OpenGroups } from '../groups/open-groups.ts';
@@ -63,22 +64,43 @@ function coreTools(session: BrowserSession, options: ToolOptions): readonly Tool
   ];
 }
 
-/** Failures of the browser are answers, not bugs; and every answer tells what happened beside it. */
+/** Failures of the browser are answers, not bugs; every answer tells what happened beside it, and no secret. */
 const telling = (session: BrowserSession, tool: Tool): Tool => ({
   ...tool,
   // a call explains itself before the runtime ends it
   timeoutMs: Math.max(tool.timeoutMs ?? 0, session.deadline * 2 + 5_000),
   run: async (input, call) => {
     try {
-      const result = await tool.run(input, call);
-      return { ...result, text: withNews(result.text, session.takeNews()) };
+      const result = await tool.run(input, quiet(call, session));
+      return session.secrets.scrubResult({ ...result, text: withNews(result.text, session.takeNews()) });
     } catch (error) {
       const told = toToolError(error);
       if (told === null) throw error;
       const { code, message, hint = '', cause, details } = told;
-      throw new ToolError(code, message, { hint: withNews(hint, session.takeNews()), cause, details });
+      const words = { message, hint: withNews(hint, session.takeNews()), details };
+      throw scrubbed(session, { code, cause, words });
     }
   },
+});
+
+interface Told {
+  readonly code: string;
+  readonly cause: unknown;
+  readonly words: Pick<ToolError, 'message' | 'details'> & { readonly hint: string };
+}
+
+function scrubbed({ secrets }: BrowserSession, { code, cause, words }: Told): ToolError {
+  const { message, hint, details } = words;
+  const told = { hint: secrets.scrub(hint), cause };
+  const shown = z.record(z.string(), z.unknown()).parse(secrets.scrubAll(details));
+  return new ToolError(code, secrets.scrub(message), { ...told, details: shown });
+}
+
+/** What is told while the tool runs. */
+const quiet = (call: CallContext, { secrets }: BrowserSession): CallContext => ({
+  ...call,
+  progress: (done, total, message) =>
+    call.progress(done, total, message === undefined ? undefined : secrets.scrub(message)),
 });
 
 const withNews = (text: string, news: readonly string[]): string =>
