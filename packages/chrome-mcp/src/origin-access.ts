@@ -2,6 +2,7 @@ import { ANY_SUBJECT, type GrantStore, type OriginRequest } from '@deskhand/gran
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 import type { Egress } from './egress/egress.ts';
 import type { EgressRefusal, RefusalCode } from './egress/origin-rules.ts';
+import { originRefused, shortened } from './origin-refusal.ts';
 
 /** Longer ones are not shown whole everywhere, and what is not shown could be the part that counts. */
 const MAX_ORIGIN = 100;
@@ -26,17 +27,19 @@ export class OriginAccess {
   }
 
   /**
-   * Returns when there is nothing to ask about, or the person allowed it. What cannot be asked about is left to the
-   * network, which refuses it.
+   * Returns when the session may open the address, or the person allowed it.
    *
    * @throws ToolError when the person says no, or cannot be asked
    */
   async admit(url: string, call: CallContext): Promise<void> {
     const { egress, asking, grants } = this.#parts;
     const verdict = egress.judge(url, asking.session);
-    if (verdict === null || verdict.allowed || !ASKABLE.includes(verdict.code)) return;
+    if (verdict === null || verdict.allowed) return;
     const { origin } = new URL(url);
-    if (asking.approvals === 'decline' || origin.length > MAX_ORIGIN) return;
+    const canAsk = asking.approvals === 'ask' && origin.length <= MAX_ORIGIN;
+    if (!canAsk || !ASKABLE.includes(verdict.code)) {
+      throw originRefused({ said: `Could not open ${shortened(url)}`, url, refusal: verdict });
+    }
     const outcome = await askPerson(this.#question(origin, verdict), asking, call);
     call.note({ asked: origin, because: verdict.code, outcome: outcome.outcome });
     const details = { origin, needs: verdict.code };

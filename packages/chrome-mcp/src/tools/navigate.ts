@@ -12,9 +12,10 @@ import type { TabWatch } from '../browser/activity.ts';
 import { unlessAborted } from '../browser/turns.ts';
 import { NoHistory, travel, type Arrival, type Destination } from '../browser/navigation.ts';
 import type { Obstacle } from '../egress/egress.ts';
+import { shortened } from '../origin-refusal.ts';
 import type { BrowserSession } from '../session.ts';
 import { destination } from './address.ts';
-import { navigationFailure, shortened } from './navigation-failure.ts';
+import { navigationFailure } from './navigation-failure.ts';
 
 /** How long to wait for a file, in milliseconds. */
 const DOWNLOAD_MS = 2_000;

@@ -1,5 +1,6 @@
 import { ToolError } from '@deskhand/server-runtime';
 import type { Obstacle } from '../egress/egress.ts';
+import { originRefused } from '../origin-refusal.ts';
 
 export interface Failed {
   /** What did not come about, as it stands before a colon. */
@@ -14,11 +15,7 @@ export interface Failed {
 export function navigationFailure({ said, failure, note, obstacle, asked }: Failed): ToolError {
   const isStopped = failure.includes('SOCKS') && obstacle !== null && asked !== null;
   if (isStopped && !obstacle.allowed) {
-    const { origin } = new URL(asked);
-    return new ToolError(obstacle.code, `${said}: ${obstacle.why}`, {
-      hint: `${obstacle.hint ?? allowing(origin)}${note}`,
-      details: { origin },
-    });
+    return originRefused({ said, url: asked, refusal: obstacle, note });
   }
   const netError = isStopped && obstacle.allowed ? NET_ERRORS[obstacle.failure] : failure;
   const hint = HINTS.find(([code]) => netError.includes(code))?.[1] ?? 'Check the address.';
@@ -27,9 +24,6 @@ export function navigationFailure({ said, failure, note, obstacle, asked }: Fail
     details: { netError },
   });
 }
-
-const allowing = (origin: string): string =>
-  `A person can allow it with: deskhand-grants allow origin:${origin}, or start the server with --allow-origin ${origin}.`;
 
 /** As the browser calls it when it connects by itself. */
 const NET_ERRORS = {
@@ -46,5 +40,3 @@ const HINTS = [
   ['CERT_', 'The certificate is not valid; only the person can decide to trust it.'],
   ['ERR_ABORTED', 'The server gave no page (such as 204), or another navigation came between.'],
 ] as const;
-
-export const shortened = (url: string): string => (url.length > 500 ? `${url.slice(0, 499)}…` : url);
