@@ -28,7 +28,16 @@ const PRODUCTS: readonly Product[] = [
   },
   {
     name: 'chrome-mcp',
-    pack: ['--file', 'page.js', '--file', 'axe.js', '--external', 'chrome-remote-interface'],
+    pack: [
+      '--file',
+      'cli.cjs',
+      '--file',
+      'page.js',
+      '--file',
+      'axe.js',
+      '--external',
+      'chrome-remote-interface',
+    ],
     platform: '',
     inside: 'server/node_modules/ws/package.json',
     trial: ['doctor'],

@@ -50,6 +50,8 @@ export const errorCodes: ErrorCodes = {
   ...actionErrorCodes,
   no_such_request: 'No request has this number, or it had to make room for newer ones.',
   no_such_message: 'The console has no message with this number, or it had to make room for newer ones.',
+  trace_running: 'A trace is on already; a browser has one at a time.',
+  no_trace: 'No trace is on.',
   bad_query: 'There is nothing to look for, or it is no regular expression.',
 };
 

@@ -2,8 +2,9 @@ import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
 import type { Group } from './group.ts';
 import { networkGroup } from './network/group.ts';
+import { performanceGroup } from './performance/group.ts';
 
 /** All there are, in the order in which they are offered. */
-export const groups: readonly Group[] = [networkGroup, consoleGroup, accessibilityGroup];
+export const groups: readonly Group[] = [networkGroup, consoleGroup, accessibilityGroup, performanceGroup];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);
