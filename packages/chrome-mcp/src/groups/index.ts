@@ -1,10 +1,17 @@
 import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
 import type { Group } from './group.ts';
+import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
 import { performanceGroup } from './performance/group.ts';
 
 /** All there are, in the order in which they are offered. */
-export const groups: readonly Group[] = [networkGroup, consoleGroup, accessibilityGroup, performanceGroup];
+export const groups: readonly Group[] = [
+  networkGroup,
+  consoleGroup,
+  accessibilityGroup,
+  performanceGroup,
+  memoryGroup,
+];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

@@ -44,8 +44,8 @@ async function start(
 }
 
 async function stop(session: BrowserSession, tracing: Tracing, signal: AbortSignal): Promise<ToolResult> {
-  const path = tracing.isOn ? await session.files.reserve('trace', 'json') : '';
-  const { tab, text } = await tracing.stop(path, signal);
+  const { tab, text } = await tracing.stop(signal);
+  const path = await session.files.write('trace', 'json', text);
   const insights = insightsOf(text);
   const vitals = await tab.inTurn((within) => vitalsOf(tab, within), signal);
   const { length, events } = insights;

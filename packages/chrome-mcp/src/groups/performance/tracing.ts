@@ -1,5 +1,4 @@
 import { ToolError } from '@deskhand/server-runtime';
-import { open } from 'node:fs/promises';
 import type { Tab } from '../../browser/tab.ts';
 import { CommandFailed, type CdpSession } from '../../cdp/connection.ts';
 
@@ -12,18 +11,9 @@ const BUFFER_KB = 100_000;
 /** Bytes of one read. */
 const CHUNK = 1_000_000;
 
-export interface Recorded {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** The traces of a session: at most one at a time, which is the browser's own limit. */
 export class Tracing {
   #tab: Tab | null = null;
-
-  get isOn(): boolean {
-    return this.#tab !== null;
-  }
 
   /** @throws ToolError when one is on already */
   async start(tab: Tab, signal: AbortSignal): Promise<void> {
@@ -40,8 +30,8 @@ export class Tracing {
     this.#tab = tab;
   }
 
-  /** Ends it and writes it to a file. @throws ToolError when none is on */
-  async stop(path: string, signal: AbortSignal): Promise<Recorded & { readonly tab: Tab }> {
+  /** Ends it. @throws ToolError when none is on */
+  async stop(signal: AbortSignal): Promise<{ readonly tab: Tab; readonly text: string }> {
     const tab = this.#tab;
     if (tab === null) {
       throw new ToolError('no_trace', 'No trace is on', {
@@ -50,7 +40,7 @@ export class Tracing {
     }
     this.#tab = null;
     const stream = await ended(tab.page, signal);
-    return { tab, path, text: await saved(tab.page, { stream, path, signal }) };
+    return { tab, text: await read(tab.page, { stream, signal }) };
   }
 
   /** Ends it without a file; what went away with its tab has ended. */
@@ -79,24 +69,22 @@ async function ended(page: CdpSession, signal: AbortSignal): Promise<string> {
   }
 }
 
-async function saved(
+async function read(
   page: CdpSession,
-  { stream, path, signal }: { readonly stream: string; readonly path: string; readonly signal: AbortSignal },
+  { stream, signal }: { readonly stream: string; readonly signal: AbortSignal },
 ): Promise<string> {
-  const file = await open(path, 'w', 0o600);
   const parts: string[] = [];
   try {
     for (;;) {
-      const part = await page.send('IO.read', { handle: stream, size: CHUNK }, { signal });
-      const { data, eof, base64Encoded = false } = part;
-      const text = base64Encoded ? Buffer.from(data, 'base64').toString('utf8') : data;
-      parts.push(text);
-      await file.write(text);
-      if (eof) break;
+      const { data, eof, base64Encoded } = await page.send(
+        'IO.read',
+        { handle: stream, size: CHUNK },
+        { signal },
+      );
+      parts.push(base64Encoded === true ? Buffer.from(data, 'base64').toString('utf8') : data);
+      if (eof) return parts.join('');
     }
-    return parts.join('');
   } finally {
-    await file.close();
     page.send('IO.close', { handle: stream }).catch(() => undefined); // its tab is gone
   }
 }
