@@ -3,6 +3,7 @@ import { ConfigError, type DoctorCheck, type ServerDefinition } from '@deskhand/
 import { rgPath } from '@vscode/ripgrep';
 import { join } from 'node:path';
 import { config } from './config.ts';
+import { judgeCommand } from './judge-command.ts';
 import { mountsOf } from './mount-option.ts';
 import { WorkspaceSession } from './session.ts';
 import { workspaceTools } from './tools/index.ts';
@@ -18,6 +19,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   title: 'Workspace',
   package: '@deskhand/workspace-mcp',
   instructions: INSTRUCTIONS,
+  commands: [judgeCommand],
   open(options, { home }) {
     if (options.policy !== undefined) {
       throw new ConfigError('--policy', 'this server reads no policy file yet: use --mount');

@@ -1,0 +1,71 @@
+import { argumentsOf, hasOption } from './arguments.ts';
+import { ask, changing, harmless, type Effect } from './verdict.ts';
+
+const GIT_LOOKING =
+  /^(status|log|diff|show|rev-parse|rev-list|ls-files|ls-tree|blame|describe|shortlog|grep|cat-file|name-rev|merge-base|version|help|whatchanged|show-ref|for-each-ref|count-objects|check-ignore)$/;
+const GIT_CHANGING =
+  /^(add|commit|checkout|switch|merge|rebase|tag|branch|init|stash|mv|rm|cherry-pick|revert|apply|am|bisect|worktree|notes|format-patch|archive|bundle|sparse-checkout|reset|restore|clean|gc|prune|reflog|update-ref|filter-branch|filter-repo|config|remote|mergetool|difftool|repack|fsck|symbolic-ref|read-tree|write-tree|commit-tree|update-index|hash-object|rerere|maintenance|lfs)$/;
+const GIT_REMOTE = /^(push|pull|fetch|clone|ls-remote|submodule)$/;
+
+/** What a call of git does, by its words. */
+export function gitEffects(words: readonly string[]): readonly Effect[] {
+  if (words.some((word) => /^(--exec-path=|--upload-pack|--receive-pack|--config-env)/.test(word)))
+    return [ask('git runs a program')];
+  const { options, operands } = argumentsOf(
+    words.map((text) => ({ text, isPattern: false })),
+    ['-C', '-c', '--git-dir', '--work-tree', '--namespace'],
+  );
+  const settings = options.filter((_, index) => options[index - 1] === '-c');
+  if (
+    settings.some((setting) =>
+      /=\s*!|^(core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge))=/i.test(
+        setting,
+      ),
+    )
+  )
+    return [ask('git runs a program')];
+  const [verb = '', ...rest] = operands.map(({ text }) => text);
+  if (GIT_LOOKING.test(verb) || verb === '') return [harmless];
+  if (GIT_REMOTE.test(verb)) {
+    const isForced = hasOption(options, 'f', '--force', '--force-with-lease', '--mirror', '--delete');
+    return [
+      ask(
+        verb === 'push' && isForced
+          ? 'git changes the history of another computer'
+          : 'git reaches other computers',
+      ),
+    ];
+  }
+  if (!GIT_CHANGING.test(verb)) return [ask(`git ${verb} may be an alias, which runs any program`)];
+  if (
+    verb === 'config' &&
+    rest.length > 1 &&
+    /^(alias\.|core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge)$)/i.test(
+      rest[0] ?? '',
+    )
+  )
+    return [ask('git is told to run a program later')];
+  return [
+    isLosing(verb, rest, options) ? ask(`git ${verb} loses what was not committed or not merged`) : changing,
+  ];
+}
+
+/** What git does not give back. */
+function isLosing(verb: string, rest: readonly string[], options: readonly string[]): boolean {
+  if (verb === 'restore' && hasOption(options, 'S', '--staged') && !hasOption(options, 'W', '--worktree'))
+    return false;
+  if (/^(clean|restore|filter-branch|filter-repo|reflog|gc|prune|update-ref)$/.test(verb))
+    return (
+      !options.includes('-n') &&
+      !options.includes('--dry-run') &&
+      !(verb === 'gc' && !options.some((option) => option.startsWith('--prune')))
+    );
+  if (verb === 'reset')
+    return options.some((option) => option === '--hard' || option === '--merge' || option === '--keep');
+  if (verb === 'checkout' || verb === 'switch')
+    return hasOption(options, 'f', '--force', '--discard-changes') || rest.includes('.');
+  if (verb === 'branch' || verb === 'tag') return hasOption(options, 'Dd', '--delete', '--force');
+  if (verb === 'rm') return hasOption(options, 'f', '--force');
+  if (verb === 'stash') return rest[0] === 'drop' || rest[0] === 'clear';
+  return verb === 'worktree' && rest[0] === 'remove';
+}

@@ -1,0 +1,45 @@
+import { UNKNOWN } from './scope.ts';
+import { ask, deny, harmless, type Effect } from './verdict.ts';
+import type { Field } from './words.ts';
+
+const INTERPRETERS: Readonly<Record<string, RegExp>> = {
+  python: /^-[a-zA-Z]*c$/,
+  python3: /^-[a-zA-Z]*c$/,
+  perl: /^-[a-zA-Z]*[eE]$/,
+  ruby: /^-[a-zA-Z]*e$/,
+  node: /^(-e|-p|-pe|--eval|--print)$/,
+  php: /^-r$/,
+  lua: /^-e$/,
+};
+const INLINE_RISKS =
+  /system|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval|`|chmod|getattr|__import__|base64|\brm\b/i;
+
+const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(\(\))?\s*(while|until)|:\s*os\.fork\(\)/s;
+const ALL = /rmtree\(\s*['"](\/|~|\/\w+)\/?['"]|rm\s+-[rf]+\s+(\/|~)(\s|['"]|$)|rmSync\(\s*['"]\/['"]/;
+
+/** What an interpreter does with a program that it is given in the line or on stdin; `null` for other programs. */
+export function inlineEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] | null {
+  const inline = INTERPRETERS[name.replace(/^(python\d?)[\d.]*$/, '$1')];
+  if (inline === undefined) return null;
+  if (rest.length > 0 && rest.every(({ text }) => /^(-v|-V|--version|-h|--help)$/.test(text))) return [];
+  const at = rest.findIndex(({ text }) => inline.test(text));
+  const hasFile = rest.some(({ text }) => !text.startsWith('-'));
+  const code = at >= 0 ? (rest[at + 1]?.text ?? '') : hasFile ? '' : stdin;
+  if (BOMB.test(code))
+    return [deny('it starts itself over and over, until nothing else can run', 'Give it an end.')];
+  if (ALL.test(code)) return [deny('it deletes everything', 'Name the files that are to go.')];
+  if (code.includes(UNKNOWN) || INLINE_RISKS.test(code))
+    return [ask(`${name} runs a program that is given in the line, and starts or deletes things`)];
+  return [{ ...harmless, changes: true }];
+}
+
+const PROGRAMS =
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PATH)$/;
+const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR)$/;
+const QUIET = /^(true|cat|:|less|more|vi|vim|nano|)$/;
+
+/** What a variable that a command is given decides. */
+export function environmentEffects(name: string, value: string): readonly Effect[] {
+  if (PROGRAMS.test(name)) return [ask(`${name} decides which programs run`)];
+  return EDITORS.test(name) && !QUIET.test(value) ? [ask(`${name} runs a program`)] : [];
+}

@@ -1,0 +1,90 @@
+import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+
+/** Stands in a word for what cannot be known before the command runs. */
+export const UNKNOWN = '\0';
+
+/** What of the world a command is judged in. */
+export interface Surroundings {
+  /** The folder that the shell is in. */
+  readonly cwd: string;
+  readonly home: string;
+  /** Folders of the person's. */
+  readonly mounts: readonly string[];
+  /** Variables of the shell; others are unset. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+export type FunctionBody = CompoundCommand | Redirected | CompoundList;
+
+/** What is known of the shell at one point of a script. */
+export class Scope {
+  readonly surroundings: Surroundings;
+  /** Where it may be; `null` for anywhere. */
+  cwds: readonly (string | null)[];
+  readonly variables: Map<string, string>;
+  readonly functions: Map<string, FunctionBody>;
+  readonly aliases: Map<string, string>;
+  /** Something unknown ran in this shell: nothing is unset for certain any more. */
+  isUncertain: boolean;
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings;
+    this.cwds = [surroundings.cwd];
+    this.variables = new Map(Object.entries(surroundings.variables));
+    this.functions = new Map();
+    this.aliases = new Map(Object.entries(surroundings.aliases ?? {}));
+    this.isUncertain = false;
+  }
+
+  copy(): Scope {
+    const copy = new Scope(this.surroundings);
+    copy.take(this);
+    return copy;
+  }
+
+  /** Becomes what another one is. */
+  take(other: Scope): void {
+    this.cwds = other.cwds;
+    this.isUncertain = other.isUncertain;
+    for (const [mine, theirs] of [
+      [this.variables, other.variables],
+      [this.aliases, other.aliases],
+    ] as const) {
+      mine.clear();
+      for (const [name, value] of theirs) mine.set(name, value);
+    }
+    this.functions.clear();
+    for (const [name, body] of other.functions) this.functions.set(name, body);
+  }
+
+  /** It may be as it is here, or as it is there. */
+  merge(other: Scope): void {
+    this.cwds = [...new Set([...this.cwds, ...other.cwds])];
+    this.isUncertain ||= other.isUncertain;
+    for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
+      if (this.value(name) !== other.value(name)) this.variables.set(name, UNKNOWN);
+    }
+    for (const [name, body] of other.functions) this.functions.set(name, body);
+    for (const [name, text] of other.aliases) this.aliases.set(name, text);
+  }
+
+  value(name: string): string {
+    const value = this.variables.get(name);
+    if (value !== undefined) return value;
+    if (name === 'PWD') return this.cwds.length === 1 ? (this.cwds[0] ?? UNKNOWN) : UNKNOWN;
+    if (name === 'HOME') return this.surroundings.home;
+    return this.isUncertain ||
+      /^(\?|\$|!|_|-|\d+|@|\*|#|RANDOM|SECONDS|EPOCHSECONDS|LINENO|PPID|UID|OLDPWD|REPLY|HOSTNAME)$/.test(
+        name,
+      )
+      ? UNKNOWN
+      : '';
+  }
+
+  forget(): void {
+    this.isUncertain = true;
+    this.cwds = [null];
+    for (const name of this.variables.keys()) this.variables.set(name, UNKNOWN);
+  }
+}

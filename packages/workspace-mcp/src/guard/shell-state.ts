@@ -1,0 +1,54 @@
+import type { Redirection, SyntaxNode } from 'unbash';
+import { pathsOf } from './places.ts';
+import { UNKNOWN, type Scope } from './scope.ts';
+import { textOf, textOfParts, type Expander, type Field } from './words.ts';
+
+/** A scope in which a function may be called one day. */
+export function unknownPositions(scope: Scope): Scope {
+  const copy = scope.copy();
+  for (const name of ['1', '2', '3', '@', '*', '#']) copy.variables.set(name, UNKNOWN);
+  return copy;
+}
+
+/** What `$1` and its like are. */
+export function setPositions(scope: Scope, fields: readonly Field[]): void {
+  for (let position = 1; position <= 9; position += 1)
+    scope.variables.set(`${position}`, fields[position - 1]?.text ?? '');
+  for (const all of ['@', '*']) scope.variables.set(all, fields.map(({ text }) => text).join(' '));
+}
+
+export const leaves = (node: SyntaxNode): boolean =>
+  node.type === 'Command' && /^(exit|return|break|continue|false)$/.test(node.name?.value ?? '');
+
+export function withUnknown(scope: Scope): Scope {
+  const copy = scope.copy();
+  copy.variables.set('__unknown', UNKNOWN);
+  return copy;
+}
+
+/** What a file name that fits a pattern may be: what stands before the first mark is certain. */
+export const patternValue = (text: string): string => text.replace(/[*?[].*$/s, UNKNOWN);
+
+export const quotedField = ({ text, isPattern }: Field): string =>
+  isPattern ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+export function cwdsAfter(rest: readonly Field[], scope: Scope): readonly (string | null)[] {
+  const target = rest.find(({ text }) => !/^-[LPe@]+$/.test(text) && text !== '--');
+  if (target === undefined) return [scope.value('HOME')];
+  if (target.text === '-' || target.isPattern) return [null];
+  return pathsOf(target, scope)
+    .map((path) => (path.includes(UNKNOWN) ? null : path))
+    .slice(0, 8);
+}
+
+export function stdinOf(redirects: readonly Redirection[], scope: Scope, expander: Expander): string | null {
+  const last = redirects.findLast((redirect) => redirect.type !== 'Redirect' || redirect.operator === '<');
+  if (last === undefined) return null;
+  if (last.type === 'HereString')
+    return last.target === undefined ? UNKNOWN : `${textOf(last.target, expander)}\n`;
+  if (last.type === 'Redirect') return UNKNOWN;
+  const { text, parts } = last.body;
+  return parts === undefined || last.delimiter?.quoted === true
+    ? text
+    : textOfParts(parts, { ...expander, scope });
+}

@@ -1,0 +1,41 @@
+export type Decision = 'allow' | 'ask' | 'deny';
+
+/** What a command may do, and what is to be done about it. */
+export interface Verdict {
+  readonly decision: Decision;
+  /** Why it is not simply allowed, for a person; each once. */
+  readonly reasons: readonly string[];
+  /** What would do instead, where something is denied. */
+  readonly instead: readonly string[];
+  /** It may change files of the person's: what is there is worth keeping first. */
+  readonly changes: boolean;
+}
+
+/** One thing that a part of a command does. */
+export interface Effect {
+  readonly decision: Decision;
+  readonly reason?: string;
+  readonly instead?: string;
+  readonly changes?: boolean;
+}
+
+export const harmless: Effect = { decision: 'allow' };
+export const changing: Effect = { decision: 'allow', changes: true };
+export const ask = (reason: string): Effect => ({ decision: 'ask', reason, changes: true });
+export const deny = (reason: string, instead: string): Effect => ({ decision: 'deny', reason, instead });
+
+const ORDER = ['allow', 'ask', 'deny'] as const;
+
+/** The strictest of all counts. */
+export function verdictOf(effects: readonly Effect[]): Verdict {
+  const decision = ORDER[Math.max(0, ...effects.map((effect) => ORDER.indexOf(effect.decision)))] ?? 'ask';
+  const unique = (words: readonly (string | undefined)[]): readonly string[] => [
+    ...new Set(words.filter((word) => word !== undefined)),
+  ];
+  return {
+    decision,
+    reasons: unique(effects.filter((effect) => effect.decision !== 'allow').map(({ reason }) => reason)),
+    instead: unique(effects.map(({ instead }) => instead)),
+    changes: effects.some(({ changes }) => changes === true),
+  };
+}

@@ -1,0 +1,192 @@
+import {
+  forEachChild,
+  type DoubleQuotedChild,
+  type ParameterExpansionPart,
+  type ParsedScript,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from 'unbash';
+import { UNKNOWN, type Scope } from './scope.ts';
+
+/** One argument, as far as it is known: `UNKNOWN` stands for any text, also for none. */
+export interface Field {
+  readonly text: string;
+  /** It may become several, or other ones, by what files there are. */
+  readonly isPattern: boolean;
+}
+
+/** What the words of a command turn into; scripts inside them are told to `run`, which gives what they print. */
+export interface Expander {
+  readonly scope: Scope;
+  readonly run: (script: ParsedScript) => string;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly isQuoted: boolean;
+  /** It came out of a variable or a command, so that its spaces separate. */
+  readonly isSplit: boolean;
+  readonly isPattern: boolean;
+}
+
+const plain = (text: string): Piece => ({ text, isQuoted: false, isSplit: false, isPattern: false });
+const MOST_FIELDS = 200;
+
+/** The arguments that a word becomes. */
+export function fieldsOf(word: Word, expander: Expander): readonly Field[] {
+  const { parts } = word;
+  const pieces = parts === undefined ? [[plain(word.value)]] : alternatives(parts, expander);
+  return pieces.slice(0, MOST_FIELDS).flatMap((alternative) => split(withHome(alternative, word, expander)));
+}
+
+/** A word where none is split: the value of an assignment, the target of a redirection. */
+export function textOf(word: Word, expander: Expander): string {
+  const { parts } = word;
+  if (parts === undefined)
+    return withHome([plain(word.value)], word, expander)
+      .map(({ text }) => text)
+      .join('');
+  const pieces = parts.map((part) => pieceOf(part, expander));
+  return withHome(pieces, word, expander)
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** The text of a here-document. */
+export const textOfParts = (parts: readonly WordPart[], expander: Expander): string =>
+  parts.map((part) => pieceOf(part, expander).text).join('');
+
+function alternatives(parts: readonly WordPart[], expander: Expander): Piece[][] {
+  let all: Piece[][] = [[]];
+  for (const part of parts) {
+    const pieces = part.type === 'BraceExpansion' ? braces(part.text).map(plain) : [pieceOf(part, expander)];
+    all = all.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, MOST_FIELDS);
+  }
+  return all;
+}
+
+/** `{a,b}` and `{1..3}`, also inside each other. */
+function braces(text: string): readonly string[] {
+  const inner = text.slice(1, -1);
+  const range = /^(-?\d+|[a-zA-Z])\.\.(-?\d+|[a-zA-Z])$/.exec(inner);
+  if (range !== null) return [UNKNOWN];
+  const options: string[] = [];
+  let [depth, option] = [0, ''];
+  for (const character of inner) {
+    if (character === ',' && depth === 0) {
+      options.push(option);
+      option = '';
+      continue;
+    }
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    option += character;
+  }
+  return [...options, option].flatMap((one) => {
+    const nested = /^([^{]*)(\{.*\})([^}]*)$/.exec(one);
+    if (nested === null) return [unquoted(one)];
+    return braces(nested[2] ?? '{}').map((middle) => `${nested[1] ?? ''}${middle}${nested[3] ?? ''}`);
+  });
+}
+
+const unquoted = (text: string): string =>
+  /[$`]/.test(text)
+    ? UNKNOWN
+    : text.replaceAll(/\\(.)|['"]/g, (_, escaped: string | undefined) => escaped ?? '');
+
+function pieceOf(part: WordPart, expander: Expander): Piece {
+  switch (part.type) {
+    case 'Literal':
+      return plain(part.value);
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return { ...plain(part.value), isQuoted: true };
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      return { ...plain(part.parts.map((child) => childText(child, expander)).join('')), isQuoted: true };
+    case 'Glob':
+      return { ...plain(part.text), isPattern: true };
+    case 'ExtendedGlob':
+      return { ...plain(UNKNOWN), isPattern: true };
+    case 'BraceExpansion':
+      return plain(UNKNOWN);
+    case 'ProcessSubstitution':
+      if (part.script !== undefined) expander.run(part.script);
+      return { ...plain('/dev/fd/63'), isQuoted: true };
+    case 'SimpleExpansion':
+    case 'ParameterExpansion':
+    case 'CommandExpansion':
+    case 'ArithmeticExpansion':
+      return { ...plain(childText(part, expander)), isSplit: true };
+  }
+}
+
+function childText(part: DoubleQuotedChild, expander: Expander): string {
+  switch (part.type) {
+    case 'Literal':
+      return part.value;
+    case 'SimpleExpansion':
+      return expander.scope.value(part.text.replace(/^\$/, ''));
+    case 'ParameterExpansion':
+      return parameterText(part, expander);
+    case 'CommandExpansion':
+      return part.script === undefined ? UNKNOWN : expander.run(part.script).replace(/\n+$/, '');
+    case 'ArithmeticExpansion':
+      runWithin(part, expander);
+      return /^\$\(\(\s*-?\d+\s*\)\)$/.test(part.text) ? part.text.replaceAll(/\D/g, '') : UNKNOWN;
+  }
+}
+
+/** Runs the scripts in a part that is not followed further, such as a sum or a test. */
+export function runWithin(node: SyntaxNode, expander: Expander): void {
+  const isScript =
+    node.type === 'CommandExpansion' ||
+    node.type === 'ArithmeticCommandExpansion' ||
+    node.type === 'ProcessSubstitution';
+  if (!isScript) forEachChild(node, (child) => runWithin(child, expander));
+  else if (node.script !== undefined) expander.run(node.script);
+}
+
+function parameterText(part: ParameterExpansionPart, expander: Expander): string {
+  const { parameter, prefix, index, operation } = part;
+  if (operation?.type !== 'Default') runWithin(part, expander);
+  const value = expander.scope.value(parameter);
+  if (prefix !== undefined || index !== undefined) return UNKNOWN;
+  if (operation === undefined) return value;
+  if (operation.type !== 'Default') return value === '' ? '' : UNKNOWN;
+  const operand = (): string => textOf(operation.operand, expander);
+  if (value.includes(UNKNOWN)) {
+    operand();
+    return UNKNOWN;
+  }
+  const isEmpty = value === '';
+  if (operation.operator.endsWith('+')) return isEmpty ? '' : operand();
+  if (!isEmpty) return value;
+  if (operation.operator.endsWith('=')) expander.scope.variables.set(parameter, operand());
+  return operation.operator.endsWith('?') ? UNKNOWN : operand();
+}
+
+function withHome(pieces: readonly Piece[], word: Word, { scope }: Expander): readonly Piece[] {
+  const [first, ...rest] = pieces;
+  if (first === undefined || first.isQuoted || first.isSplit || !/^~($|\/)/.test(word.text)) return pieces;
+  return [{ ...first, text: scope.value('HOME') + first.text.slice(1) }, ...rest];
+}
+
+/** Spaces that came out of variables and commands separate. */
+function split(pieces: readonly Piece[]): readonly Field[] {
+  const fields: Field[] = [];
+  let isOpen = false;
+  for (const { text, isQuoted, isSplit, isPattern } of pieces) {
+    const parts = isSplit ? text.split(/[ \t\n]+/) : [text];
+    for (const [index, part] of parts.entries()) {
+      isOpen &&= index === 0;
+      if (part === '' && !isQuoted) continue;
+      const before = isOpen ? fields.pop() : undefined;
+      const isGlob = isPattern || (isSplit && /[*?[]/.test(part));
+      fields.push({ text: (before?.text ?? '') + part, isPattern: (before?.isPattern ?? false) || isGlob });
+      isOpen = true;
+    }
+  }
+  return fields;
+}

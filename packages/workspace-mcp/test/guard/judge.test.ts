@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { parse } from 'unbash';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/guard/judge.ts';
+import type { Surroundings } from '../../src/guard/scope.ts';
+import { commands } from './commands.ts';
+import { everyday } from './everyday.ts';
+
+const surroundings: Surroundings = {
+  cwd: '/sessions/s/mnt/work/app',
+  home: '/home/agent',
+  mounts: ['/sessions/s/mnt/work', '/sessions/s/mnt/out'],
+  variables: { PATH: '/usr/bin:/bin', IFS: ' \t\n' },
+};
+
+test('there are enough commands of each kind', () => {
+  const counts = (['allow', 'ask', 'deny'] as const).map(
+    (decision) => commands.filter(([expected]) => expected === decision).length,
+  );
+  expect(Math.min(...counts)).toBeGreaterThan(40);
+  expect(commands.length).toBeGreaterThanOrEqual(150);
+});
+
+test.each(commands)('%s: %s', (expected, command) => {
+  const { decision, reasons } = judge(command, surroundings);
+  expect({ decision, reasons: decision === expected ? [] : reasons }).toEqual({
+    decision: expected,
+    reasons: [],
+  });
+});
+
+test('of a hundred everyday commands fewer than ten are asked about, and none is denied', () => {
+  const decisions = everyday.map((command) => judge(command, surroundings).decision);
+  expect(everyday).toHaveLength(100);
+  expect(everyday.filter((_, index) => decisions[index] === 'ask')).toEqual([
+    'git fetch origin',
+    'git push origin feature/x',
+    'npm install',
+    'npx tsc --noEmit',
+    'docker compose ps',
+    'rm -rf dist',
+  ]);
+  expect(decisions).not.toContain('deny');
+});
+
+test('what bash takes for a script is one for the parser, and nothing else is', () => {
+  const scripts = [...commands.map(([, command]) => command), ...everyday];
+  const differing = scripts.filter((script) => {
+    const isOfBash = spawnSync('bash', ['-n'], { input: script }).status === 0;
+    return isOfBash !== ((parse(script).errors?.length ?? 0) === 0);
+  });
+  expect(differing).toEqual([]);
+});
+
+describe('a verdict', () => {
+  test('says why, and what would do instead', () => {
+    expect(judge('ls; rm -rf ~; rm -rf build', surroundings)).toEqual({
+      decision: 'deny',
+      reasons: ['it deletes everything in "/home/agent"', 'it deletes "build"'],
+      instead: ['Name the files and folders that are to go, one level below it or deeper.'],
+      changes: true,
+    });
+  });
+
+  test('says whether files of the person may change', () => {
+    expect(judge('ls -la | head', surroundings).changes).toBe(false);
+    expect(judge('rm -rf /tmp/x', surroundings).changes).toBe(false);
+    expect(judge('echo x > notes', surroundings).changes).toBe(true);
+    expect(judge('npm test', surroundings).changes).toBe(true);
+  });
+
+  test('follows what the shell already knows', () => {
+    const known = { ...surroundings, variables: { D: '/' }, aliases: { clean: 'rm -rf' } };
+    expect(judge('rm -rf "$D"', known).decision).toBe('deny');
+    expect(judge('clean /', known).decision).toBe('deny');
+    expect(judge('clean /tmp/x', known).decision).toBe('allow');
+    expect(judge('rm -rf *', { ...surroundings, cwd: '/sessions/s/mnt/work' }).decision).toBe('deny');
+  });
+
+  test('comes for whatever is nested, repeated or long', () => {
+    const deep = `${'$('.repeat(60)}ls${')'.repeat(60)}`;
+    expect(judge(`echo ${deep}`, surroundings).decision).toBe('ask');
+    expect(judge('for a in {1..9}; do for b in 1 2 3; do ls; done; done', surroundings).decision).toBe(
+      'allow',
+    );
+    expect(judge('ls;'.repeat(3_000), surroundings).decision).toBe('allow');
+    expect(judge('f() { f; }; f', surroundings).decision).toBe('allow');
+  });
+});
