@@ -36,13 +36,21 @@ export const config = defineConfig(
     }),
     allowOrigin: z.array(z.string()).default([]).meta({
       description:
-        'Origin that may be reached, and with it no other: https://*.example.com, http://localhost:*, or public for the whole internet',
+        'Origin that may be reached, and with it no other: `https://*.example.com`, `http://localhost:*`, or `public` for the whole internet',
       placeholder: 'PATTERN',
     }),
     blockOrigin: z
       .array(z.string())
       .default([])
       .meta({ description: 'Origin that is never reached', placeholder: 'PATTERN' }),
+    allowCertificate: z
+      .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be the base64 of a SHA-256'))
+      .default([])
+      .meta({
+        description:
+          'Public key of a certificate to accept although it is not valid, as base64 of its SHA-256',
+        placeholder: 'HASH',
+      }),
     secrets: z.string().optional().meta({
       description: 'File with what the agent types by name and does not see: {{secret:NAME}}',
       placeholder: 'FILE',

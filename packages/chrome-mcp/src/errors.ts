@@ -31,6 +31,9 @@ export const errorCodes: ErrorCodes = {
   origin_not_allowed: 'The server may reach some origins only, and this is none of them.',
   private_origin: 'It is on this computer or its network, and nobody allowed it.',
   private_address: 'The name leads to this computer or its network, and nobody allowed that.',
+  credentials_needed:
+    'The server wants a name and a password by HTTP; the answer says how a person gives them.',
+  certificate_refused: 'The certificate of the server is not valid; the answer says how a person accepts it.',
   unknown_secret: 'No secret has this name; the answer names those that there are.',
   secret_elsewhere: 'The secret may not be typed into a page of this origin.',
   sensitive_origin:

@@ -23,12 +23,16 @@ export interface LimitOptions extends Pick<BrowserChoice, 'browserUrl' | 'autoCo
   /** Patterns of origins; see `Egress`. */
   readonly allowOrigin: readonly string[];
   readonly blockOrigin: readonly string[];
+  /** Base64 of the SHA-256 of public keys. */
+  readonly allowCertificate: readonly string[];
 }
 
 /** What the browser may reach, by the words of the person, and how the person is asked for more. */
 export interface Limits {
   /** `null` for a browser of the person's own, whose way out is not ours to choose. */
   readonly egress: Egress | null;
+  /** Of a browser that we start. */
+  readonly browserFlags: readonly string[];
   session(id: string): { readonly access: OriginAccess | null; readonly leave: () => void };
   close(): Promise<void>;
 }
@@ -51,6 +55,7 @@ export async function openLimits(
   const { approvals } = options;
   return {
     egress,
+    browserFlags: certificateFlags(options, egress),
     session: (id) => {
       sessions.add(id);
       const others = [dialog, terminalChannel({ home, session: id })];
@@ -97,4 +102,10 @@ function egressOf(
     if (error instanceof InvalidPattern) throw new ConfigError('--allow-origin', error.message);
     throw error;
   }
+}
+
+function certificateFlags({ allowCertificate }: LimitOptions, egress: Egress | null): readonly string[] {
+  if (allowCertificate.length === 0) return [];
+  if (egress !== null) return [`--ignore-certificate-errors-spki-list=${allowCertificate.join(',')}`];
+  throw new ConfigError('--allow-certificate', 'a browser that runs already cannot be told from here');
 }

@@ -54,7 +54,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
   const { egress } = limits;
   const choice = browserOptions(options);
   const shared = new SharedBrowser(async (signal) => {
-    const args = [...choice.args, ...((await egress?.browserFlags()) ?? [])];
+    const args = [...choice.args, ...limits.browserFlags, ...((await egress?.browserFlags()) ?? [])];
     return openBrowser({ ...choice, args }, signal);
   }, choice);
   const script = new PageScript(import.meta.dirname);

@@ -1,6 +1,7 @@
 import { deadlineAfter, type CallContext } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
 import { Followed } from './browser/followed.ts';
+import type { Interceptor } from './browser/interception.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { Tab, TurnOptions } from './browser/tab.ts';
 import { unlessAborted } from './browser/turns.ts';
@@ -9,6 +10,7 @@ import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
 import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
+import { httpAuthentication } from './secrets/http-authentication.ts';
 import { Secrets } from './secrets/secrets.ts';
 import { TabEvents } from './tab-events.ts';
 import { TabOpener, type TabOpenerParts } from './tab-opener.ts';
@@ -53,6 +55,8 @@ export class BrowserSession {
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
+    const authentication = httpAuthentication(this.secrets);
+    if (authentication !== null) this.#intercept(authentication);
     this.files = new OutputFiles(parts.files, (text) => this.secrets.scrub(text));
     this.#opener = new TabOpener({
       ...parts,
@@ -65,6 +69,15 @@ export class BrowserSession {
         tab.activity.on((event) => this.#refused.hear(event));
         this.attached.add(tab);
       },
+    });
+  }
+
+  /** In all tabs, for as long as they are there. */
+  #intercept(interceptor: Interceptor): void {
+    this.attached.follow((tab) => {
+      // a tab that goes away meanwhile has nothing more to intercept
+      tab.interception.add(interceptor).catch(() => undefined);
+      return () => undefined;
     });
   }
 

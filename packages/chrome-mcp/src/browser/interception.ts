@@ -21,6 +21,13 @@ export interface Interceptor {
   readonly patterns: readonly Protocol.Fetch.RequestPattern[];
   /** `null` leaves it to the others, and to the network if nobody takes it. */
   readonly decide: (request: PausedRequest) => Promise<Verdict | null>;
+  /** Name and password for an origin that wants them; `null` leaves it to the others. */
+  readonly authenticate?: (origin: string) => Answer | null;
+}
+
+interface Answer {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** The one owner of the Fetch domain in the sessions of a tab, which costs nothing while nobody intercepts. */
@@ -46,12 +53,29 @@ export class Interception {
   }
 
   #begin(session: CdpSession): () => void {
-    const stop = session.on('Fetch.requestPaused', (request) => void this.#paused(session, request));
+    const answered = new Set<string>();
+    const stops = [
+      session.on('Fetch.requestPaused', (request) => void this.#paused(session, request)),
+      session.on('Fetch.authRequired', ({ requestId, authChallenge }) => {
+        const { origin, source } = authChallenge;
+        const answer = source === 'Proxy' ? null : this.#credentials(origin);
+        // asked again, it does not take them
+        const authChallengeResponse =
+          answer === null
+            ? { response: 'Default' as const }
+            : answered.has(requestId)
+              ? { response: 'CancelAuth' as const }
+              : { response: 'ProvideCredentials' as const, ...answer };
+        answered.add(requestId);
+        // the page may have given it up
+        session.send('Fetch.continueWithAuth', { requestId, authChallengeResponse }).catch(() => undefined);
+      }),
+    ];
     this.#enabled.add(session);
     // one that goes away meanwhile has nothing more to intercept
     this.#tell(session).catch(() => undefined);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       this.#enabled.delete(session);
     };
   }
@@ -65,7 +89,18 @@ export class Interception {
 
   #tell(session: CdpSession): Promise<unknown> {
     const patterns = [...this.#interceptors].flatMap((one) => one.patterns);
-    return patterns.length === 0 ? session.send('Fetch.disable') : session.send('Fetch.enable', { patterns });
+    const handleAuthRequests = [...this.#interceptors].some((one) => one.authenticate !== undefined);
+    return patterns.length === 0
+      ? session.send('Fetch.disable')
+      : session.send('Fetch.enable', { patterns, handleAuthRequests });
+  }
+
+  #credentials(origin: string): Answer | null {
+    for (const { authenticate } of this.#interceptors) {
+      const answer = authenticate?.(origin) ?? null;
+      if (answer !== null) return answer;
+    }
+    return null;
   }
 
   async #paused(session: CdpSession, request: PausedRequest): Promise<void> {

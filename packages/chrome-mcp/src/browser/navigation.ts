@@ -11,6 +11,8 @@ export interface Arrival {
   /** `null` where no request was made: a part of the page, a page kept in memory, `about:blank`. */
   readonly status: number | null;
   readonly statusText: string;
+  /** What the server wants to be answered by a name and a password, in its words. */
+  readonly challenge: string | null;
   /** Addresses that led to another one, in order. */
   readonly redirects: readonly string[];
   readonly isLoading: boolean;
@@ -23,6 +25,9 @@ export interface Arrival {
 
 export type Destination =
   { readonly kind: 'url'; readonly url: string } | { readonly kind: 'back' | 'forward' | 'reload' };
+
+const headerOf = (response: Protocol.Network.Response | null, wanted: string): string | null =>
+  Object.entries(response?.headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
 
 /** How long to wait for everything a page refers to, once the page itself is there. */
 const LOAD_MS = 3_000;
@@ -71,10 +76,14 @@ class Journey {
     );
   }
 
-  get seen(): Pick<Arrival, 'status' | 'statusText' | 'redirects' | 'isLoading' | 'failure' | 'asked'> {
+  get seen(): Pick<
+    Arrival,
+    'status' | 'statusText' | 'challenge' | 'redirects' | 'isLoading' | 'failure' | 'asked'
+  > {
     return {
       status: this.#response?.status ?? null,
       statusText: this.#response?.statusText ?? '',
+      challenge: headerOf(this.#response, 'www-authenticate'),
       redirects: this.#redirects,
       isLoading: !this.#isLoaded,
       failure: this.#failure,

@@ -37,7 +37,7 @@ export class Secrets {
     for (const { text, name } of this.#forms) this.#names.set(text.toLowerCase(), name);
     for (const { text, name } of exact ?? []) this.#names.set(text, name);
     this.#anyCase = anyOf(loose ?? [], 'gi');
-    this.#exact = anyOf(exact ?? [], 'g');
+    this.#exact = inBase64(exact ?? []);
   }
 
   get names(): readonly string[] {
@@ -64,9 +64,9 @@ export class Secrets {
     return found?.username == null ? null : { username: found.username, password: found.value };
   }
 
-  /** Something of HTTP authentication can be answered. */
-  get hasCredentials(): boolean {
-    return this.#secrets.some(({ username }) => username !== null);
+  /** Patterns of the origins that there are names and passwords for. */
+  get authenticated(): readonly string[] {
+    return this.#secrets.flatMap(({ username, origins }) => (username === null ? [] : (origins ?? [])));
   }
 
   /** Without the value of any secret, in whatever form it is written. */
@@ -74,7 +74,7 @@ export class Secrets {
     if (this.#anyCase === null || this.#exact === null) return text;
     const hidden = text
       .replace(this.#anyCase, (found) => this.#label(found.toLowerCase()))
-      .replace(this.#exact, (found) => this.#label(found));
+      .replace(this.#exact, (_found, form: string) => this.#label(form));
     return hidden.includes('…') ? this.#withoutBeginnings(hidden) : hidden;
   }
 
@@ -152,6 +152,12 @@ function anyOf(forms: readonly Form[], flags: string): RegExp | null {
   if (forms.length === 0) return null;
   const longest = forms.map(({ text }) => text).toSorted((a, b) => b.length - a.length);
   return new RegExp(longest.map(escaped).join('|'), flags);
+}
+
+/** With the character before and after, which have some of its bits. */
+function inBase64(forms: readonly Form[]): RegExp | null {
+  const inner = anyOf(forms, 'g');
+  return inner === null ? null : new RegExp(`[\\w+/-]?(${inner.source})[\\w+/-]?={0,2}`, 'g');
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

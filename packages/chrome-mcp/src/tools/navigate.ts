@@ -15,7 +15,7 @@ import type { Obstacle } from '../egress/egress.ts';
 import { shortened } from '../origin-refusal.ts';
 import type { BrowserSession } from '../session.ts';
 import { destination } from './address.ts';
-import { navigationFailure } from './navigation-failure.ts';
+import { credentialsNeeded, navigationFailure } from './navigation-failure.ts';
 
 /** How long to wait for a file, in milliseconds. */
 const DOWNLOAD_MS = 2_000;
@@ -55,7 +55,10 @@ export const navigate = (session: BrowserSession): Tool =>
       const note = asked ? ' The page asked whether to leave; the answer was yes.' : '';
       const obstacle = session.obstacle(result.asked ?? '');
       if (result.failure !== null && result.asked !== null) session.toldRefusal(result.asked);
-      return answer({ tab, to, arrival: result, note, obstacle });
+      const place = result.asked ?? result.url;
+      const hasCredentials =
+        URL.canParse(place) && session.secrets.credentials(new URL(place).origin) !== null;
+      return answer({ tab, to, arrival: result, note, obstacle, hasCredentials });
     },
   });
 
@@ -97,10 +100,13 @@ interface Outcome {
   readonly arrival: Arrival;
   readonly note: string;
   readonly obstacle: Obstacle | null;
+  /** The person gave a name and a password for it. */
+  readonly hasCredentials: boolean;
 }
 
-function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
-  const { url, title, status, statusText, redirects, isLoading, failure, download, asked } = arrival;
+function answer({ tab, to, arrival, note, obstacle, hasCredentials }: Outcome): ToolResult {
+  const { url, title, status, statusText, redirects, isLoading, failure, download, asked, challenge } =
+    arrival;
   if (failure === null && download !== null) {
     return {
       text: `${download} is a download; ${tab} stays where it was.${note}`,
@@ -108,6 +114,9 @@ function answer({ tab, to, arrival, note, obstacle }: Outcome): ToolResult {
     };
   }
   const via = redirects.length === 0 ? '' : `, redirected from ${redirects.map(shortened).join(', ')}`;
+  if (status === 401 && challenge !== null) {
+    throw credentialsNeeded({ url: asked ?? url, challenge, hasCredentials, note });
+  }
   if (status !== null && status >= 400) {
     const said = statusText === '' ? `${status}` : `${status} ${statusText}`;
     throw new ToolError('http_error', `The server answered ${said} for ${shortened(url)}${via}`, {
