@@ -33,6 +33,7 @@ async function openPage(options: JoinOptions, script: PageScript, signal: AbortS
     isolated,
     downloads: options.home,
     files: options.home,
+    home: options.home,
   });
   try {
     const url = 'data:text/html,<title>It works</title>';

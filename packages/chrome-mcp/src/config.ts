@@ -59,6 +59,11 @@ export const config = defineConfig(
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',
     }),
+    root: z.array(z.string()).default([]).meta({
+      description:
+        'Folder that files are read from and written to, such as uploads; those that the client names if there is none',
+      placeholder: 'PATH',
+    }),
     enable: z.array(z.enum(groupNames)).default([]).meta({
       description: 'Groups of tools to offer from the start, for clients that list tools only once',
       placeholder: 'GROUP',

@@ -17,6 +17,7 @@ export const reference: Reference = {
       isolated: true,
       downloads: '',
       files: '',
+      home: '',
     }),
     { evaluate: true, enable: groupNames },
   ).tools.value,

@@ -44,6 +44,8 @@ interface BrowserSurfaceOptions extends BrowserChoice {
   /** Seconds. */
   readonly timeout: number;
   readonly evaluate: boolean;
+  /** Folders of the person. */
+  readonly root: readonly string[];
   /** Groups of tools. */
   readonly enable: readonly string[];
 }
@@ -65,6 +67,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
         ...{ shared, script, egress, access, secrets, isolated: choice.isolated && !joins(choice) },
         deadline: options.timeout * 1_000,
         downloads: join(home, 'chrome', 'downloads'),
+        ...{ home, roots: options.root },
         files: join(home, 'chrome', 'files', id.replaceAll(/[^\w-]/g, '_')),
       });
       const { tools, close } = browserTools(session, options);

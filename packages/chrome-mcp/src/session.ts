@@ -8,6 +8,7 @@ import { unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
+import { FileAccess } from './file-access.ts';
 import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
 import { httpAuthentication } from './secrets/http-authentication.ts';
@@ -25,6 +26,10 @@ export interface BrowserSessionParts extends Omit<TabOpenerParts, 'opened' | 'ow
   readonly access?: OriginAccess | null;
   /** A folder of the session for what tools write. */
   readonly files: string;
+  /** Folders of the person that tools may read from and write to. */
+  readonly roots?: readonly string[];
+  /** The state folder, which tools keep away from. */
+  readonly home: string;
 }
 
 /** A tab as a list shows it. */
@@ -52,12 +57,15 @@ export class BrowserSession {
   readonly attached = new Followed<Tab>();
   readonly #refused = new RefusedRequests((url) => this.obstacle(url));
   readonly files: OutputFiles;
+  readonly fileAccess: FileAccess;
 
   constructor(parts: BrowserSessionParts) {
     this.#parts = parts;
     const authentication = httpAuthentication(this.secrets);
     if (authentication !== null) this.#intercept(authentication);
-    this.files = new OutputFiles(parts.files, (text) => this.secrets.scrub(text));
+    const { files: own, roots = [], home } = parts;
+    this.files = new OutputFiles(own, (text) => this.secrets.scrub(text));
+    this.fileAccess = new FileAccess({ roots, own, home });
     this.#opener = new TabOpener({
       ...parts,
       opened: (signal) => this.#open(signal),
@@ -84,6 +92,11 @@ export class BrowserSession {
   /** Milliseconds that one call may take. */
   get deadline(): number {
     return this.#parts.deadline;
+  }
+
+  /** The browser was started by us, and has nothing of the person's in it. */
+  get isOurs(): boolean {
+    return this.#opened?.isOurs === true;
   }
 
   /** What stands between the browser and an address, as far as it was tried. */

@@ -1,14 +1,18 @@
 import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
+import { emulationGroup } from './emulation/group.ts';
 import type { Group } from './group.ts';
 import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
 import { performanceGroup } from './performance/group.ts';
+import { storageGroup } from './storage/group.ts';
 
 /** All there are, in the order in which they are offered. */
 export const groups: readonly Group[] = [
   networkGroup,
   consoleGroup,
+  storageGroup,
+  emulationGroup,
   accessibilityGroup,
   performanceGroup,
   memoryGroup,

@@ -25,6 +25,7 @@ export interface LabOptions {
   readonly autoConnect?: string;
   /** Milliseconds. */
   readonly deadline?: number;
+  readonly roots?: readonly string[];
 }
 
 /** What a call came to: the text that the model reads, and whether it is an error. */
@@ -53,6 +54,7 @@ export async function openLab({
   browserUrl,
   autoConnect,
   deadline = 15_000,
+  roots = [],
 }: LabOptions = {}): Promise<Lab> {
   const home = await mkdtemp(join(tmpdir(), 'deskhand-chrome-'));
   const choice = {
@@ -72,6 +74,7 @@ export async function openLab({
         isolated,
         downloads: join(home, 'chrome', 'downloads'),
         files: join(home, 'chrome', 'files'),
+        ...{ home, roots },
       });
       clients.push(session);
       return { session, call: caller(browserTools(session, { evaluate: true }).tools) };
@@ -107,6 +110,7 @@ const unasked = (): never => {
 
 const context = (signal: AbortSignal, step: CallContext['step']): CallContext => ({
   ...{ signal, session: 'lab', log: createLog({ level: 'silent', write: () => undefined }) },
-  ...{ elicit: unasked, sample: unasked, roots: unasked, step },
+  roots: () => Promise.resolve({ action: 'unavailable', reason: 'no_capability' }),
+  ...{ elicit: unasked, sample: unasked, step },
   ...{ progress: () => undefined, tellClient: () => undefined, note: () => undefined },
 });

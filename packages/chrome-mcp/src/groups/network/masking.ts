@@ -1,3 +1,4 @@
+import { hidden } from '../masking.ts';
 import type { Headers } from './exchange.ts';
 
 const SECRET = /^(?:proxy-)?authorization$|^x-.*(?:key|token|secret|auth)|token$|secret$|api-?key$/i;
@@ -23,6 +24,3 @@ function maskedPair(pair: string): string {
   const at = pair.indexOf('=');
   return at === -1 ? hidden(pair) : `${pair.slice(0, at)}=${hidden(pair.slice(at + 1))}`;
 }
-
-/** What stands for a secret: how long it is, and nothing of it. */
-export const hidden = (value: string): string => `•••(${value.length})`;
