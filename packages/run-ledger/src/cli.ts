@@ -11,6 +11,7 @@ import { stats } from './cli/stats.ts';
 import { tail } from './cli/tail.ts';
 import { printAnchors, verify, type VerifyCommand } from './cli/verify.ts';
 import { LedgerError } from './ledger-error.ts';
+import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -112,6 +113,7 @@ const addRest = (program: Command): void => {
 const main = async (argv: readonly string[]): Promise<void> => {
   const program = new Command('run-ledger')
     .description('Check, read and export the record of what an agent did.')
+    .version(version)
     .addHelpText('after', EXIT_CODES + EXAMPLES)
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { stateHome } from '../state-home.ts';
+import { version } from '../version.ts';
 import { allow, deny, revoke, type AllowOptions } from './give.ts';
 import { exportGrants, list } from './list.ts';
 import type { CliContext, CommandResult } from './outcome.ts';
@@ -35,6 +36,7 @@ export function grantsProgram({ context, print }: ProgramOptions): Command {
     .description(
       'What agents may touch on this computer: see it, allow, deny, revoke, and answer what they asked.',
     )
+    .version(version)
     .option('--home <folder>', 'the state folder (default: $DESKHAND_HOME, else the platform’s own)')
     .addHelpText('after', RESOURCE_HELP + EXIT_CODES + EXAMPLES)
     .exitOverride()

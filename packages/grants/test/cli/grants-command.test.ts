@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { openGrantStore, readIdentity, type Grant } from '../../src/index.ts';
 import { containing, draft, isRoot, temporaryFolder } from '../fixture.ts';
 import { atTerminal, command } from './command.ts';
@@ -283,6 +285,16 @@ describe('the command', { timeout: 60_000 }, () => {
       'Resources:',
     ])
       expect(stdout).toContain(word);
+  });
+
+  test('says its version, which is that of the package', async () => {
+    const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')));
+    expect(await command(temporaryFolder(), ['--version'])).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
   });
 
   const wrong: readonly (readonly string[])[] = [

@@ -3,13 +3,21 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { openLedger, sha256, verifyFolder } from '../../src/index.ts';
 import { containing, ledgerFiles, origin, temporaryFolder } from '../fixture.ts';
 import { argsDigest, evil, pictureBytes, recordedHome } from './recorded-home.ts';
 import { bin, runBin } from './run-bin.ts';
 
 const timeout = 60_000;
+
+test('run-ledger says its version, which is that of the package', { timeout }, () => {
+  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')));
+  expect(runBin('/nowhere', '--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
 
 describe('run-ledger verify', { timeout }, () => {
   test('says that a ledger holds, and what has no outcome', () => {
