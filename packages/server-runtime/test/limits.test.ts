@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ToolError } from '../src/index.ts';
 import { Limits } from '../src/pipeline/limits.ts';
 import { connected, gate, plain, recordedServer, simpleTool } from './fixtures.ts';
 
@@ -6,6 +7,8 @@ const look = simpleTool('look', () => ({ text: 'seen' }));
 const point = simpleTool('point', () => ({ text: 'pointed' }));
 const limited = { structuredContent: { retryAfter: 20, error: { code: 'rate_limited' } } };
 const seen = { content: [{ type: 'text', text: 'seen' }] };
+
+const codeOf = (error: unknown): string => (error instanceof ToolError ? error.code : String(error));
 
 /** Three calls a minute, one at once, by a clock that stands until it is set. */
 function slowly(): { readonly limits: Limits; readonly clock: { now: number } } {
@@ -46,6 +49,20 @@ test('another tool and another actor have limits of their own, another session h
   expect(await call('look', 'ann', 'b')).toMatchObject(limited);
   expect(await call('point', 'ann', 'a')).toMatchObject({ content: [{ text: 'pointed' }] });
   expect(await call('look', 'bob', 'b')).toMatchObject(seen);
+});
+
+test('a step counts as the call that it would be', async () => {
+  const { limits, clock } = slowly();
+  const stepping = simpleTool('stepping', async (call) => {
+    clock.now += 20_000;
+    const step = () => call.step('look', {}).then(({ text }) => text, codeOf);
+    return { text: `${await step()}, ${await step()}` };
+  });
+  const client = await connected(recordedServer([look, stepping], { limits }).server, { era: '2026' });
+  expect(await client.callTool({ name: 'stepping' })).toMatchObject({
+    content: [{ text: 'seen, rate_limited' }],
+  });
+  expect(await client.callTool({ name: 'look' })).toMatchObject(limited);
 });
 
 test('names that are no tools count as one', async () => {

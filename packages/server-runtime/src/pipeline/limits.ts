@@ -82,11 +82,21 @@ export class Limits {
   }
 }
 
-/** Refuses calls that come too fast or are too many. Unknown tools count as one. */
-export function withinLimits(limits: Limits, isTool: (name: string) => boolean): Layer<Call> {
+/** Counts a call, or a step of one. @throws ToolError `rate_limited` when it comes too fast */
+export type Count = (call: Pick<Call, 'actor' | 'name'>) => void;
+
+/** Unknown tools count as one. */
+export const counting =
+  (limits: Limits, isTool: (name: string) => boolean): Count =>
+  ({ actor, name }) => {
+    const retryAfter = limits.take(actor, isTool(name) ? name : '');
+    if (retryAfter !== undefined) throw rateLimited(name, retryAfter);
+  };
+
+/** Refuses calls that come too fast or are too many. */
+export function withinLimits(limits: Limits, count: Count): Layer<Call> {
   return async (call, next) => {
-    const retryAfter = limits.take(call.actor, isTool(call.name) ? call.name : '');
-    if (retryAfter !== undefined) throw rateLimited(call.name, retryAfter);
+    count(call);
     if (!limits.begin(call)) throw tooMany();
     try {
       return await next(call);

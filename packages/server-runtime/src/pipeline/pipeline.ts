@@ -10,7 +10,7 @@ import { completeAnswers, type Complete } from './complete-answers.ts';
 import { checkNeeds } from './check-needs.ts';
 import { introduce } from './introduce.ts';
 import { compose } from './layer.ts';
-import { withinLimits, type Limits } from './limits.ts';
+import { counting, withinLimits, type Limits } from './limits.ts';
 import { mapErrors } from './map-errors.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { checkPermission, type Permission } from './permission.ts';
@@ -44,10 +44,12 @@ interface Pipeline {
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { tools, approvals, turns, timeoutMs, permission } = options;
-  const limits = withinLimits(options.limits, (name) => tools().has(name));
+  const count = counting(options.limits, (name) => tools().has(name));
+  const limits = withinLimits(options.limits, count);
   const outer = [audit(options.audit), introduce()];
   const step = createStep({
     tools,
+    count,
     serve: compose([checkNeeds, checkPermission(permission)], (call) => run(call)),
   });
   const run = (call: ToolCall): Promise<Outcome> => runTool(call, approvals, step);
