@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -107,7 +108,7 @@ function textOf(part: z.output<typeof content>): string {
   if ('text' in part && typeof part.text === 'string') return part.text;
   if (!('data' in part) || typeof part.data !== 'string') return JSON.stringify(part);
   const ending = /^\w+\/(\w+)/.exec(String(part['mimeType']))?.[1] ?? 'bin';
-  const path = join(mkdtempSync(join(tmpdir(), 'deskhand-')), `result.${ending}`);
-  writeFileSync(path, Buffer.from(part.data, 'base64'), { mode: 0o600 });
+  const path = join(tmpdir(), `deskhand-${randomUUID()}.${ending}`);
+  writeFileSync(path, Buffer.from(part.data, 'base64'), { flag: 'wx', mode: 0o600 });
   return path;
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ended, PATIENCE_MS, Place } from '../fixtures/bin.ts';
@@ -111,6 +113,7 @@ describe.each([
     const [text, path = ''] = stdout.trim().split('\n');
     expect({ code, text }).toEqual({ code: 0, text: 'one pixel' });
     expect(path).toMatch(/\.png$/);
+    expect(dirname(path)).toBe(tmpdir());
     expect(readFileSync(path).subarray(1, 4).toString()).toBe('PNG');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     rmSync(path);
