@@ -39,8 +39,9 @@ export const daemonRestart = defineCommand({
     const { argv, host } = context;
     const ended = await stopDaemon(context, drainMs);
     const args = withoutDrain(argv);
-    const wish = args.length > 0 || ended?.was === undefined ? { args, cwd: process.cwd() } : ended.was;
-    const { status } = await startDaemon(context, wish);
+    const was = ended?.was;
+    const wish = args.length > 0 || was === undefined ? { args, cwd: process.cwd() } : was;
+    const { status } = await startDaemon(context, { ...wish, args: onSamePort(wish.args, was?.url) });
     host.stdout.write(`restarted: ${statusText(status)}\n`);
     return exitCodes.ok;
   },
@@ -51,7 +52,14 @@ const endings = { drained: 'stopped', killed: 'stopped, by force: it did not end
 interface Ended {
   readonly how: keyof typeof endings;
   /** What it had been started with, when that is known. */
-  readonly was: StartWith | undefined;
+  readonly was: (StartWith & { readonly url?: string | undefined }) | undefined;
+}
+
+/** Clients know the address that a daemon got, also when it took any free port. */
+function onSamePort(args: readonly string[], url: string | undefined): readonly string[] {
+  const isTold = args.some((arg) => arg === '--port' || arg.startsWith('--port='));
+  if (url === undefined || isTold || !args.includes('--http')) return args;
+  return [...args, '--port', new URL(url).port];
 }
 
 /** Ends the daemon, gently and then by force, and waits until its process is gone; undefined when none runs. */
