@@ -115,4 +115,8 @@ function clicks(
 
 /** All at once: the browser keeps their order, and nothing waits for an answer in between. */
 export const send = ({ tab, signal }: Scene, events: readonly MouseEvent[]): readonly Promise<unknown>[] =>
-  events.map((event) => tab.page.send('Input.dispatchMouseEvent', event, { signal }));
+  events.map((event) => {
+    const { type, x, y } = event;
+    if (type === 'mousePressed') tab.activity.tell({ kind: 'pressed', x, y });
+    return tab.page.send('Input.dispatchMouseEvent', event, { signal });
+  });

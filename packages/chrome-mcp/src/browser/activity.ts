@@ -26,6 +26,8 @@ export type TabEvent =
   | { readonly kind: 'requestStarted' | 'requestEnded'; readonly request: PageRequest }
   | { readonly kind: 'requestFailed'; readonly url: string; readonly error: string }
   | { readonly kind: 'loaded' }
+  /** A button of the pointer, by us, at this place of the viewport. */
+  | { readonly kind: 'pressed'; readonly x: number; readonly y: number }
   | { readonly kind: 'tabOpened'; readonly tab: string; readonly url: string }
   | ({ readonly kind: 'download' } & Download)
   | { readonly kind: 'dialog'; readonly dialog: OpenDialog };

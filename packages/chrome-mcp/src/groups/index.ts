@@ -5,6 +5,7 @@ import type { Group } from './group.ts';
 import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
 import { performanceGroup } from './performance/group.ts';
+import { recordingGroup } from './recording/group.ts';
 import { storageGroup } from './storage/group.ts';
 
 /** All there are, in the order in which they are offered. */
@@ -16,6 +17,7 @@ export const groups: readonly Group[] = [
   accessibilityGroup,
   performanceGroup,
   memoryGroup,
+  recordingGroup,
 ];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);
