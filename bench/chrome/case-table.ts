@@ -8,7 +8,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   pass: 'passed',
   refused: 'failed, and said so',
   'false success': 'said that it was done, and it was not',
-  wrong: 'left something out, or made it up',
+  wrong: 'left something out, or failed without an error',
   'no answer': 'did not answer in time',
   'not offered': 'has no tool for it',
 };

@@ -13,9 +13,9 @@ export async function patienceOf(start: () => Promise<Driver>, site: Site): Prom
     await driver.act({ do: 'navigate', url: base }, options);
     await driver.act({ do: 'newTab', url: `${base.replace('127.0.0.1', 'localhost')}other` }, options);
     const looping = driver.act({ do: 'evaluate', script: '(() => { for (;;); })()', tab: 1 }, options);
+    looping.catch(() => undefined); // nobody waits for it
     const answered = driver.act({ do: 'evaluate', script: 'document.title', tab: 2 }, options);
     const said = await answered.catch(() => null); // it waited behind the other one until its time was up
-    void looping.catch(() => undefined); // nobody waits for it
     return said === null || said.isError ? null : said.ms;
   } finally {
     await driver.close();

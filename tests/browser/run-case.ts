@@ -157,6 +157,7 @@ async function take(step: Step, attempt: Attempt): Promise<void> {
     requireWords(step, text);
     return;
   }
+  if (!isError && step.refused.test(text)) throw new Missed('wrong', `an error that came as none: ${text}`);
   if (!isError) throw new Missed('false success', `it should have failed: ${text}`);
   if (!step.refused.test(text)) throw new Missed('refused', `it failed in other words: ${text}`);
 }

@@ -123,7 +123,7 @@ const later = (v) => setTimeout(() => { l.innerHTML = '<li role=option>' + v + '
   },
   {
     name: 'a combination of keys is one',
-    page: `<textarea aria-label=Text>some words</textarea><script>onkeydown = (e) => { if (e.key === 'a' && e.ctrlKey) tell('all', e.code) }</script>`,
+    page: `<textarea aria-label=Text>some words</textarea><script>onkeydown = (e) => { if (e.code === 'KeyA' && e.ctrlKey) tell('all', e.code) }</script>`,
     steps: [{ press: 'Control+A', on: 'textbox "Text"' }],
     told: ['all KeyA'],
   },

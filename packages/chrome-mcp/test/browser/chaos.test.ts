@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { browsersOf, FLAGS, nothingLeft, startServer } from '../lab/server-process.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
@@ -55,7 +55,7 @@ test.each(rounds)('a page whose process is killed says so, and comes back (%i)',
   const server = await serve();
   await server.call('navigate', { url: site.origin });
   const waiting = server.call('evaluate', { script: 'new Promise(() => {})' });
-  await vi.waitFor(async () => expect(await browsers()).not.toEqual([]));
+  await vi.waitFor(async () => expect(await browsers()).not.toEqual([]), { timeout: 20_000 });
   for (const { pid, kind } of await browsers()) if (kind === 'renderer') process.kill(pid, 'SIGKILL');
   expect(await waiting).toMatch(/^error: The page crashed/);
   expect(await server.call('navigate', { action: 'reload' })).toMatch(shows);
