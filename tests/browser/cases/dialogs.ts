@@ -75,7 +75,11 @@ export const dialogs: readonly Case[] = [
   {
     name: 'a link to a new tab is told with the tab, and this one stays',
     page: { '': '<a href="next" target=_blank>New</a><h1>Stays</h1>', next: '<title>Other</title>' },
-    steps: [{ click: 'link "New"', says: /t\d|tab|page|next/iu }, { seeTabs: ['next'] }, { see: ['Stays'] }],
+    steps: [
+      { click: 'link "New"', says: /t\d|tab|page|next/iu },
+      { seeTabs: ['next'], patient: true },
+      { see: ['Stays'] },
+    ],
   },
   {
     name: 'a window that a click opens and a dialog in it are told and answered',
@@ -85,7 +89,7 @@ export const dialogs: readonly Case[] = [
     },
     steps: [
       { click: 'button "Open"' },
-      { seeTabs: ['asks'] },
+      { seeTabs: ['asks'], patient: true },
       { dialog: 'accept', patient: true },
       { click: 'button "Again"' },
     ],

@@ -77,7 +77,8 @@ const telling = (session: BrowserSession, tool: Tool): Tool => ({
       const told = toToolError(error);
       if (told === null) throw error;
       const { code, message, hint = '', cause, details } = told;
-      const words = { message, hint: withNews(hint, session.takeNews()), details };
+      const news = [...(code === 'page_hung' ? heldUp(session) : []), ...session.takeNews()];
+      const words = { message, hint: withNews(hint, news), details };
       throw scrubbed(session, { code, cause, words });
     }
   },
@@ -102,6 +103,16 @@ const quiet = (call: CallContext, { secrets }: BrowserSession): CallContext => (
   progress: (done, total, message) =>
     call.progress(done, total, message === undefined ? undefined : secrets.scrub(message)),
 });
+
+/** A page and the windows that it opened share a process, which a dialog in one of them stops. */
+const heldUp = (session: BrowserSession): readonly string[] =>
+  session
+    .tabs()
+    .filter(({ state }) => state === 'dialog')
+    .map(
+      ({ id }) =>
+        `A dialog is open in ${id}, which may be what stops this page: answer it with handle_dialog.`,
+    );
 
 const withNews = (text: string, news: readonly string[]): string =>
   [text, ...news.map((line) => `Note: ${line}`)].join('\n');

@@ -22,7 +22,13 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const serve = () => startServer(home, [...FLAGS, '--allow-origin', site.origin]);
+async function serve() {
+  const server = await startServer(home, [...FLAGS, '--allow-origin', site.origin]);
+  // what fails leaves nothing for those after it to find
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  return server;
+}
+
 const browsers = () => browsersOf(home);
 
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1);
