@@ -39,6 +39,7 @@ test('a call that meets a dialog ends with its words, others too, and the answer
   expect(after.code).toBe('dialog_open');
   expect(list.result?.structured).toEqual({
     tabs: [{ id: 't1', url: `${site.origin}/`, title: 'Home', isCurrent: true, state: 'dialog' }],
+    total: 1,
   });
   expect(handled.text).toBe('Accepted the confirm "Really?" in t1.');
   expect(said.text).toMatch(/> true$/);
