@@ -53,6 +53,8 @@ export const errorCodes: ErrorCodes = {
   ...actionErrorCodes,
   not_in_roots: 'The file is in no folder that a person allowed with --root, or the client named.',
   no_such_file: 'There is no such file, or no folder for it.',
+  file_too_large: 'The files are too large to be uploaded.',
+  no_file_chooser: 'What was clicked did not have the page ask for a file.',
   file_exists: 'There is such a file already, and none is overwritten.',
   invalid_state: 'The file is no state of cookies and storage.',
   no_such_request: 'No request has this number, or it had to make room for newer ones.',

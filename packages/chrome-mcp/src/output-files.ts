@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where tools of one session put what is too large for an answer. */
@@ -24,6 +24,12 @@ export class OutputFiles {
   #scrubbed(data: string | Buffer): string | Buffer {
     if (typeof data === 'string') return this.#scrub(data);
     return isUtf8(data) ? this.#scrub(data.toString('utf8')) : data;
+  }
+
+  /** A new folder, such as `upload-Xy12ab`. */
+  async folder(stem: string): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    return mkdtemp(join(this.#folder, `${stem}-`));
   }
 
   /** A path where no file is, in a folder that is there. */

@@ -1,5 +1,6 @@
 import { deadlineAfter, type CallContext } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
+import type { Download } from './browser/downloads.ts';
 import { Followed } from './browser/followed.ts';
 import type { Interceptor } from './browser/interception.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
@@ -44,6 +45,9 @@ export interface TabEntry {
 
 const NO_SECRETS = new Secrets([]);
 
+/** How many files of the past are known. */
+const MOST_DOWNLOADS = 100;
+
 /** What one client has of the browser: its tabs, the current one, and what it was not told yet. */
 export class BrowserSession {
   readonly #parts: BrowserSessionParts;
@@ -52,6 +56,7 @@ export class BrowserSession {
   readonly #news: string[] = [];
   #opened: Opened | null = null;
   #events: TabEvents | null = null;
+  #downloads: readonly Download[] = [];
   readonly #ending = new AbortController();
   /** The tabs that are in use. */
   readonly attached = new Followed<Tab>();
@@ -136,6 +141,15 @@ export class BrowserSession {
   async refresh(signal: AbortSignal): Promise<void> {
     if (this.#parts.shared.isJoined) await this.browser(this.#within(signal));
     await this.#opened?.browser.refresh(this.#within(signal));
+  }
+
+  /** The last files that pages had the browser fetch, in that order. */
+  get downloads(): readonly Download[] {
+    return this.#downloads;
+  }
+
+  movedDownload(download: Download, path: string): void {
+    this.#downloads = this.#downloads.map((known) => (known === download ? { ...known, path } : known));
   }
 
   /** Resolves when no file is on its way. */
@@ -263,6 +277,9 @@ export class BrowserSession {
       forget: (targetId, reason) => this.#forget(targetId, reason),
       attach: (owned) => this.#opener.attach(owned, this.#patience()),
       tell: (news) => this.tell(news),
+      downloaded: (download) => {
+        this.#downloads = [...this.#downloads, download].slice(-MOST_DOWNLOADS);
+      },
       lost: () => {
         this.#opened = null;
       },

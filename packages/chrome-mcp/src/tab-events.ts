@@ -16,6 +16,8 @@ export interface TabEventsParts {
   readonly attach: (owned: OwnedTab) => Promise<Tab>;
   /** Says something in the next answer. */
   readonly tell: (news: string) => void;
+  /** A file is whole, or will not be. */
+  readonly downloaded: (download: Download) => void;
   /** The browser is gone, and all its tabs. */
   readonly lost: () => void;
 }
@@ -30,7 +32,10 @@ export class TabEvents {
     const downloads = new Downloads(browser, isOurs ? parts.downloads : null, {
       owns: (frameId) => this.#tabOf(frameId) !== null,
       began: (download, frameId) => this.#tabOf(frameId)?.activity.tell({ kind: 'download', ...download }),
-      ended: (download) => parts.tell(saidOf(download)),
+      ended: (download) => {
+        parts.tell(saidOf(download));
+        parts.downloaded(download);
+      },
     });
     this.#downloads = downloads;
     const stop = browser.hear({

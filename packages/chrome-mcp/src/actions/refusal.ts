@@ -23,7 +23,7 @@ const OBSTACLES: Readonly<Record<Obstacle, { readonly code: string; readonly hin
   outside: { code: 'out_of_view', hint: 'Take a snapshot or a screenshot to see what shows.' },
   untouchable: { code: 'no_pointer_events', hint: 'Act on the element around or below it.' },
   option: { code: 'use_fill', hint: 'Use fill with the reference of the list and the label of the option.' },
-  file: { code: 'file_input', hint: 'Use upload of the group "files" for it.' },
+  file: { code: 'file_input', hint: 'Use upload_file, which enable {"groups": ["files"]} switches on.' },
 };
 
 /** `button "Save" (e12)`; what has no role is named by its tag. */

@@ -1,6 +1,7 @@
 import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
 import { emulationGroup } from './emulation/group.ts';
+import { filesGroup } from './files/group.ts';
 import type { Group } from './group.ts';
 import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
@@ -14,6 +15,7 @@ export const groups: readonly Group[] = [
   consoleGroup,
   storageGroup,
   emulationGroup,
+  filesGroup,
   accessibilityGroup,
   performanceGroup,
   memoryGroup,

@@ -1,0 +1,13 @@
+import type { Group } from '../group.ts';
+import { downloads } from './downloads.ts';
+import { pdf } from './pdf.ts';
+import { uploadFile } from './upload-file.ts';
+
+export const filesGroup: Group = {
+  name: 'files',
+  about: 'upload, downloads, PDF',
+  open: (session) => ({
+    tools: [uploadFile(session), downloads(session), pdf(session)],
+    close: () => undefined,
+  }),
+};
