@@ -44,7 +44,7 @@ export async function letGoOf({ x, down, window }: Hold, access: HoldingAccess):
   for (let round = 1; ; round++) {
     try {
       await access.patiently(async (parts) => {
-        const settle: Settle = (ms) => parts.list.settle(ms, window ?? undefined);
+        const settle: Settle = (ms) => parts.list.settle(ms, { which: window ?? undefined });
         if (parts.x === x) await letGoSafely(x, down, settle);
         else await releaseLeftovers(parts.x, settle);
       }, NEVER);

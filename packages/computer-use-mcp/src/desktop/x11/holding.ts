@@ -205,7 +205,7 @@ export class X11Holding implements Holding {
   async #untilAgreed(): Promise<void> {
     const { managed } = this.#held().pressed;
     await delay(STEP_MS);
-    await this.#patiently(({ list }) => list.settle(AGREE_MS, managed ?? undefined), NEVER);
+    await this.#patiently(({ list }) => list.settle(AGREE_MS, { which: managed ?? undefined }), NEVER);
     await delay(STEP_MS);
   }
 

@@ -17,6 +17,9 @@ const STRUCTURE_EVENTS: ReadonlySet<string> = new Set([
   'UnmapNotify',
 ]);
 
+/** Where a client message has its second number: of a ping the time, which comes back as it was. */
+const PING_TOKEN_AT = 16;
+
 const MAX_TITLE_BYTES = 1024;
 const REVERT_TO_POINTER_ROOT = 1;
 /** The focus follows the window manager's word within this time, or it does not follow. */
@@ -24,6 +27,11 @@ const FOCUS_MS = 150;
 const FOCUS_LOOK_MS = 5;
 /** A request for the front that had no result by then is made again. */
 const ASK_AGAIN_MS = 300;
+
+interface Settling {
+  readonly which?: number | undefined;
+  readonly answerMs?: number;
+}
 
 /**
  * The managed windows, and requests to the window manager. Events are read on a connection of their own, so that
@@ -34,6 +42,7 @@ export class WindowList {
   readonly #events: XConnection;
   readonly #sources: OwnerSources;
   #changedAt = performance.now();
+  #lastPing = 0;
 
   private constructor(x: XConnection, events: XConnection, sources: OwnerSources) {
     this.#x = x;
@@ -133,19 +142,26 @@ export class WindowList {
     }
   }
 
-  /** Waits until the application of `which`, or of the window in front, has handled its events, or for `ms`. */
-  async settle(ms: number, which?: number): Promise<void> {
+  /**
+   * Waits until the application of `which`, or of the window in front, has handled its events, or for `ms`; for
+   * `answerMs` when it takes pings.
+   */
+  async settle(ms: number, { which, answerMs = ms }: Settling = {}): Promise<void> {
     const window = which ?? (await this.#x.longs(this.#x.root, '_NET_ACTIVE_WINDOW', 1))[0];
+    const ping = this.#x.atom('_NET_WM_PING');
+    const isAnswering =
+      window !== undefined && window !== 0 && (await this.#x.longs(window, 'WM_PROTOCOLS')).includes(ping);
+    if (!isAnswering) return delay(ms);
+    const token = (this.#lastPing += 1);
     const answered = new AbortController();
-    const stop = this.#events.onEvent((event) => {
-      if (event.name === 'ClientMessage') answered.abort();
+    const stop = this.#events.onEvent(({ name, rawData }) => {
+      // an answer to an earlier ping says nothing of what came after that
+      if (name === 'ClientMessage' && rawData?.readUInt32LE(PING_TOKEN_AT) === token) answered.abort();
     });
     try {
-      if (window !== undefined && window !== 0) {
-        const data = [this.#x.atom('_NET_WM_PING'), 0, window];
-        this.#x.client.SendClientMessage(window, window, this.#x.atom('WM_PROTOCOLS'), 32, data, 0);
-      }
-      await delay(ms, undefined, { signal: answered.signal });
+      const protocols = this.#x.atom('WM_PROTOCOLS');
+      this.#x.client.SendClientMessage(window, window, protocols, 32, [ping, token, window], 0);
+      await delay(answerMs, undefined, { signal: answered.signal });
     } catch (error) {
       if (!answered.signal.aborted) throw error;
     } finally {

@@ -53,6 +53,8 @@ const QUIET_WITHIN_MS = 1500;
 const RAISE_MS = 400;
 /** An application that does not answer a ping gets this long to handle keys before a borrowed one changes. */
 const SETTLE_MS = 1000;
+/** The same for one that answers pings, and is slow. */
+const ANSWER_MS = 8000;
 
 export interface X11DesktopOptions {
   readonly display: string;
@@ -249,7 +251,7 @@ export class X11Desktop implements Desktop {
     const needed = missing(some);
     if (needed.length === 0) return;
     if (needed.length > keyboard.free) {
-      await list.settle(SETTLE_MS);
+      await list.settle(SETTLE_MS, { answerMs: ANSWER_MS });
       await keyboard.giveBack();
     }
     // as many as there is room for, because a change of the keyboard costs every program on the screen time
