@@ -155,6 +155,7 @@ describe("a granted application's unmanaged window and a grab", () => {
     const popup = await editor.open({ place: ASIDE, overrideRedirect: true });
     await setType(popup, '_NET_WM_WINDOW_TYPE_TOOLTIP');
     const window = await stranger.open({ place: { ...ASIDE, y: 100 } });
+    await window.activate();
     await page.activate();
     await window.grabPointer();
     await window.grabKeyboard();

@@ -129,6 +129,7 @@ describe('a drag', () => {
 
   test('goes from one application of tier full to another', async () => {
     const other = await startFixture(desktop, { executable: apps.other }).open({ place: BESIDE });
+    await other.activate();
     await editor.activate();
     expect(codeOf(await drag({ coordinate: OUTSIDE }))).toBe('ok');
     await other.close();
@@ -139,6 +140,7 @@ describe('a drag', () => {
     ['an application that nobody allowed', 'stranger', 'not_granted'],
   ] as const)('that would end on %s is refused before anything is pressed', async (_what, name, code) => {
     const target = await startFixture(desktop, { executable: apps[name] }).open({ place: BESIDE });
+    await target.activate();
     await editor.activate();
     await sentinel.forget();
     expect(codeOf(await drag({ coordinate: OUTSIDE }))).toBe(code);
@@ -168,6 +170,7 @@ describe('a drag', () => {
 describe('the way of a drag', () => {
   test('goes past the bare screen and frames, without the pointer being put there', async () => {
     const other = await startFixture(desktop, { executable: apps.other }).open({ place: BESIDE });
+    await other.activate();
     await editor.activate();
     await sentinel.forget();
     expect(codeOf(await drag({ coordinate: OUTSIDE }))).toBe('ok');
@@ -178,6 +181,7 @@ describe('the way of a drag', () => {
 
   test('does not lead across a window that nobody allowed', async () => {
     const other = await startFixture(desktop, { executable: apps.other }).open({ place: BESIDE });
+    await other.activate();
     await stranger.open({ place: { x: 510, y: 200, width: 100, height: 300 }, overrideRedirect: true });
     await editor.activate();
     const answer = await drag({ coordinate: OUTSIDE });
@@ -215,6 +219,7 @@ describe('in the middle of a drag', () => {
 
   test('a window that takes the focus stops it, and gets nothing', async () => {
     const thief = await stranger.open({ place: BESIDE });
+    await thief.activate();
     await editor.activate();
     expect(await during(() => thief.activate())).toMatchObject({
       code: 'drag_stopped',
@@ -296,6 +301,7 @@ describe('a button that is held from call to call', () => {
 
   test('goes up when it is moved where it may not be, and drops nothing there', async () => {
     const target = await stranger.open({ place: BESIDE });
+    await target.activate();
     await editor.activate();
     await server.call('mouse_move', { coordinate: FROM });
     await server.call('left_mouse_down');
@@ -402,6 +408,7 @@ describe('a key that is held', () => {
 
   test('is let go of when the focus goes to a program that nobody allowed, which gets nothing', async () => {
     const thief = await stranger.open({ place: BESIDE });
+    await thief.activate();
     await editor.activate();
     const holding = hold('a', 20);
     await eventually('the key', async () => (await downs(editor.fixture)).length > 4);
