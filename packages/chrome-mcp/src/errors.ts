@@ -61,6 +61,8 @@ export const errorCodes: ErrorCodes = {
   no_such_message: 'The console has no message with this number, or it had to make room for newer ones.',
   trace_running: 'A trace is on already; a browser has one at a time.',
   no_trace: 'No trace is on.',
+  no_page_tool: 'The page offers no tool of this name.',
+  page_tool_failed: 'The tool of the page failed or was cancelled; the answer has its words.',
   recording_running: 'A recording is on already.',
   no_recording: 'No recording is on, or nothing was shown while it was.',
   no_snapshot: 'No heap snapshot of this session has this name; the answer lists those that have one.',

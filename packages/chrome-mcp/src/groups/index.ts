@@ -5,6 +5,7 @@ import { filesGroup } from './files/group.ts';
 import type { Group } from './group.ts';
 import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
+import { pageToolsGroup } from './page-tools/group.ts';
 import { performanceGroup } from './performance/group.ts';
 import { recordingGroup } from './recording/group.ts';
 import { storageGroup } from './storage/group.ts';
@@ -20,6 +21,7 @@ export const groups: readonly Group[] = [
   performanceGroup,
   memoryGroup,
   recordingGroup,
+  pageToolsGroup,
 ];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

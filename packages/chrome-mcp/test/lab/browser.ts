@@ -23,6 +23,8 @@ export interface LabOptions {
   readonly browserUrl?: string;
   /** The folder of profiles of a browser that runs, which asks before it is joined. */
   readonly autoConnect?: string;
+  /** For the browser, beside those of all tests. */
+  readonly flags?: readonly string[];
   /** Milliseconds. */
   readonly deadline?: number;
   readonly roots?: readonly string[];
@@ -53,12 +55,13 @@ export async function openLab({
   isolated = true,
   browserUrl,
   autoConnect,
+  flags = [],
   deadline = 15_000,
   roots = [],
 }: LabOptions = {}): Promise<Lab> {
   const home = await mkdtemp(join(tmpdir(), 'deskhand-chrome-'));
   const choice = {
-    ...{ executable: undefined, args: QUIET, headless: true, env: process.env },
+    ...{ executable: undefined, args: [...QUIET, ...flags], headless: true, env: process.env },
     ...{ isolated, home, browserUrl, autoConnect: autoConnect !== undefined, userDataDir: autoConnect },
   };
   const shared = new SharedBrowser((signal) => openBrowser(choice, signal), choice);
