@@ -117,6 +117,8 @@ const seeingBig: Plan = {
   work: (_, player) =>
     withNew(player, async (seat) => {
       await seat.open('big');
+      // answers when the page is through with itself
+      await seat.act({ do: 'evaluate', script: 'document.title' });
       return sized(METRICS.big, METRICS.bigSize, await seat.look());
     }),
 };

@@ -29,7 +29,9 @@ export function foldRows(
   if (nodes.length <= LONGEST) return nodes;
   const entries: Entry[] = [];
   let run: Element[] = [];
+  let runKind = '';
   const end = (): void => {
+    if (run.length === 0) return;
     entries.push(...foldRun(run, isTight ? LONGEST : LONGEST_ROWS));
     run = [];
   };
@@ -42,7 +44,9 @@ export function foldRows(
       }
       continue;
     }
-    if (run[0] !== undefined && kindOf(run[0]) !== kindOf(node)) end();
+    const kind = kindOf(node);
+    if (kind !== runKind) end();
+    runKind = kind;
     run.push(node);
   }
   end();
@@ -52,9 +56,10 @@ export function foldRows(
 const kindOf = (element: Element): string => `${tagOf(element)} ${attribute(element, 'role') ?? ''}`;
 
 function foldRun(run: readonly Element[], longest: number): readonly Entry[] {
+  if (run.length <= longest) return run;
   const [first] = run;
   const canFold = longest === LONGEST || (first !== undefined && ROW_TAGS.test(kindOf(first)));
-  if (!canFold || run.length <= longest) return run;
+  if (!canFold) return run;
   const painted = run.length > MEASURED ? run : run.filter(isLaidOut);
   if (painted.length <= longest) return painted;
   const start = firstInView(painted);
