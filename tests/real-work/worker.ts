@@ -1,3 +1,4 @@
+import { codeOf } from '../desktop/answers.ts';
 import { eventually } from '../lab/eventually.ts';
 import type { ToolAnswer, ToolClient } from '../lab/tool-client.ts';
 
@@ -38,9 +39,12 @@ export class Worker {
     this.#hand = hand;
   }
 
-  /** The answer of a tool, which must not be a refusal. */
+  /** The answer of a tool, which must not be a refusal; asked again when nothing was done for lack of time. */
   async use(tool: string, input: Readonly<Record<string, unknown>> = {}): Promise<ToolAnswer> {
-    const answer = await this.#server.call(tool, input);
+    const answer = await eventually(`time for ${tool}`, async () => {
+      const given = await this.#server.call(tool, input);
+      return codeOf(given) !== 'desktop_busy' && given;
+    });
     if (answer.isError) throw new Error(`${tool} ${JSON.stringify(input)}: ${answer.text}`);
     return answer;
   }
