@@ -42,12 +42,21 @@ export async function openLimits(
   options: LimitOptions,
   { home, env }: Pick<House, 'home' | 'env'>,
 ): Promise<Limits> {
+  // files may change before there is anything to review
+  let egress: Egress | null = null;
+  let browserFlags: readonly string[];
   const review = (): void => egress?.review();
   const policy = await OriginPolicy.open({ file: options.policy, home, onChange: review });
   const sessions = new Set<string>();
   const granted = (session: string | null): readonly Rule[] =>
     grantsFor(grants, session === null ? sessions : new Set([session]));
-  const egress = egressOf(options, { granted, policy: () => policy.rules() });
+  try {
+    egress = egressOf(options, { granted, policy: () => policy.rules() });
+    browserFlags = certificateFlags(options, egress);
+  } catch (error) {
+    policy.close();
+    throw error;
+  }
   const grants = await openGrantStore({ home, onChange: review });
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
@@ -55,7 +64,7 @@ export async function openLimits(
   const { approvals } = options;
   return {
     egress,
-    browserFlags: certificateFlags(options, egress),
+    browserFlags,
     session: (id) => {
       sessions.add(id);
       const others = [dialog, terminalChannel({ home, session: id })];
@@ -93,8 +102,11 @@ function egressOf(
   sources: EgressSources,
 ): Egress | null {
   if (joins(choice)) {
-    if (allow.length + block.length === 0) return null;
-    throw new ConfigError('--allow-origin', 'what a running browser reaches cannot be limited from here');
+    const said = sources.policy();
+    const isLimited = 'why' in said || said.length > 0;
+    if (allow.length + block.length === 0 && !isLimited) return null;
+    const option = isLimited ? '--policy' : '--allow-origin';
+    throw new ConfigError(option, 'what a running browser reaches cannot be limited from here');
   }
   try {
     return new Egress({ allow, block, ...sources });

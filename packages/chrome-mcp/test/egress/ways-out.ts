@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** The ways that a page, or what it starts, has to another origin; each ends in its name. */
-export const WAYS = [
+const WAYS = [
   ...[
     'style',
     'style-import',
