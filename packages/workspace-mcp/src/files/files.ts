@@ -216,7 +216,7 @@ function pictureAnswer({ path }: Place, { bytes }: Content, type: string): ReadA
 }
 
 /** Lines without their ends; a last end is not followed by another line. */
-export function linesOf(text: string): readonly string[] {
+function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
