@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  const ended = once(server, 'exit');
+  const ended = server.exitCode === null ? once(server, 'exit') : null;
   server.stdin?.end();
   await ended;
   await rm(home, { recursive: true, force: true });
