@@ -6,7 +6,7 @@ import type { Driver } from './driver.ts';
 import { startDriver } from './mcp-driver.ts';
 
 /** Flags for a machine without a graphics card and without a network. */
-const BROWSER_FLAGS = [
+export const BROWSER_FLAGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
