@@ -74,6 +74,7 @@ async function attachIn(folder: string, belongings: Belongings, display: string)
     folder,
     cookie,
     wm: 'other',
+    xPid: null,
     wmPid: (await pidOf(x, manager)) ?? 0,
     x,
     own: (thing) => belongings.own(thing),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
@@ -287,6 +288,20 @@ describe('a button that is held from call to call', () => {
     expect(codeOf(await server.call('left_mouse_up'))).toBe('ok');
     const release = (await editor.journal()).find(({ event }) => event === 'ButtonRelease');
     expect([release?.rootX, release?.rootY]).toEqual(TO);
+  });
+
+  test('goes up when the display does not answer for a while, as soon as it does', async () => {
+    await pressInEditor();
+    const { xPid } = desktop;
+    if (xPid === null) throw new Error('the X server is not ours');
+    process.kill(xPid, 'SIGSTOP');
+    const moving = server.call('mouse_move', { coordinate: TO });
+    // longer than the server waits for an answer and for a new connection
+    await delay(18_000);
+    process.kill(xPid, 'SIGCONT');
+    expect(codeOf(await moving)).not.toBe('ok');
+    await untilUp();
+    expect(codeOf(await drag())).toBe('ok');
   });
 
   test('is not mixed with clicks, nor pressed or let go of twice', async () => {

@@ -36,6 +36,8 @@ export interface Desktop extends Closable {
   /** `other` on a person's own display. */
   readonly wm: WindowManagerName | 'other';
   readonly wmPid: number;
+  /** Of the X server; `null` on a person's own display. */
+  readonly xPid: number | null;
   readonly x: XConnection;
   /** Closes `thing` before the desktop, unless it is closed already. */
   own<T extends Closable>(thing: T): T;
@@ -114,6 +116,7 @@ async function startIn(folder: string, belongings: Belongings, options: DesktopO
     cookie: server.cookie,
     wm,
     wmPid: manager.pid,
+    xPid: server.pid,
     x,
     own: (thing) => belongings.own(thing),
     close: () => belongings.close(),

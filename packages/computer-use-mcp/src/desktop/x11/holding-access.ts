@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Judge, Keystroke } from '../desktop.ts';
 import { DesktopBusy, DesktopUnavailable } from '../failure.ts';
 import type { XConnection } from './connection.ts';
@@ -7,8 +8,9 @@ import type { OwnerSources } from './owners.ts';
 import type { Delivery, Keyed } from './typing.ts';
 import type { WindowList } from './window-list.ts';
 
-/** Rounds of tries to let go on a display that stays busy. */
+/** Rounds of tries to let go on a display that stays busy, or does not answer. */
 const ROUNDS = 3;
+const SOON_MS = 200;
 
 export const NEVER: AbortSignal = new AbortController().signal;
 
@@ -50,9 +52,12 @@ export async function letGoOf({ x, down, window }: Hold, access: HoldingAccess):
       }, NEVER);
       return;
     } catch (error) {
-      if (error instanceof DesktopUnavailable) return; // nothing is held on a display that is gone
-      if (!(error instanceof DesktopBusy)) throw error;
-      if (round === ROUNDS) return; // what is still down stands on the root window, for whoever acts next
+      if (!(error instanceof DesktopBusy || error instanceof DesktopUnavailable)) throw error;
+      // on a display that is gone nothing is held; what is still down on another one stands on its root window, for
+      // whoever acts next
+      if (round === ROUNDS) return;
+      // a display that did not answer in time may do so soon
+      if (error instanceof DesktopUnavailable) await delay(SOON_MS);
     }
   }
 }
