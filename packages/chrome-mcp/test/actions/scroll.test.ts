@@ -69,33 +69,33 @@ const SCROLLED_BY_PAGE = `<div id="list" style="height:200px;overflow:hidden">Ro
 describe('the mouse wheel', () => {
   test('is turned over what listens to it, and what it did is told; beside it the page scrolls', async () => {
     await stage.show(`<p id="words">Words</p>${MAP}${TALL}`);
-    const zoomed = await stage.call('scroll', { ref: await stage.ref('#map'), by: [0, 240] });
+    const zoomed = await scroll({ ref: await stage.ref('#map'), by: [0, 240] });
     expect(zoomed.text.replaceAll(/e\d+/g, 'eN')).toBe(
       'Turned the mouse wheel by 240 px over canvas (eN). The page took it for itself, and nothing scrolled by the browser.',
     );
     expect(await stage.read('[log, scrollY]')).toEqual([['zoom 240 true'], 0]);
-    const scrolled = await stage.call('scroll', { ref: await stage.ref('#words'), by: [0, 240] });
+    const scrolled = await scroll({ ref: await stage.ref('#words'), by: [0, 240] });
     expect(scrolled.text).toMatch(/^Scrolled the page by 240 px/);
     expect(await stage.read('[log.length, scrollY]')).toEqual([1, 240]);
   });
 
   test('serves where nothing else scrolls', async () => {
     await stage.show(SCROLLED_BY_PAGE);
-    expect((await stage.call('scroll', { by: [0, 400] })).text).toMatch(/^Turned the mouse wheel by 400 px/);
+    expect((await scroll({ by: [0, 400] })).text).toMatch(/^Turned the mouse wheel by 400 px/);
     expect(await stage.read('list.textContent')).toBe('Row 20');
   });
 
   test('what only watches it leaves the scrolling to the browser', async () => {
     const watching = `<script>list.addEventListener('wheel', () => say('seen'), { passive: true })</script>`;
     await stage.show(VIRTUAL + watching + TALL);
-    const { text } = await stage.call('scroll', { ref: await stage.ref('#rows'), by: [0, 300] });
+    const { text } = await scroll({ ref: await stage.ref('#rows'), by: [0, 300] });
     expect(text).toMatch(/^Scrolled .+ by 300 px, to 300 of/);
     expect(await stage.read('[list.scrollTop, scrollY]')).toEqual([300, 0]);
   });
 
   test('under something that lies over the map it is not sent', async () => {
     await stage.show(`${MAP}<div style="position:fixed;inset:0">Over</div>${TALL}`);
-    const { text } = await stage.call('scroll', { ref: await stage.ref('#map'), by: [0, 240] });
+    const { text } = await scroll({ ref: await stage.ref('#map'), by: [0, 240] });
     expect(text).toMatch(/^Scrolled the page by 240 px/);
     expect(await stage.read('log')).toEqual([]);
   });
