@@ -67,7 +67,7 @@ function report(event) {
 for (const type of ['keydown', 'keyup', 'mousedown', 'mouseup', 'click', 'mousemove', 'wheel', 'input', 'paste'])
   addEventListener(type, report, { capture: true, passive: true });
 const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-const placeNow = () => [screenX, screenY, innerWidth, innerHeight].join();
+const placeNow = () => [screenX, screenY, innerWidth, innerHeight, outerWidth, outerHeight].join();
 async function watchPlace() {
   for (let place = placeNow(); ; await drawn()) {
     if (place === placeNow()) continue;
