@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
@@ -66,4 +67,19 @@ test('text whose drag is stopped over a window is not dropped in it', async () =
   expect(codeOf(await server.call('type', { text: 'x' }))).toBe('ok');
   expect(await to.savedText()).toBe('x');
   expect(await readFile(from.file, 'utf8')).toBe(TEXT);
+});
+
+test('nor when the program that it comes from is slow to see that it was stopped', async () => {
+  await selectAndPress();
+  expect(codeOf(await server.call('left_mouse_down'))).toBe('ok');
+  expect(codeOf(await server.call('mouse_move', { coordinate: TARGET }))).toBe('ok');
+  process.kill(from.pid, 'SIGSTOP');
+  await thief.takeFocus();
+  const letGo = server.call('left_mouse_up');
+  await delay(1_000);
+  process.kill(from.pid, 'SIGCONT');
+  expect(codeOf(await letGo)).not.toBe('ok');
+  await to.activate();
+  expect(codeOf(await server.call('type', { text: 'x' }))).toBe('ok');
+  expect(await to.savedText()).toBe('x');
 });
