@@ -24,6 +24,7 @@ import {
   quotedField,
   setPositions,
   stdinOf,
+  takePositions,
   unknownPositions,
   withUnknown,
 } from './shell-state.ts';
@@ -57,11 +58,7 @@ class Judging {
   #parallel = 0;
 
   source(script: string, scope: Scope): string {
-    const parsed = parse(script);
-    if ((parsed.errors?.length ?? 0) > 0) {
-      this.effects.push(ask(`it cannot be understood: ${parsed.errors?.[0]?.message ?? ''}`));
-    }
-    return this.#script(parsed, scope);
+    return this.#script(parse(script), scope);
   }
 
   /** What it prints, as far as that is known. */
@@ -70,7 +67,8 @@ class Judging {
       this.effects.push(ask('it is nested too deep'));
       return UNKNOWN;
     }
-    if ((script.errors?.length ?? 0) > 0) this.effects.push(ask('a part of it cannot be understood'));
+    const [error] = script.errors ?? [];
+    if (error !== undefined) this.effects.push(ask(`it cannot be understood: ${error.message}`));
     this.#depth += 1;
     const text = script.commands.map((statement) => this.#statement(statement, scope, UNKNOWN)).join('');
     this.#depth -= 1;
@@ -165,14 +163,13 @@ class Judging {
         );
         return UNKNOWN;
       case 'While':
-        this.#list(node.clause, scope, UNKNOWN);
-        this.#either([node.body], scope, UNKNOWN);
+        this.#again([node.clause, node.body], scope);
         return UNKNOWN;
       case 'For':
       case 'Select':
         return this.#loop(node.name.value, node.wordlist ?? [], node.body, scope);
       case 'ArithmeticFor':
-        this.#either([node.body], scope, UNKNOWN);
+        this.#again([node.body], scope);
         return UNKNOWN;
       case 'Case':
         textOf(node.word, this.#expander(scope));
@@ -190,6 +187,15 @@ class Judging {
     }
   }
 
+  /** Any number of times: what the first time leaves decides about the second, and nothing new comes after that. */
+  #again(lists: readonly CompoundList[], scope: Scope): void {
+    for (let time = 1; time <= 2; time += 1) {
+      const copy = scope.copy();
+      for (const list of lists) this.#list(list, copy, UNKNOWN);
+      scope.merge(copy);
+    }
+  }
+
   #either(branches: readonly CompoundList[], scope: Scope, stdin: string): void {
     const before = scope.copy();
     for (const branch of branches) {
@@ -201,8 +207,11 @@ class Judging {
 
   #loop(name: string, words: readonly Word[], body: CompoundList, scope: Scope): string {
     const values = words.flatMap((word) => fieldsOf(word, this.#expander(scope)));
-    const known = values.length > 0 && values.length <= 20 ? values : [{ text: UNKNOWN, isPattern: false }];
-    for (const { text, isPattern } of known) {
+    const known = values.length > 0 && values.length <= 20 ? values : [{ text: UNKNOWN, isPattern: true }];
+    // a pattern stands for any number of them
+    for (const { text, isPattern } of known.flatMap((value) =>
+      value.isPattern ? [value, value] : [value],
+    )) {
       const copy = scope.copy();
       copy.variables.set(name, isPattern ? patternValue(text) : text);
       this.#list(body, copy, UNKNOWN);
@@ -288,7 +297,9 @@ class Judging {
     this.#calls.push(name);
     const text = this.#body(body, inner, UNKNOWN);
     this.#calls.pop();
-    scope.cwds = [...new Set([...scope.cwds, ...inner.cwds])];
+    // what it set is set here too, unless it was its own
+    takePositions(inner, scope);
+    scope.merge(inner);
     return text;
   }
 

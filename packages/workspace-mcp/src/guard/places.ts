@@ -45,7 +45,7 @@ function kindOfPath(path: string, { surroundings: { home, mounts } }: Scope): Ki
   const known = path.split(UNKNOWN)[0] ?? '';
   if (path.includes(UNKNOWN)) return path.startsWith('/dev/') ? 'disk' : kindOfUnknown(known, mounts);
   if (path === '/dev' || (path.startsWith('/dev/') && !QUIET_DEVICES.test(path))) return 'disk';
-  if (path.startsWith('/dev/shm/') || isWithin(path, '/tmp')) return path === '/tmp' ? 'scratch' : 'scratch';
+  if (path.startsWith('/dev/shm/') || isWithin(path, '/tmp')) return 'scratch';
   if (path.startsWith('/dev/')) return 'device';
   if (mounts.some((mount) => isWithin(mount, path))) return 'all';
   if (path === home || isWithin(home, path)) return 'all';

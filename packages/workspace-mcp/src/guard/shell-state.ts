@@ -10,6 +10,15 @@ export function unknownPositions(scope: Scope): Scope {
   return copy;
 }
 
+/** Has `$1` and its like be what they are elsewhere. */
+export function takePositions(to: Scope, from: Scope): void {
+  for (const name of ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '@', '*']) {
+    const value = from.variables.get(name);
+    if (value === undefined) to.variables.delete(name);
+    else to.variables.set(name, value);
+  }
+}
+
 /** What `$1` and its like are. */
 export function setPositions(scope: Scope, fields: readonly Field[]): void {
   for (let position = 1; position <= 9; position += 1)

@@ -12,6 +12,8 @@ const SHIELD_PX = 9;
 /** A program that follows the pointer gets so long to see the shield, and then what was let go of over it. */
 const SEE_MS = 30;
 const FINISH_MS = 300;
+/** One that answers pings gets so long to do it: nothing goes up before it has seen what it must not drop on. */
+const SLOW_MS = 3_000;
 const QUERY_DEVICE_STATE = 30;
 const CLASS = { key: 0, button: 1 } as const;
 const HEADER_BYTES = 24;
@@ -53,8 +55,8 @@ export function markDown(x: XConnection, { mark, buttons, keycodes, silenced }: 
 export const isMarked = async (x: XConnection, { mark }: Down): Promise<boolean> =>
   (await x.longs(x.root, mark)).length > 0;
 
-/** Waits until the program that was pressed on has handled its events, or for `ms`. */
-export type Settle = (ms: number) => Promise<void>;
+/** Waits until the program that was pressed on has handled its events, or for `ms`; for `answerMs` when it takes pings. */
+export type Settle = (ms: number, answerMs: number) => Promise<void>;
 
 /**
  * Lets go of everything so that nobody gets anything by it. Where no program has the button, we take it for that
@@ -69,7 +71,7 @@ export async function letGoSafely(x: XConnection, down: Down, settle: Settle): P
       const at = await pointerOf(x);
       return { value: undefined, send: () => coverWith(x, shield, at) };
     });
-    await settle(SEE_MS);
+    await settle(SEE_MS, SLOW_MS);
   }
   await atomically(x, async () => {
     const [at] = await Promise.all([pointerOf(x), takeButtons(x, down), takeKeys(x, down)]);
@@ -85,7 +87,7 @@ export async function letGoSafely(x: XConnection, down: Down, settle: Settle): P
     };
   });
   if (shield === null) return;
-  await settle(FINISH_MS);
+  await settle(FINISH_MS, SLOW_MS);
   client.DestroyWindow(shield);
   await x.sync();
 }

@@ -11,8 +11,6 @@ import type { WindowList } from './window-list.ts';
 /** Rounds of tries to let go on a display that stays busy, or does not answer. */
 const ROUNDS = 3;
 const SOON_MS = 200;
-/** A slow program that answers pings gets so long to see what it must not drop on; nothing goes up before. */
-const SLOW_MS = 3_000;
 
 export const NEVER: AbortSignal = new AbortController().signal;
 
@@ -48,8 +46,8 @@ export async function letGoOf({ x, down, window }: Hold, access: HoldingAccess):
   for (let round = 1; ; round++) {
     try {
       await access.patiently(async (parts) => {
-        const settle: Settle = (ms) =>
-          parts.list.settle(ms, { which: window ?? undefined, answerMs: Math.max(ms, SLOW_MS) });
+        const settle: Settle = (ms, answerMs) =>
+          parts.list.settle(ms, { which: window ?? undefined, answerMs });
         if (parts.x === x) await letGoSafely(x, down, settle);
         else await releaseLeftovers(parts.x, settle);
       }, NEVER);

@@ -99,7 +99,8 @@ export class X11Desktop implements Desktop {
     this.presence = new X11Presence(options);
     this.control = new X11Control({
       display: options.display,
-      onTaken: () => this.#with(({ x, list }) => releaseLeftovers(x, (ms) => list.settle(ms))),
+      onTaken: () =>
+        this.#with(({ x, list }) => releaseLeftovers(x, (ms, answerMs) => list.settle(ms, { answerMs }))),
     });
     this.#sources = { processes: new Processes(), paths: new Paths(), isOwnDialog: options.isOwnDialog };
     const otherwise = new ComparedChanges(this);
