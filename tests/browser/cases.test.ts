@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hardPages } from './cases/index.ts';
 import type { Driver } from './driver.ts';
 import { startOwnServer } from './own-server.ts';
 import { runCase } from './run-case.ts';
 import { openSite, type Site } from './site.ts';
+import { tasks } from './tasks/index.ts';
 
 let site: Site;
 let driver: Driver;
@@ -17,7 +18,12 @@ afterAll(async () => {
   await site.close();
 });
 
-test.each(hardPages)('$name', async (one) => {
-  const { outcome, reason } = await runCase(driver, site, one);
-  expect({ outcome, reason }).toEqual({ outcome: 'pass', reason: '' });
+describe.each([
+  ['hard page', hardPages],
+  ['small task', tasks],
+])('%s', (_, cases) => {
+  test.each(cases)('$name', async (one) => {
+    const { outcome, reason } = await runCase(driver, site, one);
+    expect({ outcome, reason }).toEqual({ outcome: 'pass', reason: '' });
+  });
 });
