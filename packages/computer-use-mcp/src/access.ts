@@ -3,6 +3,7 @@ import {
   checkIdentity,
   identityHolds,
   statIdentity,
+  type AskDecision,
   type AskedApp,
   type ExecutableIdentity,
   type ExecutablePlace,
@@ -72,7 +73,7 @@ export class Access {
   /** Keeps what a person answered. */
   async allow(
     { app, identity }: AskedApp,
-    { scope, flags }: { readonly scope: 'once' | 'always'; readonly flags: StoredFlags },
+    { scope, flags }: { readonly scope: AskDecision['scope']; readonly flags: StoredFlags },
   ): Promise<void> {
     await this.#store.add({
       subject: scope === 'always' ? ANY_SUBJECT : this.#session,

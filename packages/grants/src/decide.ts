@@ -8,6 +8,7 @@ export type Wanted =
   | ResourceOf<'app'>
   | { readonly kind: 'folder'; readonly path: string; readonly access: 'ro' | 'rw' }
   | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | ResourceOf<'script'>
   /** `origin` may be any URL. */
   | { readonly kind: 'origin'; readonly origin: string }
   /** `server` is left out by a server that asks for a tool of its own. */
@@ -49,6 +50,8 @@ function allows(resource: Resource, wanted: Wanted): boolean {
       );
     case 'command':
       return wanted.kind === 'command' && matchesWords(resource.rule, wanted.argv);
+    case 'script':
+      return wanted.kind === 'script' && wanted.text === resource.text && wanted.cwd === resource.cwd;
     case 'origin':
       return wanted.kind === 'origin' && isOriginOf(resource.pattern, wanted.origin);
     case 'tool':
@@ -65,6 +68,7 @@ function allows(resource: Resource, wanted: Wanted): boolean {
 function restricts(resource: Resource, wanted: Wanted): boolean {
   switch (resource.kind) {
     case 'app':
+    case 'script':
       return allows(resource, wanted);
     case 'folder':
       return (

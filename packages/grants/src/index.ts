@@ -31,14 +31,20 @@ export {
   type IdentityVerdict,
 } from './executable-identity.ts';
 export { checkIdentity, readIdentity, statIdentity, type ExecutablePlace } from './read-identity.ts';
+export { isShowable } from './ask/request.ts';
 export type {
   AppRequest,
   AskAnswer,
   AskChannel,
   AskDecision,
   AskedApp,
+  AskedCommand,
+  AskedFolder,
   AskedOrigin,
   AskRequest,
+  AskScope,
+  CommandRequest,
+  FolderRequest,
   OriginRequest,
 } from './ask/request.ts';
 export { askInOrder, type AskOutcome } from './ask/ask-in-order.ts';

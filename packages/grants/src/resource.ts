@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { parseOriginPattern } from './origin-pattern.ts';
 import { isAbsolutePath, pathKey } from './path-key.ts';
 
+/** Words of a command, such as `npm run *`: a last word `*` stands for any number of further words. */
+export const commandRuleSchema = z
+  .string()
+  .regex(/^\S+(?: \S+)*$/, 'must be words with single spaces between them')
+  .refine((rule) => !/\*/.test(rule.replace(/(?:^| )\*$/, '')), 'may have * only as its last word');
+
 export const resourceSchema = z.discriminatedUnion('kind', [
   /** `app` is an application's key, such as `linux:/usr/bin/mousepad`. */
   z.strictObject({ kind: z.literal('app'), app: z.string().min(1) }),
@@ -12,13 +18,12 @@ export const resourceSchema = z.discriminatedUnion('kind', [
     path: z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..'),
     access: z.enum(['ro', 'rw']),
   }),
-  /** Words of a command, such as `npm run *`: a last word `*` stands for any number of further words. */
+  z.strictObject({ kind: z.literal('command'), rule: commandRuleSchema }),
+  /** A whole script of a shell, every character of it, in one folder. */
   z.strictObject({
-    kind: z.literal('command'),
-    rule: z
-      .string()
-      .regex(/^\S+(?: \S+)*$/, 'must be words with single spaces between them')
-      .refine((rule) => !/\*/.test(rule.replace(/(?:^| )\*$/, '')), 'may have * only as its last word'),
+    kind: z.literal('script'),
+    text: z.string().min(1),
+    cwd: z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..'),
   }),
   /** `https://example.com`, `https://*.example.com` (it and all below it) or `http://localhost:*` (any port). */
   z.strictObject({
@@ -60,6 +65,8 @@ export function formatResource(resource: Resource): string {
       return `folder:${resource.path}:${resource.access}`;
     case 'command':
       return `command:${resource.rule}`;
+    case 'script':
+      return `script:${resource.cwd}:${JSON.stringify(resource.text)}`;
     case 'origin':
       return `origin:${resource.pattern}`;
     case 'tool':

@@ -3,6 +3,7 @@ import { ANY_SUBJECT, type Grant, type GrantFlags } from '../grant.ts';
 import { mattersOf } from './matter.ts';
 import {
   DENIED,
+  scopesOf,
   wantedFlags,
   type AskAnswer,
   type AskChannel,
@@ -90,7 +91,8 @@ function settled(
     const given = answer.decisions.filter((decision) => decision.asked === asked);
     const [first] = given;
     if (first === undefined || given.some(({ decision }) => decision === 'deny')) return { asked, ...DENIED };
-    return { asked, decision: 'allow', scope: request.mayAlways ? first.scope : 'once' };
+    const scope = scopesOf(request).find((offered) => offered === first.scope) ?? 'once';
+    return { asked, decision: 'allow', scope };
   });
   const isAnyAllowed = decisions.some(({ decision }) => decision === 'allow');
   const flags = wantedFlags(request).filter((flag) => isAnyAllowed && answer.flags[flag] === true);

@@ -1,5 +1,5 @@
 import type { GrantFlags } from '../grant.ts';
-import type { Pressed } from './buttons.ts';
+import { scopeOf, type Pressed } from './buttons.ts';
 import type { Environment } from './dialog-environment.ts';
 import { runDialog, type DialogEnd } from './dialog-process.ts';
 import { mattersOf, type Matter } from './matter.ts';
@@ -66,7 +66,8 @@ async function askBy(
   const decisions: AskDecision[] = [];
   for (const [index, matter] of mattersOf(request).entries()) {
     const pressed = await show((seconds) => tool.askAbout(request, matter, { number: index + 1, seconds }));
-    decisions.push({ asked: matter.key, ...decisionOf(pressed) });
+    const scope = scopeOf(pressed, request);
+    decisions.push({ asked: matter.key, ...(scope === null ? DENIED : { decision: 'allow', scope }) });
   }
   const allowed = decisions.filter(({ decision }) => decision === 'allow').map(({ asked }) => asked);
   if (allowed.length === 0 || request.kind !== 'app') return { outcome: 'answered', decisions, flags: {} };
@@ -78,6 +79,3 @@ async function askBy(
   }
   return { outcome: 'answered', decisions, flags: Object.fromEntries(flags) };
 }
-
-const decisionOf = (pressed: Pressed): Pick<AskDecision, 'decision' | 'scope'> =>
-  pressed === 'once' || pressed === 'always' ? { decision: 'allow', scope: pressed } : DENIED;

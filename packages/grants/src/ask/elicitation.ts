@@ -6,13 +6,15 @@ import { namesIn } from './question-text.ts';
 import {
   DENIED,
   FLAG_MEANINGS,
+  scopesOf,
   wantedFlags,
   type AskAnswer,
   type AskChannel,
   type AskRequest,
+  type AskScope,
 } from './request.ts';
 
-type Choice = 'deny' | 'once' | 'always';
+type Choice = 'deny' | AskScope;
 
 interface ChoiceField {
   readonly type: 'string';
@@ -45,7 +47,7 @@ export interface ElicitReply {
 }
 
 const contentSchema = z.object({
-  decision: z.enum(['deny', 'once', 'always']),
+  decision: z.enum(['deny', 'once', 'session', 'always']),
   clipboardRead: z.boolean().optional(),
   clipboardWrite: z.boolean().optional(),
   systemKeyCombos: z.boolean().optional(),
@@ -80,18 +82,26 @@ function formFor(request: AskRequest): ElicitRequest['requestedSchema'] {
   ]);
   return {
     type: 'object',
-    properties: { decision: choiceField(request.mayAlways), ...Object.fromEntries(flags) },
+    properties: { decision: choiceField(request), ...Object.fromEntries(flags) },
     required: ['decision'],
   };
 }
 
-const choiceField = (mayAlways: boolean): ChoiceField => ({
-  type: 'string',
-  title: 'Decision',
-  description: `deny; once: allow for this session${mayAlways ? '; always: allow until revoked' : ''}`,
-  enum: mayAlways ? ['deny', 'once', 'always'] : ['deny', 'once'],
-  default: 'deny',
-});
+function choiceField(request: AskRequest): ChoiceField {
+  const scopes = scopesOf(request);
+  const meanings = {
+    once: scopes.includes('session') ? 'allow this one time' : 'allow for this session',
+    session: 'allow for this session',
+    always: 'allow until revoked',
+  };
+  return {
+    type: 'string',
+    title: 'Decision',
+    description: ['deny', ...scopes.map((scope) => `${scope}: ${meanings[scope]}`)].join('; '),
+    enum: ['deny', ...scopes],
+    default: 'deny',
+  };
+}
 
 function messageFor(request: AskRequest): string {
   const quoted = quotableReason(request.reason);
@@ -105,7 +115,8 @@ function messageFor(request: AskRequest): string {
 
 const describe = ({ name, place, access, warnings }: Matter): string =>
   [
-    place === null ? name : `${name} (${place[1]})`,
+    place.length === 1 ? `${name} (${place[0]?.[1] ?? ''})` : name,
+    ...(place.length === 1 ? [] : place.map(([label, text]) => `${label}: ${text}`)),
     `Access: ${access}`,
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n');

@@ -21,7 +21,7 @@ export const hostAnswerSchema = z.union([
       z.strictObject({
         asked: z.string(),
         decision: z.enum(['allow', 'deny']),
-        scope: z.enum(['once', 'always']),
+        scope: z.enum(['once', 'session', 'always']),
       }),
     ),
     flags: grantFlagsSchema,

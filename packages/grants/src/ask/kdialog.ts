@@ -1,4 +1,4 @@
-import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE, type Pressed } from './buttons.ts';
+import { ALLOW_FLAG, allowing, DENY, TITLE, type Pressed } from './buttons.ts';
 import { dialogChannel, type OnDialog } from './dialog-channel.ts';
 import { unicodeLocale, type Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
@@ -20,17 +20,14 @@ export const kdialogChannel = ({ kdialogPath, env, onDialog }: KdialogOptions): 
       path: kdialogPath,
       env: { ...env, ...unicodeLocale(env) },
       askAbout: (request, matter, { number }) =>
-        choice(matterText(request, matter, number), [
-          ['once', ALLOW_ONCE],
-          ...(request.mayAlways ? [['always', ALLOW_ALWAYS] as const] : []),
-        ]),
+        choice(matterText(request, matter, number), allowing(request)),
       askFlag: (request, flag) => choice(flagText(request, flag), [['flag', ALLOW_FLAG]]),
       pressed: pressedIn,
     },
     onDialog,
   );
 
-const choice = (text: QuestionText, allowing: readonly (readonly [Pressed, string])[]) => ({
+const choice = (text: QuestionText, buttons: readonly (readonly [Pressed, string])[]) => ({
   argv: [
     '--title',
     TITLE,
@@ -39,7 +36,7 @@ const choice = (text: QuestionText, allowing: readonly (readonly [Pressed, strin
     '--radiolist',
     richText(text),
     ...['deny', DENY, 'on'],
-    ...allowing.flatMap(([tag, label]) => [tag, label, 'off']),
+    ...buttons.flatMap(([tag, label]) => [tag, label, 'off']),
   ],
 });
 
@@ -50,7 +47,7 @@ const richText = ({ heading, lines, reason }: QuestionText): string =>
 /** kdialog itself turns `\n` into a line break. */
 const escaped = (text: string): string => escapeMarkup(text).replaceAll('\\', '&#92;');
 
-const TAGS: readonly Pressed[] = ['once', 'always', 'flag'];
+const TAGS: readonly Pressed[] = ['time', 'once', 'always', 'flag'];
 
 /** @throws when the dialog never got onto the screen; 0 is OK, 1 Cancel, Escape and closing */
 function pressedIn({ code, stdout, stderr }: DialogEnd): Pressed {

@@ -1,41 +1,53 @@
 import type { ExecutableIdentity } from '../executable-identity.ts';
 import type { ResourceOf } from '../resource.ts';
-import { plainLabel } from './plain-text.ts';
-import type { AskDecision, AskedApp, AskedOrigin } from './request.ts';
+import { plainLabel, verbatimLines } from './plain-text.ts';
+import type { AskDecision, AskedApp, AskedCommand, AskedFolder, AskedOrigin } from './request.ts';
 
 /** What a request is about, without how it is asked. */
 export type Subjects =
   | { readonly kind: 'app'; readonly apps: readonly AskedApp[] }
-  | { readonly kind: 'origin'; readonly origins: readonly AskedOrigin[] };
+  | { readonly kind: 'origin'; readonly origins: readonly AskedOrigin[] }
+  | { readonly kind: 'command'; readonly command: AskedCommand }
+  | { readonly kind: 'folder'; readonly folder: AskedFolder };
 
 /** One thing that is asked for, whatever it is. All words are one line each, and disguise nothing. */
 export interface Matter {
   /** What a decision about it names. */
   readonly key: string;
-  readonly resource: ResourceOf<'app' | 'origin'>;
+  readonly resource: ResourceOf<'app' | 'origin' | 'command' | 'script' | 'folder'>;
   /** As a person knows it. */
   readonly name: string;
   /** What the agent would do with it, as it follows "Let an agent" and "An agent asks to". */
-  readonly deed: 'use' | 'open pages of';
+  readonly deed: 'use' | 'open pages of' | 'run' | 'use the folder';
   /** One of several is called so. */
-  readonly noun: 'Application' | 'Origin';
-  /** The thing itself, where its name does not say it. */
-  readonly place: readonly [label: string, text: string] | null;
+  readonly noun: 'Application' | 'Origin' | 'Command' | 'Folder';
+  /** The thing itself, where its name does not say it: label and text, each on one line. */
+  readonly place: readonly (readonly [label: string, text: string])[];
   readonly access: string;
   readonly warnings: readonly string[];
   readonly identity: ExecutableIdentity | undefined;
 }
 
 /** Everything that is asked for, in its order. */
-export const mattersOf = (request: Subjects): readonly Matter[] =>
-  request.kind === 'app' ? request.apps.map(appMatter) : request.origins.map(originMatter);
+export function mattersOf(request: Subjects): readonly Matter[] {
+  switch (request.kind) {
+    case 'app':
+      return request.apps.map(appMatter);
+    case 'origin':
+      return request.origins.map(originMatter);
+    case 'command':
+      return [commandMatter(request.command)];
+    case 'folder':
+      return [folderMatter(request.folder)];
+  }
+}
 
 const appMatter = ({ app, name, executable, tier, tierMeaning, warnings, identity }: AskedApp): Matter => ({
   key: app,
   resource: { kind: 'app', app },
   name: plainLabel(name),
   ...{ deed: 'use', noun: 'Application' },
-  place: ['Program', plainLabel(executable)],
+  place: [['Program', plainLabel(executable)]],
   access: `${tier} (${plainLabel(tierMeaning)})`,
   warnings: warnings.map(plainLabel),
   identity,
@@ -46,8 +58,42 @@ const originMatter = ({ origin, warnings }: AskedOrigin): Matter => ({
   resource: { kind: 'origin', pattern: origin },
   name: plainLabel(origin),
   ...{ deed: 'open pages of', noun: 'Origin' },
-  place: null,
+  place: [],
   access: 'its pages are opened, read and acted on in the browser of the agent',
+  warnings: warnings.map(plainLabel),
+  identity: undefined,
+});
+
+function commandMatter({ command, cwd, reasons, findings = [], rule }: AskedCommand): Matter {
+  const lines = verbatimLines(command);
+  return {
+    key: command,
+    resource: rule === undefined ? { kind: 'script', text: command, cwd } : { kind: 'command', rule },
+    ...{ name: 'a command', deed: 'run', noun: 'Command' },
+    place: [
+      ...lines.map((line, at) => [lines.length === 1 ? 'Command' : `Line ${at + 1}`, line] as const),
+      ['In', plainLabel(cwd)],
+      ...findings.map(([label, text]) => [plainLabel(label), plainLabel(text)] as const),
+    ],
+    access:
+      rule === undefined
+        ? 'for longer than this time it is allowed for exactly this, in this folder'
+        : `for longer than this time it is allowed for every command of the form: ${plainLabel(rule)}`,
+    warnings: reasons.map(plainLabel),
+    identity: undefined,
+  };
+}
+
+const folderMatter = ({ path, access, name, warnings }: AskedFolder): Matter => ({
+  key: path,
+  resource: { kind: 'folder', path, access },
+  name: plainLabel(path),
+  ...{ deed: 'use the folder', noun: 'Folder' },
+  place: [['Seen by the agent as', plainLabel(name)]],
+  access:
+    access === 'ro'
+      ? 'read everything in it, and change nothing'
+      : 'read, change and delete everything in it',
   warnings: warnings.map(plainLabel),
   identity: undefined,
 });

@@ -1,4 +1,4 @@
-import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE, pressedLabel, type Pressed } from './buttons.ts';
+import { ALLOW_FLAG, allowing, DENY, TITLE, pressedLabel, type Pressed } from './buttons.ts';
 import { dialogChannel, type DialogArguments, type OnDialog } from './dialog-channel.ts';
 import type { Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
@@ -33,10 +33,15 @@ export const osascriptChannel = ({ osascriptPath, env, onDialog }: OsascriptOpti
       path: osascriptPath,
       env,
       askAbout: (request, matter, { number, seconds }) =>
-        dialog(paragraphs(matterText(request, matter, number)), seconds, [
-          ...(request.mayAlways ? [ALLOW_ALWAYS] : []),
-          ALLOW_ONCE,
-        ]),
+        dialog(
+          paragraphs(matterText(request, matter, number)),
+          seconds,
+          // a dialog has three buttons at most
+          allowing(request)
+            .slice(0, 2)
+            .map(([, label]) => label)
+            .toReversed(),
+        ),
       askFlag: (request, flag, { seconds }) =>
         dialog(paragraphs(flagText(request, flag)), seconds, [ALLOW_FLAG]),
       pressed: pressedIn,
@@ -45,8 +50,8 @@ export const osascriptChannel = ({ osascriptPath, env, onDialog }: OsascriptOpti
   );
 
 /** The last button stands where a dialog's default belongs. */
-const dialog = (text: string, seconds: number, allowing: readonly string[]): DialogArguments => ({
-  argv: ['-e', SCRIPT, '--', text, String(seconds), ...allowing, DENY],
+const dialog = (text: string, seconds: number, labels: readonly string[]): DialogArguments => ({
+  argv: ['-e', SCRIPT, '--', text, String(seconds), ...labels, DENY],
 });
 
 /** @throws when there is no session with a screen: then osascript ends with an error */

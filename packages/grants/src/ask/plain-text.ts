@@ -18,6 +18,17 @@ export function quotableReason(reason: string): string {
 /** A name or path from the system, on one line, without anything that could disguise it. */
 export const plainLabel = (label: string): string => oneLine(label, LABEL_MAX);
 
+/** Controls and other characters that cannot be seen, piled marks, and spaces but the plain one. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}|(?<=\p{M}{2})\p{M}/gu;
+
+/** Each line of a script, with its number in the place of every character that cannot be seen. */
+export const verbatimLines = (script: string): readonly string[] =>
+  script
+    .split('\n')
+    .map((line) =>
+      line.replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`),
+    );
+
 function oneLine(text: string, max: number): string {
   const line = text.replace(INVISIBLE, ' ').replace(PILED_MARKS, '$1').replace(/\s+/gu, ' ').trim();
   const characters = Array.from(line);

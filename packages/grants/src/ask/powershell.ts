@@ -1,4 +1,4 @@
-import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE, pressedLabel, type Pressed } from './buttons.ts';
+import { ALLOW_FLAG, allowing, DENY, TITLE, pressedLabel, type Pressed } from './buttons.ts';
 import { dialogChannel, type DialogArguments, type OnDialog } from './dialog-channel.ts';
 import type { Environment } from './dialog-environment.ts';
 import type { DialogEnd } from './dialog-process.ts';
@@ -67,10 +67,11 @@ export const powershellChannel = ({ powershellPath, env, onDialog }: PowershellO
       path: powershellPath,
       env,
       askAbout: (request, matter, { number, seconds }) =>
-        dialog(paragraphs(matterText(request, matter, number)), seconds, [
-          ALLOW_ONCE,
-          ...(request.mayAlways ? [ALLOW_ALWAYS] : []),
-        ]),
+        dialog(
+          paragraphs(matterText(request, matter, number)),
+          seconds,
+          allowing(request).map(([, label]) => label),
+        ),
       askFlag: (request, flag, { seconds }) =>
         dialog(paragraphs(flagText(request, flag)), seconds, [ALLOW_FLAG]),
       pressed: pressedIn,
@@ -78,11 +79,11 @@ export const powershellChannel = ({ powershellPath, env, onDialog }: PowershellO
     onDialog,
   );
 
-const dialog = (text: string, seconds: number, allowing: readonly string[]): DialogArguments => ({
+const dialog = (text: string, seconds: number, labels: readonly string[]): DialogArguments => ({
   argv: ['-NoProfile', '-NonInteractive', '-STA', '-WindowStyle', 'Hidden', '-EncodedCommand', ENCODED],
   env: {
     DESKHAND_DIALOG_TEXT: text.replaceAll('\n', '\r\n'),
-    DESKHAND_DIALOG_BUTTONS: [DENY, ...allowing].join('|'),
+    DESKHAND_DIALOG_BUTTONS: [DENY, ...labels].join('|'),
     DESKHAND_DIALOG_SECONDS: String(seconds),
   },
 });

@@ -33,7 +33,7 @@ export function matterText(request: Question, matter: Matter, number: number): Q
 export const headingOf = ({ deed, name }: Matter): string => `Let an agent ${deed} ${name}?`;
 
 export const factsOf = (request: Question, { place, access, warnings }: Matter) => [
-  ...(place === null ? [] : [place]),
+  ...place,
   ['Access', access] as const,
   ...warnings.map((warning) => ['Warning', warning] as const),
   ...wantedFlags(request).map((flag) => ['Also wants to', FLAG_MEANINGS[flag]] as const),

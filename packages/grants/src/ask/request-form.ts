@@ -2,12 +2,21 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { executableIdentitySchema } from '../executable-identity.ts';
 import { grantFlagsSchema, tierSchema } from '../grant.ts';
+import { isAbsolutePath } from '../path-key.ts';
+import { commandRuleSchema } from '../resource.ts';
 import { plainLabel, quotableReason } from './plain-text.ts';
-import type { AppRequest, AskRequest, OriginRequest } from './request.ts';
+import {
+  isShowable,
+  type AppRequest,
+  type AskRequest,
+  type CommandRequest,
+  type FolderRequest,
+  type OriginRequest,
+} from './request.ts';
 
 const asking = { reason: z.string(), mayAlways: z.boolean() };
 
-/** A request as it leaves this process: every text is one line, without control and invisible characters. */
+/** A request as it leaves this process: every text but a command is one line, without control and invisible characters. */
 export const requestFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('app'),
@@ -39,12 +48,43 @@ export const requestFormSchema = z.discriminatedUnion('kind', [
       .min(1),
     ...asking,
   }),
+  z.strictObject({
+    kind: z.literal('command'),
+    command: z.strictObject({
+      command: z.string().refine(isShowable, 'must be short enough to be shown whole'),
+      cwd: z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..'),
+      reasons: z.array(z.string()),
+      findings: z.array(z.tuple([z.string(), z.string()])),
+      rule: commandRuleSchema.optional(),
+    }),
+    ...asking,
+  }),
+  z.strictObject({
+    kind: z.literal('folder'),
+    folder: z.strictObject({
+      path: z.string().refine(isPlainPath, 'must be an absolute path that can be read whole'),
+      access: z.enum(['ro', 'rw']),
+      name: z.string(),
+      warnings: z.array(z.string()),
+    }),
+    ...asking,
+  }),
 ]);
 
 export type RequestForm = Readonly<z.infer<typeof requestFormSchema>>;
 
-export const requestForm = (request: AskRequest): RequestForm =>
-  request.kind === 'app' ? appForm(request) : originForm(request);
+export function requestForm(request: AskRequest): RequestForm {
+  switch (request.kind) {
+    case 'app':
+      return appForm(request);
+    case 'origin':
+      return originForm(request);
+    case 'command':
+      return commandForm(request);
+    case 'folder':
+      return folderForm(request);
+  }
+}
 
 const appForm = (request: AppRequest): RequestForm => ({
   kind: request.kind,
@@ -68,6 +108,36 @@ const originForm = ({ kind, origins, reason, mayAlways }: OriginRequest): Reques
   reason: quotableReason(reason),
   mayAlways,
 });
+
+const commandForm = ({ kind, command, reason, mayAlways }: CommandRequest): RequestForm => ({
+  kind,
+  command: {
+    command: command.command,
+    cwd: command.cwd,
+    reasons: command.reasons.map(plainLabel),
+    findings: (command.findings ?? []).map(([label, text]) => [plainLabel(label), plainLabel(text)]),
+    ...(command.rule !== undefined && { rule: command.rule }),
+  },
+  reason: quotableReason(reason),
+  mayAlways,
+});
+
+const folderForm = ({ kind, folder, reason, mayAlways }: FolderRequest): RequestForm => ({
+  kind,
+  folder: {
+    path: folder.path,
+    access: folder.access,
+    name: plainLabel(folder.name),
+    warnings: folder.warnings.map(plainLabel),
+  },
+  reason: quotableReason(reason),
+  mayAlways,
+});
+
+/** Nothing of it is left out or changed when a person is shown it. */
+function isPlainPath(path: string): boolean {
+  return isAbsolutePath(path) && plainLabel(path) === path;
+}
 
 /** Whoever reads it sees all of it, and no name that looks like another. */
 function isWholeOrigin(origin: string): boolean {

@@ -21,6 +21,37 @@ export interface AskedOrigin {
   readonly warnings: readonly string[];
 }
 
+/** A command of a shell that an agent wants to run. */
+export interface AskedCommand {
+  /** The whole script, shown with every character; see `isShowable`. */
+  readonly command: string;
+  /** The folder it runs in. */
+  readonly cwd: string;
+  /** Why a person is asked. */
+  readonly reasons: readonly string[];
+  /** What trying it out without effect found, such as what would be deleted: label and text. */
+  readonly findings?: readonly (readonly [label: string, text: string])[];
+  /** What is allowed unless it is for this one time: a rule such as `npm run *`; else only this very script. */
+  readonly rule?: string | undefined;
+}
+
+/** A folder of the person's that an agent wants to use. */
+export interface AskedFolder {
+  /** Absolute, with its links resolved. */
+  readonly path: string;
+  readonly access: 'ro' | 'rw';
+  /** How the agent will see it, such as `/sessions/x/mnt/notes`. */
+  readonly name: string;
+  readonly warnings: readonly string[];
+}
+
+const MOST_CHARACTERS = 2_000;
+const MOST_LINES = 25;
+
+/** Whether a command is short enough for a person to be shown all of it, so that they can be asked about it. */
+export const isShowable = (command: string): boolean =>
+  command.trim() !== '' && command.length <= MOST_CHARACTERS && command.split('\n').length <= MOST_LINES;
+
 interface AskShape {
   /** The agent's own words: shown as an unchecked quotation. */
   readonly reason: string;
@@ -44,14 +75,32 @@ export interface OriginRequest extends AskShape {
   readonly flagsWanted?: undefined;
 }
 
-export type AskRequest = AppRequest | OriginRequest;
+export interface CommandRequest extends AskShape {
+  readonly kind: 'command';
+  readonly command: AskedCommand;
+  readonly flagsWanted?: undefined;
+}
 
-/** `once` holds for this session and is never written; `always` is kept. */
+export interface FolderRequest extends AskShape {
+  readonly kind: 'folder';
+  readonly folder: AskedFolder;
+  readonly flagsWanted?: undefined;
+}
+
+export type AskRequest = AppRequest | OriginRequest | CommandRequest | FolderRequest;
+
+/** How long an answer holds. */
+export type AskScope = 'once' | 'session' | 'always';
+
+/**
+ * `always` is kept and the others never written. A command is allowed `once` for this one time or for the `session`;
+ * for everything else `once` holds for the session.
+ */
 export interface AskDecision {
-  /** What was asked for: the key of an application, or an origin. */
+  /** What was asked for: the key of an application, an origin, the text of a command or the path of a folder. */
   readonly asked: string;
   readonly decision: 'allow' | 'deny';
-  readonly scope: 'once' | 'always';
+  readonly scope: AskScope;
 }
 
 export type AskAnswer =
@@ -84,5 +133,15 @@ export const wantedFlags = ({
   readonly kind?: string;
   readonly flagsWanted?: GrantFlags | undefined;
 }): readonly (keyof GrantFlags)[] => FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
+
+/** How long a person may allow what is asked for. */
+export const scopesOf = ({
+  kind,
+  mayAlways,
+}: Pick<AskRequest, 'kind' | 'mayAlways'>): readonly AskScope[] => [
+  'once',
+  ...(kind === 'command' ? (['session'] as const) : []),
+  ...(mayAlways ? (['always'] as const) : []),
+];
 
 export const DENIED = { decision: 'deny', scope: 'once' } as const;

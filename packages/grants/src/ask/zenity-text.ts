@@ -1,5 +1,5 @@
 import type { GrantFlags } from '../grant.ts';
-import { ALLOW_ALWAYS, ALLOW_FLAG, ALLOW_ONCE, DENY, TITLE } from './buttons.ts';
+import { ALLOW_FLAG, allowing, DENY, TITLE } from './buttons.ts';
 import { mattersOf, type Matter } from './matter.ts';
 import { escapeMarkup, quotableReason, wrapped } from './plain-text.ts';
 import { factsOf, headingOf, namesIn } from './question-text.ts';
@@ -29,8 +29,10 @@ export function matterQuestion(request: AskRequest, matter: Matter, number: numb
       .join('\n'),
     reasonText(request.reason),
   ];
-  const allowing = request.mayAlways ? [ALLOW_ONCE, ALLOW_ALWAYS] : [ALLOW_ONCE];
-  return question(text.join('\n\n'), allowing);
+  return question(
+    text.join('\n\n'),
+    allowing(request).map(([, label]) => label),
+  );
 }
 
 /** The arguments of the dialog about one right beyond the tier. */
@@ -44,7 +46,7 @@ export function flagQuestion(request: AskRequest, flag: keyof GrantFlags): reado
 }
 
 /** Deny comes first and so has the focus: Return, Escape and closing the window deny. */
-const question = (text: string, allowing: readonly string[]): readonly string[] => [
+const question = (text: string, labels: readonly string[]): readonly string[] => [
   '--question',
   '--switch',
   `--title=${TITLE}`,
@@ -52,7 +54,7 @@ const question = (text: string, allowing: readonly string[]): readonly string[] 
   '--width=480',
   '--no-wrap',
   `--text=${text}`,
-  ...[DENY, ...allowing].map((label) => `--extra-button=${label}`),
+  ...[DENY, ...labels].map((label) => `--extra-button=${label}`),
 ];
 
 function reasonText(reason: string): string {
