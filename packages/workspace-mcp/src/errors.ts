@@ -21,6 +21,9 @@ const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
   not_encodable: "The file's encoding lacks some of the new characters.",
   nothing_to_do: 'The new words are the old ones.',
   bad_pattern: 'The search cannot be understood; the answer has the reason.',
+  bad_document: 'The picture or document is broken, locked, or takes too much time or memory.',
+  bad_pages: 'The document has no such pages, or they are too many at once.',
+  no_program: 'A program that is needed to read the file is not installed; the answer names it.',
 };
 
 const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {

@@ -7,7 +7,14 @@ import { workspaceTools } from './tools/index.ts';
 /** What the generated references are made from. */
 export const reference: Reference = {
   tools: workspaceTools(
-    new WorkspaceSession({ name: 'reference', mounts: [], worker: '', ripgrep: '', deadline: 30_000 }),
+    new WorkspaceSession({
+      name: 'reference',
+      mounts: [],
+      worker: '',
+      ripgrep: '',
+      pictures: [],
+      deadline: 30_000,
+    }),
   ),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },

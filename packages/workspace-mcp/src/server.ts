@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { config } from './config.ts';
 import { judgeCommand } from './judge-command.ts';
 import { mountsOf } from './mount-option.ts';
+import { pictureParts } from './picture-parts.ts';
 import { WorkspaceSession } from './session.ts';
 import { workspaceTools } from './tools/index.ts';
 
@@ -30,6 +31,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
         const session = new WorkspaceSession({
           ...{ name: nameOf(id), mounts, ripgrep: rgPath },
           worker: join(import.meta.dirname, '../dist/worker.js'),
+          pictures: pictureParts(join(import.meta.dirname, '../dist/picture.js')),
           deadline: options.timeout * 1_000,
         });
         return {

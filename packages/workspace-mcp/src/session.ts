@@ -1,5 +1,6 @@
-import { Sandbox, SandboxError, type Mount } from '@deskhand/sandbox';
+import { Sandbox, SandboxError, type Mount, type Shown } from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
 
@@ -10,6 +11,8 @@ export interface WorkspaceSessionParts {
   /** The bundled worker, and ripgrep. */
   readonly worker: string;
   readonly ripgrep: string;
+  /** What makes pictures smaller. */
+  readonly pictures: readonly Shown[];
   /** Milliseconds of one call. */
   readonly deadline: number;
 }
@@ -73,15 +76,16 @@ export class WorkspaceSession {
   }
 
   async #start(signal: AbortSignal): Promise<Running> {
-    const { name, mounts, worker, ripgrep } = this.#parts;
+    const { name, mounts, worker, ripgrep, pictures } = this.#parts;
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, mounts },
-        command: [AT.node, AT.worker, this.root, AT.ripgrep],
+        command: [AT.node, AT.worker, this.root, AT.ripgrep, PICTURE_PROGRAM],
         shown: [
           { source: process.execPath, at: AT.node },
           { source: worker, at: AT.worker },
           { source: ripgrep, at: AT.ripgrep },
+          ...pictures,
         ],
       },
       signal,

@@ -11,7 +11,9 @@ describe('the tools', () => {
   test('take about four kilobytes of what a model reads', async () => {
     const { workspaceTools } = await import('../src/tools/index.ts');
     const { WorkspaceSession } = await import('../src/session.ts');
-    const session = new WorkspaceSession({ name: 'x', mounts: [], worker: '', ripgrep: '', deadline: 1 });
+    const session = new WorkspaceSession({
+      ...{ name: 'x', mounts: [], worker: '', ripgrep: '', pictures: [], deadline: 1 },
+    });
     const words = workspaceTools(session).map(({ name, description }) => `${name} ${description}`);
     expect(words.join('\n').length).toBeLessThan(1_500);
   });

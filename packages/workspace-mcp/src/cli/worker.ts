@@ -1,17 +1,20 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { Pictures } from '../documents/picture.ts';
+import { Reader } from '../documents/reader.ts';
 import { FileError } from '../files/file-error.ts';
 import { Files } from '../files/files.ts';
 import { Search } from '../files/search.ts';
 import { calls, requestLine, type CallName } from '../worker/calls.ts';
 
-/** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP`. */
-const [root = '/', ripgrep = 'rg'] = process.argv.slice(2);
+/** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE`. */
+const [root = '/', ripgrep = 'rg', picture = ''] = process.argv.slice(2);
 const files = new Files(root);
+const reader = new Reader(files, new Pictures(picture));
 const search = new Search(root, ripgrep);
 
 const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
-  read: (request) => files.read(calls.read.request.parse(request)),
+  read: (request) => reader.read(calls.read.request.parse(request)),
   write: (request) => files.write(calls.write.request.parse(request)),
   edit: (request) => files.edit(calls.edit.request.parse(request)),
   glob: (request) => search.glob(calls.glob.request.parse(request)),

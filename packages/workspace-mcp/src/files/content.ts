@@ -16,6 +16,8 @@ import {
 import { FileError } from './file-error.ts';
 import { inFolder, type Place } from './place.ts';
 
+const HEAD_BYTES = 64;
+
 /** What a file held, at one moment. */
 export interface Content {
   readonly bytes: Buffer;
@@ -30,14 +32,10 @@ export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(b
  *
  * @throws FileError
  */
-export function readContent({ parent, name, path }: Place, maxBytes: number): Content {
-  const fd = openSync(
-    inFolder(parent, name),
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-  );
+export function readContent(place: Place, maxBytes: number): Content {
+  const { path } = place;
+  const { fd, stat } = openPlain(place);
   try {
-    const stat = fstatSync(fd);
-    refuseUnlikeFile(stat, path);
     if (stat.size > maxBytes) {
       throw new FileError(
         'too_large',
@@ -51,6 +49,32 @@ export function readContent({ parent, name, path }: Place, maxBytes: number): Co
     return { bytes, sha256: sha256Of(bytes), stat };
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Opens a plain file, and reads its first bytes; the caller closes it.
+ *
+ * @throws FileError
+ */
+export function openContent(place: Place): { readonly fd: number; readonly head: Buffer } {
+  const { fd } = openPlain(place);
+  const head = Buffer.alloc(HEAD_BYTES);
+  return { fd, head: head.subarray(0, readSync(fd, head, 0, head.length, 0)) };
+}
+
+function openPlain({ parent, name, path }: Place): { readonly fd: number; readonly stat: Stats } {
+  const fd = openSync(
+    inFolder(parent, name),
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    const stat = fstatSync(fd);
+    refuseUnlikeFile(stat, path);
+    return { fd, stat };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
 }
 

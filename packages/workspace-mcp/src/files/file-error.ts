@@ -16,7 +16,10 @@ export type FileErrorCode =
   | 'several_matches'
   | 'not_encodable'
   | 'nothing_to_do'
-  | 'bad_pattern';
+  | 'bad_pattern'
+  | 'bad_document'
+  | 'bad_pages'
+  | 'no_program';
 
 /** Why a file was not read or not written. `hint` says what to do instead. */
 export class FileError extends Error {

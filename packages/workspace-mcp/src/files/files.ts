@@ -1,35 +1,31 @@
 import { Recent } from '@deskhand/server-runtime';
 import { mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
-import { readContent, sha256Of, writeContent, type Content } from './content.ts';
+import { openContent, readContent, sha256Of, writeContent, type Content } from './content.ts';
 import { changesBetween } from './changes.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
-import { pictureType } from './picture-type.ts';
 import { atPlace, inFolder, type Place } from './place.ts';
 
 const MIB = 1024 ** 2;
 const MAX_FILE_BYTES = 64 * MIB;
-const MAX_PICTURE_BYTES = 4 * MIB;
 const MAX_KNOWN = 256;
 /** Texts that are kept, to say later what changed. */
 const MAX_KEPT_LENGTH = 512 * 1024;
 
-/** A part of a text, or a picture. */
-export type ReadAnswer =
-  | {
-      readonly kind: 'text';
-      readonly path: string;
-      readonly lines: readonly string[];
-      /** Number of the first of them, from 1. */
-      readonly from: number;
-      /** Lines of the whole file. */
-      readonly total: number;
-      readonly encoding: string;
-      readonly lineEnds: string;
-    }
-  | { readonly kind: 'picture'; readonly path: string; readonly type: string; readonly base64: string };
+/** A part of a text. */
+export interface TextAnswer {
+  readonly kind: 'text';
+  readonly path: string;
+  readonly lines: readonly string[];
+  /** Number of the first of them, from 1. */
+  readonly from: number;
+  /** Lines of the whole file. */
+  readonly total: number;
+  readonly encoding: string;
+  readonly lineEnds: string;
+}
 
 export interface WriteAnswer {
   readonly path: string;
@@ -81,11 +77,9 @@ export class Files {
   }
 
   /** @throws FileError */
-  read({ path, offset = 1, limit = Infinity }: ReadRequest): ReadAnswer {
+  read({ path, offset = 1, limit = Infinity }: ReadRequest): TextAnswer {
     return atPlace(this.#root, path, (place) => {
       const content = readContent(place, MAX_FILE_BYTES);
-      const picture = pictureType(content.bytes);
-      if (picture !== null) return pictureAnswer(place, content, picture);
       const decoded = textOf(content, place);
       this.#remember(place, content.sha256, decoded.text);
       const lines = linesOf(decoded.text);
@@ -97,6 +91,29 @@ export class Files {
         lineEnds: lineEndsOf(decoded.text),
       };
     });
+  }
+
+  /** A text as a whole. @throws FileError */
+  text(path: string): { readonly path: string; readonly text: string } {
+    return atPlace(this.#root, path, (place) => {
+      const content = readContent(place, MAX_FILE_BYTES);
+      const { text } = textOf(content, place);
+      this.#remember(place, content.sha256, text);
+      return { path: place.path, text };
+    });
+  }
+
+  /** @throws FileError */
+  bytes(path: string): { readonly path: string; readonly bytes: Buffer } {
+    return atPlace(this.#root, path, (place) => ({
+      path: place.path,
+      bytes: readContent(place, MAX_FILE_BYTES).bytes,
+    }));
+  }
+
+  /** A descriptor of a plain file, which the caller closes, and its first bytes. @throws FileError */
+  open(path: string): { readonly path: string; readonly fd: number; readonly head: Buffer } {
+    return atPlace(this.#root, path, (place) => ({ path: place.path, ...openContent(place) }));
   }
 
   /** @throws FileError `not_read` or `stale` for a file whose content this session does not know */
@@ -201,18 +218,6 @@ function stale(path: string, known: Known, now: Decoded | null): FileError {
   return new FileError('stale', `${path} was changed by somebody else since it was read${changes}`, {
     hint: 'Read it again, and write what keeps those changes.',
   });
-}
-
-function pictureAnswer({ path }: Place, { bytes }: Content, type: string): ReadAnswer {
-  if (bytes.length <= MAX_PICTURE_BYTES)
-    return { kind: 'picture', path, type, base64: bytes.toString('base64') };
-  throw new FileError(
-    'too_large',
-    `${path} is a picture of ${bytes.length} bytes, and at most ${MAX_PICTURE_BYTES} are shown`,
-    {
-      hint: 'Make a smaller one of it, with Bash.',
-    },
-  );
 }
 
 /** Lines without their ends; a last end is not followed by another line. */

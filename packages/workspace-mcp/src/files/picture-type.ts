@@ -10,3 +10,6 @@ export function pictureType(bytes: Buffer): string | null {
   const head = bytes.subarray(0, 16).toString('latin1');
   return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0] ?? null;
 }
+
+/** Pixels of the longer edge, and bytes, of a picture that is shown: models make larger ones smaller themselves. */
+export const PICTURE = { edge: 1568, bytes: 1_000_000 } as const;

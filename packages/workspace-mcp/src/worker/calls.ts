@@ -7,12 +7,35 @@ const edit = z.object({
   replace_all: z.boolean().optional(),
 });
 const part = z.object({ from: z.number(), lines: z.array(z.string()) });
+const picture = z.object({
+  type: z.string(),
+  base64: z.string(),
+  width: z.number(),
+  height: z.number(),
+  original: z.tuple([z.number(), z.number()]),
+});
+const shownText = z.object({ kind: z.literal('text'), lines: z.array(z.string()), isCut: z.boolean() });
+const cell = z.object({
+  kind: z.string(),
+  source: shownText,
+  outputs: z.array(
+    z.discriminatedUnion('kind', [
+      shownText,
+      z.object({ kind: z.literal('picture'), picture: picture.nullable() }),
+    ]),
+  ),
+});
 const found = z.object({ lines: z.array(z.string()), more: z.boolean() });
 
 /** What the process in the sandbox is asked, and what it answers: one line of JSON each. */
 export const calls = {
   read: {
-    request: z.object({ path: z.string(), offset: z.number().optional(), limit: z.number().optional() }),
+    request: z.object({
+      path: z.string(),
+      offset: z.number().optional(),
+      limit: z.number().optional(),
+      pages: z.string().optional(),
+    }),
     answer: z.discriminatedUnion('kind', [
       z.object({
         kind: z.literal('text'),
@@ -23,7 +46,23 @@ export const calls = {
         encoding: z.string(),
         lineEnds: z.string(),
       }),
-      z.object({ kind: z.literal('picture'), path: z.string(), type: z.string(), base64: z.string() }),
+      z.object({
+        kind: z.literal('document'),
+        path: z.string(),
+        lines: z.array(z.string()),
+        from: z.number(),
+        total: z.number(),
+        pages: z.number(),
+        begins: z.array(z.number()),
+      }),
+      z.object({
+        kind: z.literal('notebook'),
+        path: z.string(),
+        cells: z.array(cell),
+        from: z.number(),
+        total: z.number(),
+      }),
+      z.object({ kind: z.literal('pictures'), path: z.string(), pictures: z.array(picture) }),
     ]),
   },
   write: {

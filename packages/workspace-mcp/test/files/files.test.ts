@@ -93,13 +93,6 @@ describe('reading', () => {
       ...['not_a_file', 'not_a_file', 'too_large', 'binary', 'not_found', 'not_found', 'not_a_folder'],
     ]);
   });
-
-  test('shows pictures as such', () => {
-    const { files, at, put } = setUp();
-    const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
-    put('a.txt', png);
-    expect(files.read({ path: at('a.txt') })).toMatchObject({ kind: 'picture', type: 'image/png' });
-  });
 });
 
 describe('editing keeps every other byte', () => {

@@ -1,0 +1,109 @@
+import { closeSync } from 'node:fs';
+import { posix } from 'node:path';
+import { FileError } from '../files/file-error.ts';
+import { type Files, type ReadRequest, type TextAnswer } from '../files/files.ts';
+import { pictureType } from '../files/picture-type.ts';
+import { cellsOf } from './notebook.ts';
+import { shownCells, type ShownCell } from './shown-cells.ts';
+import { pdfPages, pdfText, type PdfFile } from './pdf.ts';
+import type { Picture, Pictures } from './picture.ts';
+
+/** A part of a text, of a PDF's text or of a notebook, or pictures: of a file or of the pages of a PDF. */
+export type ReadAnswer =
+  | TextAnswer
+  | {
+      readonly kind: 'document';
+      readonly path: string;
+      readonly lines: readonly string[];
+      readonly from: number;
+      readonly total: number;
+      readonly pages: number;
+      /** Number of the line with which each page begins, from 1. */
+      readonly begins: readonly number[];
+    }
+  | {
+      readonly kind: 'notebook';
+      readonly path: string;
+      readonly cells: readonly ShownCell[];
+      /** Number of the first of them, from 1. */
+      readonly from: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'pictures'; readonly path: string; readonly pictures: readonly Picture[] };
+
+export interface AnyReadRequest extends ReadRequest {
+  /** Of a PDF, to be shown: 3 or 2-5. */
+  readonly pages?: string | undefined;
+}
+
+const MAX_MS = 20_000;
+
+/** Reads files of every kind that a model can make something of. */
+export class Reader {
+  readonly #files: Files;
+  readonly #pictures: Pictures;
+
+  constructor(files: Files, pictures: Pictures) {
+    this.#files = files;
+    this.#pictures = pictures;
+  }
+
+  /** @throws FileError */
+  async read(request: AnyReadRequest): Promise<ReadAnswer> {
+    const { path, fd, head } = this.#files.open(request.path);
+    const signal = AbortSignal.timeout(MAX_MS);
+    try {
+      if (head.toString('latin1').startsWith('%PDF-')) return await this.#pdf({ fd, path, signal }, request);
+      if (request.pages !== undefined) throw noPages(path);
+      if (pictureType(head) !== null) return await this.#picture(path, signal);
+      if (posix.extname(path) === '.ipynb') return await this.#notebook(request, signal);
+      return this.#files.read(request);
+    } catch (error) {
+      throw signal.aborted ? tooSlow(path) : error;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  async #picture(asked: string, signal: AbortSignal): Promise<ReadAnswer> {
+    const { path, bytes } = this.#files.bytes(asked);
+    const picture = await this.#pictures.shown(bytes, { name: path, signal });
+    return { kind: 'pictures', path, pictures: [picture] };
+  }
+
+  async #pdf(pdf: PdfFile, { offset = 1, limit = Infinity, pages }: AnyReadRequest): Promise<ReadAnswer> {
+    const { path, signal } = pdf;
+    if (pages !== undefined) {
+      const pictures: Picture[] = [];
+      for (const page of await pdfPages(pdf, pages)) {
+        pictures.push(await this.#pictures.shown(page, { name: path, signal }));
+      }
+      return { kind: 'pictures', path, pictures };
+    }
+    const text = await pdfText(pdf);
+    const from = startOf(offset, text.lines.length);
+    const lines = text.lines.slice(from - 1, from - 1 + limit);
+    return { ...text, kind: 'document', path, from, lines, total: text.lines.length };
+  }
+
+  async #notebook(request: AnyReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+    const { path, text } = this.#files.text(request.path);
+    const cells = cellsOf(text);
+    if (cells === null) return this.#files.read(request);
+    const { offset = 1, limit = Infinity } = request;
+    const from = startOf(offset, cells.length);
+    const wanted = cells.slice(from - 1, from - 1 + limit);
+    const shown = await shownCells(wanted, (bytes) => this.#pictures.shown(bytes, { name: path, signal }));
+    return { kind: 'notebook', path, cells: shown, from, total: cells.length };
+  }
+}
+
+const startOf = (offset: number, total: number): number => Math.min(Math.max(offset, 1), Math.max(total, 1));
+
+const noPages = (path: string): FileError =>
+  new FileError('bad_pages', `${path} is no PDF, and has no pages`, { hint: 'Read it without pages.' });
+
+const tooSlow = (path: string): FileError =>
+  new FileError('bad_document', `${path} took longer than ${MAX_MS / 1_000} s to be read`, {
+    hint: 'Ask for fewer pages, or look at it with Bash.',
+  });
