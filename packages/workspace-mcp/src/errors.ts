@@ -1,5 +1,6 @@
 import type { SandboxErrorCode } from '@deskhand/sandbox';
 import type { ErrorCodes } from '@deskhand/server-runtime';
+import { checkpointErrorCodes } from './checkpoints/checkpoint-errors.ts';
 import type { FileErrorCode } from './files/file-error.ts';
 
 const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
@@ -43,5 +44,6 @@ const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {
 export const errorCodes: ErrorCodes = {
   ...fileErrorCodes,
   ...sandboxErrorCodes,
+  ...checkpointErrorCodes,
   not_in_time: 'The call took longer than --timeout, and was ended.',
 };

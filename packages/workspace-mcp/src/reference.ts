@@ -10,6 +10,7 @@ export const reference: Reference = {
     new WorkspaceSession({
       name: 'reference',
       mounts: [],
+      home: '',
       worker: '',
       ripgrep: '',
       pictures: [],

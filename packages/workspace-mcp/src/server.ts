@@ -29,7 +29,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
     return Promise.resolve({
       session: ({ id }) => {
         const session = new WorkspaceSession({
-          ...{ name: nameOf(id), mounts, ripgrep: rgPath },
+          ...{ name: nameOf(id), mounts, home, ripgrep: rgPath },
           worker: join(import.meta.dirname, '../dist/worker.js'),
           pictures: pictureParts(join(import.meta.dirname, '../dist/picture.js')),
           deadline: options.timeout * 1_000,

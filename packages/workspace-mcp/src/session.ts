@@ -1,5 +1,6 @@
 import { Sandbox, SandboxError, type Mount, type Shown } from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
@@ -8,6 +9,8 @@ export interface WorkspaceSessionParts {
   /** Name of the session, as it is in paths. */
   readonly name: string;
   readonly mounts: readonly Mount[];
+  /** The state folder. */
+  readonly home: string;
   /** The bundled worker, and ripgrep. */
   readonly worker: string;
   readonly ripgrep: string;
@@ -28,12 +31,15 @@ interface Running {
 export class WorkspaceSession {
   /** Where its folders are. */
   readonly root: string;
+  readonly checkpoints: Checkpoints;
   readonly #parts: WorkspaceSessionParts;
   #running: Promise<Running> | null = null;
 
   constructor(parts: WorkspaceSessionParts) {
     this.#parts = parts;
     this.root = `/sessions/${parts.name}/mnt`;
+    const { home, name: session } = parts;
+    this.checkpoints = new Checkpoints({ home, session, mounts: () => this.mounts });
   }
 
   get mounts(): readonly Mount[] {

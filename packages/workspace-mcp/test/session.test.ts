@@ -12,7 +12,7 @@ describe('the tools', () => {
     const { workspaceTools } = await import('../src/tools/index.ts');
     const { WorkspaceSession } = await import('../src/session.ts');
     const session = new WorkspaceSession({
-      ...{ name: 'x', mounts: [], worker: '', ripgrep: '', pictures: [], deadline: 1 },
+      ...{ name: 'x', mounts: [], home: '', worker: '', ripgrep: '', pictures: [], deadline: 1 },
     });
     const words = workspaceTools(session).map(({ name, description }) => `${name} ${description}`);
     expect(words.join('\n').length).toBeLessThan(1_500);
@@ -40,12 +40,12 @@ describe('the tools', () => {
       `${file_path}: 2 lines, line ends CRLF. ${data}\n     1\tone\n     2\ttwo`,
     );
     expect((await call('Edit', { file_path, old_string: 'two', new_string: '2\n3' })).text).toBe(
-      `Changed 1 place in ${file_path}. ${data}\n     1\tone\n     2\t2\n     3\t3`,
+      `Changed 1 place in ${file_path}. Step 1 can be undone. ${data}\n     1\tone\n     2\t2\n     3\t3`,
     );
     expect(readFileSync(join(folder, 'notes.md'), 'utf8')).toBe('one\r\n2\r\n3\r\n');
 
     expect((await call('Write', { file_path: `${ROOT}/work/a/b.txt`, content: 'two\n' })).text).toBe(
-      `Made ${ROOT}/work/a/b.txt, 4 bytes, and made ${ROOT}/work/a.`,
+      `Made ${ROOT}/work/a/b.txt, 4 bytes, and made ${ROOT}/work/a. Step 2 can be undone.`,
     );
     expect((await call('Glob', { pattern: '**/*' })).text.split('\n').slice(1).toSorted()).toEqual([
       '> work/.gitignore',

@@ -15,12 +15,13 @@ const search = new Search(root, ripgrep);
 
 const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
   read: (request) => reader.read(calls.read.request.parse(request)),
+  real: (request) => files.real(calls.real.request.parse(request)),
   write: (request) => files.write(calls.write.request.parse(request)),
   edit: (request) => files.edit(calls.edit.request.parse(request)),
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
 };
-const isCall = z.enum(['read', 'write', 'edit', 'glob', 'grep']);
+const isCall = z.enum(['read', 'real', 'write', 'edit', 'glob', 'grep']);
 
 createInterface({ input: process.stdin }).on('line', (line) => void answer(line));
 

@@ -116,6 +116,18 @@ export class Files {
     return atPlace(this.#root, path, (place) => ({ path: place.path, ...openContent(place) }));
   }
 
+  /** Where a path leads, which need not be there yet. */
+  real({ path }: { readonly path: string }): { readonly path: string } {
+    try {
+      return { path: atPlace(this.#root, path, (place) => place.path) };
+    } catch (error) {
+      const above = posix.dirname(posix.normalize(path));
+      if (!(error instanceof FileError) || error.code !== 'not_found' || above.length < this.#root.length)
+        throw error;
+      return { path: posix.join(this.real({ path: above }).path, posix.basename(path)) };
+    }
+  }
+
   /** @throws FileError `not_read` or `stale` for a file whose content this session does not know */
   write({ path, content }: { readonly path: string; readonly content: string }): WriteAnswer {
     const folders = this.#makeFoldersAbove(path);

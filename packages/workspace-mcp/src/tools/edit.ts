@@ -1,7 +1,8 @@
 import { defineTool, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { WorkspaceSession } from '../session.ts';
-import type { AnswerOf } from '../worker/calls.ts';
+import type { AnswerOf, RequestOf } from '../worker/calls.ts';
+import { kept, type KeptWork } from './kept.ts';
 import { DATA, numbered } from './numbered.ts';
 
 const ANNOTATIONS = { readOnly: false, destructive: true, idempotent: false, openWorld: false };
@@ -21,7 +22,7 @@ export const editFile = (session: WorkspaceSession): Tool =>
     input: z.object({ file_path: z.string(), ...edit, dry_run }),
     annotations: ANNOTATIONS,
     run: async ({ file_path: path, dry_run: dryRun = false, ...words }, { signal }) =>
-      answerOf(await session.ask('edit', { path, edits: [words], dryRun }, signal)),
+      answerOf(await edited(session, { path, edits: [words], dryRun }, { tool: 'Edit', signal })),
   });
 
 export const multiEdit = (session: WorkspaceSession): Tool =>
@@ -32,10 +33,21 @@ export const multiEdit = (session: WorkspaceSession): Tool =>
     input: z.object({ file_path: z.string(), edits: z.array(z.object(edit)).min(1), dry_run }),
     annotations: ANNOTATIONS,
     run: async ({ file_path: path, dry_run: dryRun = false, edits }, { signal }) =>
-      answerOf(await session.ask('edit', { path, edits, dryRun }, signal)),
+      answerOf(await edited(session, { path, edits, dryRun }, { tool: 'MultiEdit', signal })),
   });
 
-function answerOf({ path, replaced, written, changedMeanwhile, parts }: AnswerOf<'edit'>): ToolResult {
+async function edited(
+  session: WorkspaceSession,
+  request: RequestOf<'edit'>,
+  { tool, signal }: { readonly tool: string; readonly signal: AbortSignal },
+): Promise<KeptWork<AnswerOf<'edit'>>> {
+  const act = (): Promise<AnswerOf<'edit'>> => session.ask('edit', request, signal);
+  if (request.dryRun === true) return { done: await act(), step: null, note: '' };
+  return kept(session, { tool, path: request.path, signal }, act);
+}
+
+function answerOf({ done, step, note: undo }: KeptWork<AnswerOf<'edit'>>): ToolResult {
+  const { path, replaced, written, changedMeanwhile, parts } = done;
   const places = replaced === 1 ? '1 place' : `${replaced} places`;
   const did = written
     ? `Changed ${places} in ${path}`
@@ -43,7 +55,7 @@ function answerOf({ path, replaced, written, changedMeanwhile, parts }: AnswerOf
   const note = changedMeanwhile ? ' Somebody else had changed the file since it was read.' : '';
   const shown = parts.map(({ from, lines }) => numbered(lines, from).lines.join('\n')).join('\n     …\n');
   return {
-    text: `${did}.${note} ${DATA}\n${shown}`,
-    structured: { path, replaced, written, changedMeanwhile },
+    text: `${did}.${undo}${note} ${DATA}\n${shown}`,
+    structured: { path, replaced, written, changedMeanwhile, ...(step !== null && { step }) },
   };
 }

@@ -1,6 +1,7 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { WorkspaceSession } from '../session.ts';
+import { kept } from './kept.ts';
 
 export const writeFile = (session: WorkspaceSession): Tool =>
   defineTool({
@@ -11,16 +12,14 @@ export const writeFile = (session: WorkspaceSession): Tool =>
     input: z.object({ file_path: z.string(), content: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
     run: async ({ file_path: path, content }, { signal }) => {
-      const {
-        bytes,
-        created,
-        folders,
-        path: written,
-      } = await session.ask('write', { path, content }, signal);
+      const { done, step, note } = await kept(session, { tool: 'Write', path, signal }, () =>
+        session.ask('write', { path, content }, signal),
+      );
+      const { bytes, created, folders, path: written } = done;
       const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;
       return {
-        text: `${created ? 'Made' : 'Replaced'} ${written}, ${bytes} bytes${made}.`,
-        structured: { path: written, bytes, created },
+        text: `${created ? 'Made' : 'Replaced'} ${written}, ${bytes} bytes${made}.${note}`,
+        structured: { path: written, bytes, created, ...(step !== null && { step }) },
       };
     },
   });

@@ -65,6 +65,10 @@ export const calls = {
       z.object({ kind: z.literal('pictures'), path: z.string(), pictures: z.array(picture) }),
     ]),
   },
+  real: {
+    request: z.object({ path: z.string() }),
+    answer: z.object({ path: z.string() }),
+  },
   write: {
     request: z.object({ path: z.string(), content: z.string() }),
     answer: z.object({
@@ -113,6 +117,7 @@ export type AnswerOf<K extends CallName> = z.output<(typeof calls)[K]['answer']>
 /** What each answer has to be. */
 export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<K> } = {
   read: (answer) => calls.read.answer.parse(answer),
+  real: (answer) => calls.real.answer.parse(answer),
   write: (answer) => calls.write.answer.parse(answer),
   edit: (answer) => calls.edit.answer.parse(answer),
   glob: (answer) => calls.glob.answer.parse(answer),

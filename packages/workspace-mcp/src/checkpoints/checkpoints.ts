@@ -1,0 +1,240 @@
+import { ensureStateHome, lockFile } from '@deskhand/grants';
+import type { Mount } from '@deskhand/sandbox';
+import { ToolError } from '@deskhand/server-runtime';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { lesserUser, withHeld } from './held-folder.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Left, Node, Scope, Step } from './node.ts';
+import { flush, Objects } from './objects.ts';
+import { scopesOf, type Part } from './scopes.ts';
+import { Snapshot, type Seen } from './snapshot.ts';
+import { neededBy, Steps } from './steps.ts';
+import { Undo, type UndoAnswer, type UndoRequest } from './undo.ts';
+
+const run = promisify(execFile);
+
+export interface CheckpointsParts {
+  /** Where they are kept: below the state folder, which no mount has. */
+  readonly home: string;
+  /** Name of the session, as it is in paths. */
+  readonly session: string;
+  /** The folders that are mounted now. */
+  readonly mounts: () => readonly Mount[];
+  readonly limits?: Limits;
+}
+
+export interface Action {
+  /** What is about to be done, for a person: a tool and a path, or a command. */
+  readonly label: string;
+  /** Paths as tools name them, or all that may be written to. What is in no mounted folder is left out. */
+  readonly paths: readonly string[] | 'all';
+}
+
+/** A step that can be undone. */
+export interface Checkpoint {
+  readonly number: number;
+  /** What a caller should know, such as that something was left out. */
+  readonly notes: readonly string[];
+}
+
+const MOST_LEFT = 20;
+const FEW = 8;
+
+/**
+ * What files were before something was done to them: kept outside of all mounts, and still there after a restart. Every
+ * action is a step, with what it could change as it was before and, when it is over, as it was then.
+ */
+export class Checkpoints {
+  readonly #parts: CheckpointsParts;
+  readonly #place: string;
+  readonly #limits: Limits;
+  readonly #objects: Objects;
+  readonly #steps: Steps;
+  readonly #seen: Seen = new Map();
+
+  constructor(parts: CheckpointsParts) {
+    this.#parts = parts;
+    this.#limits = parts.limits ?? LIMITS;
+    this.#place = join(parts.home, 'checkpoints', parts.session);
+    this.#objects = new Objects(join(this.#place, 'objects'));
+    this.#steps = new Steps(join(this.#place, 'steps'));
+  }
+
+  /**
+   * Keeps what is there now. Call it before anything that may change or delete files, and {@link after} when that is
+   * over. Resolves to `null` when no path is in a folder that may be written to.
+   *
+   * @throws ToolError `checkpoint_failed` when it could not be kept
+   */
+  async before({ label, paths }: Action, signal: AbortSignal): Promise<Checkpoint | null> {
+    const parts = scopesOf(this.#parts, paths);
+    if (parts.length === 0) return null;
+    return this.#alone(signal, async () => {
+      const step = await this.#take(label, parts, signal);
+      return { number: step.number, notes: [...notesOf(step), ...this.#makeRoom(step)] };
+    });
+  }
+
+  /**
+   * Notes how an action left things: what differs later was changed by somebody else. A step that changed nothing is
+   * none; then it resolves to `false`.
+   */
+  async after(number: number, signal: AbortSignal): Promise<boolean> {
+    return this.#alone(signal, async () => {
+      const step = this.#steps.one(number);
+      if (step === null) return false;
+      const isChanged = await this.#finish(step, signal);
+      if (!isChanged) this.#steps.remove(number);
+      return isChanged;
+    });
+  }
+
+  /** The oldest first. */
+  list(): readonly Step[] {
+    return this.#steps.all();
+  }
+
+  /** Bytes that all of them take. */
+  get bytes(): number {
+    return this.#objects.bytes;
+  }
+
+  /**
+   * Takes steps back. What somebody else changed since is not overwritten unless the request says so; the undo is a
+   * step of its own.
+   *
+   * @throws ToolError `no_such_step`, `changed_since` or `checkpoint_damaged`
+   */
+  async undo(request: UndoRequest, signal: AbortSignal): Promise<UndoAnswer> {
+    return this.#alone(signal, async () => {
+      const undo = new Undo(
+        {
+          objects: this.#objects,
+          mounts: this.#parts.mounts(),
+          session: this.#parts.session,
+          owner: this.#owner,
+          look: (isHashOnly) => this.#look(signal, isHashOnly),
+          now: (look, part) => this.#nodeAt(look, part),
+          take: (label, parts) => this.#take(label, parts, signal),
+          finish: (step) => this.#finish(step, signal),
+        },
+        this.#steps.all(),
+      );
+      return undo.run(request);
+    });
+  }
+
+  get #owner() {
+    return lesserUser(this.#parts.mounts().map(({ folder }) => folder));
+  }
+
+  async #take(label: string, parts: readonly Part[], signal: AbortSignal): Promise<Step> {
+    try {
+      const look = this.#look(signal, false);
+      const scopes: Scope[] = [];
+      for (const part of parts) {
+        const { path, node } = await this.#partAt(look, part);
+        scopes.push({ folder: part.folder, path, before: node });
+      }
+      await this.#settle(signal);
+      return this.#steps.add({
+        at: new Date().toISOString(),
+        label,
+        scopes,
+        left: look.left.slice(0, MOST_LEFT),
+        leftCount: look.left.length,
+        bytes: this.#objects.takeAdded(),
+      });
+    } catch (cause) {
+      if (signal.aborted || cause instanceof ToolError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ToolError(
+        'checkpoint_failed',
+        `what is there now could not be kept, so nothing was done: ${why}`,
+        {
+          cause,
+          hint: 'A person can make room on the disk that has the state folder.',
+        },
+      );
+    }
+  }
+
+  /** Whether anything differs. */
+  async #finish({ number, scopes }: Step, signal: AbortSignal): Promise<boolean> {
+    const look = this.#look(signal, true);
+    const after: (Node | null)[] = [];
+    for (const scope of scopes) after.push(await this.#nodeAt(look, scope));
+    this.#steps.finish(number, after);
+    return scopes.some(({ before }, index) => !isDeepStrictEqual(before, after[index] ?? null));
+  }
+
+  #look(signal: AbortSignal, isHashOnly: boolean): Snapshot {
+    const [objects, limits, seen, owner] = [this.#objects, this.#limits, this.#seen, this.#owner];
+    return new Snapshot({ objects, limits, seen, owner, isHashOnly, signal });
+  }
+
+  /** What is at a path, or at the first part of it that is missing or no folder. */
+  async #partAt(look: Snapshot, { folder, path }: Part): Promise<{ path: string; node: Node | null }> {
+    return withHeld(folder, path, async (held) => ({
+      path: held.path,
+      node: await look.of(held.parent, held.name, held.path),
+    }));
+  }
+
+  async #nodeAt(look: Snapshot, part: Part): Promise<Node | null> {
+    const { path, node } = await this.#partAt(look, part);
+    return path === part.path ? node : null;
+  }
+
+  /** Has the disk hold the contents before the step says that they are there. */
+  async #settle(signal: AbortSignal): Promise<void> {
+    const fresh = this.#objects.takeFresh();
+    if (fresh.length > FEW) await run('sync', ['--file-system', this.#place], { signal });
+    else fresh.forEach(flush);
+  }
+
+  /** The oldest go first, and never the newest. */
+  #makeRoom(newest: Step): readonly string[] {
+    const { storeBytes, steps: most } = this.#limits;
+    if (this.#steps.count <= most && this.#objects.bytes <= storeBytes) return [];
+    let steps = this.#steps.all();
+    const before = steps.length;
+    while (steps.length > 1 && (steps.length > most || this.#objects.bytes > storeBytes)) {
+      const oldest = steps.slice(0, Math.max(1, Math.min(Math.floor(steps.length / 8), steps.length - 1)));
+      for (const { number } of oldest) if (number !== newest.number) this.#steps.remove(number);
+      steps = this.#steps.all();
+      this.#objects.sweep(neededBy(steps, this.#objects));
+    }
+    this.#seen.clear();
+    const gone = before - steps.length;
+    return [
+      `The oldest ${gone === 1 ? 'step' : `${gone} steps`} had to make room, and can be undone no more.`,
+    ];
+  }
+
+  async #alone<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+    ensureStateHome(join(this.#parts.home, 'checkpoints'));
+    ensureStateHome(this.#place);
+    const release = await lockFile(join(this.#place, 'steps'), { signal });
+    try {
+      return await act();
+    } finally {
+      release();
+    }
+  }
+}
+
+function notesOf({
+  left,
+  leftCount,
+}: {
+  readonly left: readonly Left[];
+  readonly leftCount: number;
+}): readonly string[] {
+  if (leftCount === 0) return [];
+  const some = left.slice(0, 3).map(({ path, why }) => `${path} (${why})`);
+  const more = leftCount > some.length ? ` and ${leftCount - some.length} more` : '';
+  return [`Not kept: ${some.join(', ')}${more}.`];
+}
