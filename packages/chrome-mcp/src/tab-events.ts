@@ -1,3 +1,4 @@
+import { quoted } from '@deskhand/server-runtime';
 import type { TargetInfo } from './browser/browser.ts';
 import { Downloads, type Download } from './browser/downloads.ts';
 import type { Opened } from './browser/shared-browser.ts';
@@ -107,8 +108,9 @@ export class TabEvents {
 }
 
 const saidOf = ({ name, path, bytes, state }: Download): string => {
-  const file = JSON.stringify(name);
-  if (state === 'whole') return `Downloaded ${file}, ${bytes} bytes${path === null ? '' : `, to ${path}`}.`;
+  const file = quoted(name);
+  if (state === 'whole')
+    return `Downloaded ${file}, ${bytes} bytes${path === null ? '' : `, to ${quoted(path)}`}.`;
   return state === 'tooLarge'
     ? `The download ${file} was stopped at ${bytes} bytes: it is too large.`
     : `The download ${file} failed.`;

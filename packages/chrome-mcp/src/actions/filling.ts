@@ -124,7 +124,8 @@ function unfilled(
   const lines = failed.map(({ filled, frame }) => {
     const what = filled.party === null ? 'The element' : named(filled.party, frame);
     const by = filled.blocker === null ? '' : `: ${named(filled.blocker, frame)}`;
-    return `${what}: ${quoted(filled.why, 1_000).slice(1, -1)}${by}`;
+    const choices = filled.choices.map((one) => ` ${quoted(one)}`).join(',');
+    return `${what}: ${filled.why}${choices}${by}`;
   });
   const hints = [...new Set(failed.map(({ filled }) => HINTS[filled.problem]))].join(' ');
   const others = done.length === 0 ? '' : `; filled: ${listed(done)}`;

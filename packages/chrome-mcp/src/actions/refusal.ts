@@ -26,11 +26,11 @@ const OBSTACLES: Readonly<Record<Obstacle, { readonly code: string; readonly hin
   file: { code: 'file_input', hint: 'Use upload_file, which enable {"groups": ["files"]} switches on.' },
 };
 
-/** `button "Save" (e12)`; what has no role is named by its tag. */
+/** `button "Save" (e12)`; what has no role is named by its tag, which is a word of the page too. */
 export function named(party: Party, frame: Frame): string {
-  const role = party.role === '' || party.role === 'generic' ? `<${party.tag}>` : party.role;
+  const role = party.role === '' || party.role === 'generic' ? quoted(`<${party.tag}>`) : party.role;
   const name = party.name === '' ? '' : ` ${quoted(party.name)}`;
-  return `${quoted(role).slice(1, -1)}${name} (${refOf(party, frame)})`;
+  return `${role}${name} (${refOf(party, frame)})`;
 }
 
 export const refOf = ({ ref }: Party, { ordinal }: Frame): string => formatRef({ frame: ordinal, node: ref });

@@ -137,6 +137,8 @@ export type Filled =
       readonly ok: false;
       readonly problem: FillProblem;
       readonly why: string;
+      /** Words of the page that the reason ends with. */
+      readonly choices: readonly string[];
       readonly party: Party | null;
       /** What lies over it. */
       readonly blocker: Party | null;

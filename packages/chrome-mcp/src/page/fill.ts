@@ -43,7 +43,7 @@ async function fillOne(
   const held = nodes.find(ref);
   if (held.element === null) {
     const party = held.was === null ? null : { ref, ...held.was, tag: '' };
-    return { ok: false, problem: 'stale', why: held.why, party, blocker: null };
+    return { ok: false, problem: 'stale', why: held.why, choices: [], party, blocker: null };
   }
   const { element, healed } = held;
   try {
@@ -57,7 +57,8 @@ async function fillOne(
   } catch (error) {
     if (!(error instanceof Unfilled)) throw error;
     const party = partyOf(element, nodes);
-    return { ok: false, problem: error.problem, why: error.message, party, blocker: null };
+    const { problem, message: why, choices } = error;
+    return { ok: false, problem, why, choices, party, blocker: null };
   }
 }
 
@@ -73,7 +74,7 @@ async function coverOf(element: Element): Promise<Element | null> {
 }
 
 const covered = (element: Element, cover: Element, nodes: Nodes): Filled => ({
-  ...{ ok: false, problem: 'covered', why: 'another element lies over it' },
+  ...{ ok: false, problem: 'covered', why: 'another element lies over it', choices: [] },
   ...{ party: partyOf(element, nodes), blocker: partyOf(cover, nodes) },
 });
 

@@ -101,9 +101,9 @@ function optionOf(select: HTMLSelectElement, asked: string): HTMLOptionElement {
     options.find(({ label }) => label.trim() === asked.trim()) ??
     onlyOne(options.filter(({ label }) => label.trim().toLowerCase() === asked.trim().toLowerCase()));
   if (option === undefined) {
-    const labels = options.slice(0, MAX_OPTIONS).map(({ label }) => JSON.stringify(label.trim()));
-    const more = options.length > MAX_OPTIONS ? ` and ${options.length - MAX_OPTIONS} more` : '';
-    throw new Unfilled('value', `it has no such option; it has ${labels.join(', ')}${more}`);
+    const labels = options.slice(0, MAX_OPTIONS).map(({ label }) => label.trim());
+    const rest = options.length > MAX_OPTIONS ? `, of ${options.length}` : '';
+    throw new Unfilled('value', `it has no such option; it has${rest}`, labels);
   }
   if (option.matches(':disabled')) throw new Unfilled('value', 'that option is disabled');
   return option;

@@ -61,7 +61,7 @@ function answer(tab: string, { text, regex, role }: FindRequest, { lines, isCut,
   const what = [
     role,
     text === undefined ? undefined : quoted(text, 100),
-    regex === undefined ? undefined : `/${regex}/`,
+    regex === undefined ? undefined : quoted(`/${regex}/`, 100),
   ]
     .filter((word) => word !== undefined)
     .join(' ');

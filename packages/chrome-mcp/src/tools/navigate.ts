@@ -7,6 +7,7 @@ import {
   type Tool,
   type ToolResult,
 } from '@deskhand/server-runtime';
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { TabWatch } from '../browser/activity.ts';
 import { unlessAborted } from '../browser/turns.ts';
@@ -113,13 +114,13 @@ function answer({ tab, to, arrival, note, obstacle, hasCredentials }: Outcome): 
       structured: { tab, url, download },
     };
   }
-  const via = redirects.length === 0 ? '' : `, redirected from ${redirects.map(shortened).join(', ')}`;
+  const via = redirects.length === 0 ? '' : `, redirected from ${redirects.map(address).join(', ')}`;
   if (status === 401 && challenge !== null) {
     throw credentialsNeeded({ url: asked ?? url, challenge, hasCredentials, note });
   }
   if (status !== null && status >= 400) {
-    const said = statusText === '' ? `${status}` : `${status} ${statusText}`;
-    throw new ToolError('http_error', `The server answered ${said} for ${shortened(url)}${via}`, {
+    const said = [status, ...phrase(status, statusText)].join(' ');
+    throw new ToolError('http_error', `The server answered ${said} for ${address(url)}${via}`, {
       hint: `Its page is open in ${tab}: a snapshot shows what it says.${note}`,
       details: { tab, url, status, title },
     });
@@ -131,7 +132,14 @@ function answer({ tab, to, arrival, note, obstacle, hasCredentials }: Outcome): 
   const loading = isLoading ? ' It is still loading.' : '';
   const code = status === null ? '' : `, status ${status}`;
   return {
-    text: `${tab} shows ${shortened(url)}${code}, title ${quoted(title, 200)}${via}.${loading}${note}`,
+    text: `${tab} shows ${address(url)}${code}, title ${quoted(title, 200)}${via}.${loading}${note}`,
     structured: { tab, url, status, title, redirects, isLoading },
   };
 }
+
+/** An address that the page had a say in. */
+const address = (url: string): string => quoted(url, 500);
+
+/** What a server says beside the number is its own words, where it is not what everybody says. */
+const phrase = (status: number, text: string): readonly string[] =>
+  text === '' ? [] : [text === STATUS_CODES[status] ? text : quoted(text, 100)];

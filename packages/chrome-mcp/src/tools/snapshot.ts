@@ -48,7 +48,7 @@ function textOf(tab: Tab, view: View, asked: Asked): string {
   if (asked.within !== undefined && top.state !== 'shown') throw staleRef(asked.within, view);
   const part = asked.within === undefined ? '' : `, within ${asked.within}`;
   const place = asked.page === undefined ? '' : `, page ${asked.page}`;
-  const head = `${tab.id}: ${tab.url.slice(0, 300)}${part}${place}, title ${quoted(top.title, 150)}${scrolled(view)}`;
+  const head = `${tab.id}: ${quoted(tab.url, 300)}${part}${place}, title ${quoted(top.title, 150)}${scrolled(view)}`;
   const written = lines.map(({ depth, text }) => `${'  '.repeat(depth)}${text}`);
   const none = lines.length === 0 ? ['(nothing is shown)'] : [];
   return untrustedAnswer(head, [...written, ...none, ...notes(view, asked)], { from: 'the page' });

@@ -31,7 +31,7 @@ describe('what lies over an element', () => {
     await stage.show(button() + OVERLAY);
     const { text, code, log } = await clicked('button');
     expect({ code, log }).toEqual({ code: 'covered_by', log: [] });
-    expect(text).toContain('<div#ov> "Cookies"');
+    expect(text).toContain('"<div#ov>" "Cookies"');
   });
 
   test('an overlay that lets the pointer through does not count', async () => {

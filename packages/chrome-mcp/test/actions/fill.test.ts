@@ -33,7 +33,7 @@ describe('a field that something lies over', () => {
   test('is refused with the name of that, and filled in when it is gone', async () => {
     await stage.show(`<input id="a" title="Name" value="old">${OVER}`);
     expect(await filled('#a', 'new')).toEqual({
-      text: 'Not filled: textbox "Name": another element lies over it: <div#ov> "Wait". Deal with that first: close it, or answer it.',
+      text: 'Not filled: textbox "Name": another element lies over it: "<div#ov>" "Wait". Deal with that first: close it, or answer it.',
       ...{ code: 'covered_by', kept: 'old', log: [] },
     });
     await stage.read('ov.remove()');
@@ -51,7 +51,7 @@ describe('a field that something lies over', () => {
     const { code, text } = await stage.call('fill_form', { fields });
     expect({ code, text: plain(text) }).toEqual({
       code: 'not_filled',
-      text: 'Not filled: textbox "City": another element lies over it: <div> "Locked"; filled: textbox "Name". Deal with that first: close it, or answer it.',
+      text: 'Not filled: textbox "City": another element lies over it: "<div>" "Locked"; filled: textbox "Name". Deal with that first: close it, or answer it.',
     });
     expect(await stage.read('[a.value, b.value]')).toEqual(['1', '']);
   });

@@ -63,7 +63,7 @@ describe.each([
     );
     const { code, text, log } = await clicked(ref);
     expect({ code, log }).toEqual({ code: 'covered_by', log: [] });
-    expect(text).toMatch(/<div#ov> "Over" \(e\d+\)/);
+    expect(text).toMatch(/"<div#ov>" "Over" \(e\d+\)/);
   });
 
   test('a field in it is filled in, and keys go to it', async () => {

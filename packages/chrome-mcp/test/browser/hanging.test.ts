@@ -81,7 +81,7 @@ test('a page that wants to be asked before it is left is left, and the answer sa
   await me.call('evaluate', { script: '1' });
   const left = await me.call('navigate', { url: site.origin });
   expect(left.text).toBe(
-    `t1 shows ${site.origin}/, status 200, title "Home". The page asked whether to leave; the answer was yes.`,
+    `t1 shows "${site.origin}/", status 200, title "Home". The page asked whether to leave; the answer was yes.`,
   );
 });
 

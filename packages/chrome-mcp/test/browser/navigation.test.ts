@@ -59,7 +59,7 @@ test.each([
 
 test('a page whose parts do not come is there, and still loading', async () => {
   const { text } = await me.call('navigate', { url: `${site.origin}/slow-picture` });
-  expect(text).toBe(`t1 shows ${site.origin}/slow-picture, status 200, title "Slow". It is still loading.`);
+  expect(text).toBe(`t1 shows "${site.origin}/slow-picture", status 200, title "Slow". It is still loading.`);
 });
 
 test('back, forward and reload go through what was visited', async () => {
@@ -81,7 +81,7 @@ test('back, forward and reload go through what was visited', async () => {
 test('a part of the page is an address without a request', async () => {
   await me.call('navigate', { url: site.origin });
   const { text } = await me.call('navigate', { url: `${site.origin}/#part` });
-  expect(text).toBe(`t1 shows ${site.origin}/#part, title "Home".`);
+  expect(text).toBe(`t1 shows "${site.origin}/#part", title "Home".`);
 });
 
 test.each(['file:///etc/passwd', 'chrome://settings', 'javascript:alert(1)', 'view-source:http://a/'])(
@@ -91,10 +91,10 @@ test.each(['file:///etc/passwd', 'chrome://settings', 'javascript:alert(1)', 'vi
 
 test('an address without a scheme is that of a site', async () => {
   const { text } = await me.call('navigate', { url: site.otherOrigin.replace('http://', '') });
-  expect(text).toBe(`t1 shows ${site.otherOrigin}/, status 200, title "Home".`);
+  expect(text).toBe(`t1 shows "${site.otherOrigin}/", status 200, title "Home".`);
 });
 
-const whole = /Downloaded "_re port\.csv", 4 bytes, to (\S.*\.csv)\./;
+const whole = /Downloaded "_re port\.csv", 4 bytes, to "(\S.*\.csv)"\./;
 
 test('a download says where the file is, under a name that cannot leave its folder', async () => {
   await me.call('navigate', { url: `${site.origin}/other` });

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 test('navigating gives address, status, title and the way there', async () => {
   expect((await me.call('navigate', { url: `${site.origin}/moved` })).result).toEqual({
-    text: `t1 shows ${site.origin}/inner, status 200, title "Inner", redirected from ${site.origin}/moved.`,
+    text: `t1 shows "${site.origin}/inner", status 200, title "Inner", redirected from "${site.origin}/moved".`,
     structured: {
       ...{ tab: 't1', url: `${site.origin}/inner`, status: 200, title: 'Inner' },
       ...{ redirects: [`${site.origin}/moved`], isLoading: false },
@@ -37,7 +37,7 @@ test('a page that its server could not make is an error that says so', async () 
   const { code, text } = await me.call('navigate', { url: `${site.origin}/broken` });
   expect({ code, text }).toEqual({
     code: 'http_error',
-    text: `The server answered 500 Internal Server Error for ${site.origin}/broken. Its page is open in t1: a snapshot shows what it says.`,
+    text: `The server answered 500 Internal Server Error for "${site.origin}/broken". Its page is open in t1: a snapshot shows what it says.`,
   });
 });
 

@@ -90,17 +90,17 @@ test('a download is listed and moved to an allowed folder under the name that wa
   await me.call('click', { ref: await ref('Get') });
   await expect
     .poll(async () => (await me.call('downloads', { action: 'wait' })).text)
-    .toMatch(/1: "[^"/]*report\.txt", 10 bytes, whole, from ".*\/report", at \//);
+    .toMatch(/1: "[^"/]*report\.txt", 10 bytes, whole, from ".*\/report", at "\//);
   expect((await me.call('downloads', { action: 'move', number: 1, to: '/etc/report.txt' })).code).toBe(
     'not_in_roots',
   );
   expect((await me.call('downloads', { action: 'move', number: 1, to: 'a.txt' })).code).toBe('file_exists');
   const path = join(root, 'report.txt');
   expect((await me.call('downloads', { action: 'move', number: 1, to: 'report.txt' })).text).toBe(
-    `Moved to ${path}.`,
+    `Moved to "${path}".`,
   );
   expect(await readFile(path, 'utf8')).toBe('the report');
-  expect((await me.call('downloads')).text).toContain(`at ${path}`);
+  expect((await me.call('downloads')).text).toContain(`at "${path}"`);
   expect((await me.call('downloads', { action: 'move', number: 7, to: 'x' })).code).toBe('no_such_file');
 });
 

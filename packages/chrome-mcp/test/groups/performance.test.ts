@@ -48,11 +48,11 @@ test('a trace of a page that is loaded tells what held it up, and is a file that
   await me.call('click', { ref });
   const { text, code } = await me.call('performance_trace', { action: 'stop' });
   expect(code).toBe(null);
-  expect(text).toMatch(/LCP \d+ ms \(\w[\w ]*\) by <h1> \(e\d+\)/);
+  expect(text).toMatch(/LCP \d+ ms \(\w[\w ]*\) by "<h1>" \(e\d+\)/);
   expect(text).toMatch(
-    /CLS 0\.[1-9]\d+ \((?:needs work|poor|good)\), \d shifts; the largest, 0\.\d+, moved <\w+> \(e\d+\)/,
+    /CLS 0\.[1-9]\d+ \((?:needs work|poor|good)\), \d shifts; the largest, 0\.\d+, moved "<[\w-]+>" \(e\d+\)/,
   );
-  expect(text).toMatch(/INP \d{3,} ms \((?:needs work|poor)\), \w+ by <button> \(e\d+\)/);
+  expect(text).toMatch(/INP \d{3,} ms \((?:needs work|poor)\), \w+ by "<button>" \(e\d+\)/);
   expect(text).toMatch(/\d{3} ms at \d+ ms: .*\/work\.js:/);
   expect(text).toMatch(/Requests that held up the first paint:\n.*style\.css/s);
   const path = /in (\S+\.json)/.exec(text)?.[1] ?? '';

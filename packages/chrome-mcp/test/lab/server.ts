@@ -1,4 +1,4 @@
-import { createLog, Live, ToolError, type CallContext } from '@deskhand/server-runtime';
+import { createLog, Live, ToolError, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface ServerLab {
 }
 
 export interface LabClient {
+  /** What is offered now. */
+  tools(): readonly Tool[];
   call(tool: string, input?: Record<string, unknown>): Promise<Answer>;
   leave(): Promise<void>;
 }
@@ -48,19 +50,23 @@ export async function openServer({
     client: (id) => {
       const session = surface.session({ id, actor: 'lab' });
       parts.push(session);
-      const call: LabClient['call'] = async (name, input = {}) => {
-        const tools = session.tools instanceof Live ? session.tools.value : session.tools;
-        const tool = tools.find((candidate) => candidate.name === name);
+      const tools = (): readonly Tool[] =>
+        session.tools instanceof Live ? session.tools.value : session.tools;
+      const run: CallContext['step'] = async (name, input) => {
+        const tool = tools().find((candidate) => candidate.name === name);
         if (tool === undefined) throw new Error(`there is no tool ${name}`);
+        return tool.run(tool.input.parse(input), { ...context(id, { person, questions }), step: run });
+      };
+      const call: LabClient['call'] = async (name, input = {}) => {
         try {
-          const result = await tool.run(tool.input.parse(input), context(id, { person, questions }));
+          const result = await run(name, input);
           return { text: result.text, code: null, result };
         } catch (error) {
           if (!(error instanceof ToolError)) throw error;
           return { text: error.text, code: error.code, result: null };
         }
       };
-      return { call, leave: async () => session.close?.() };
+      return { tools, call, leave: async () => session.close?.() };
     },
     close: async () => {
       for (const session of parts) await session.close?.();

@@ -112,7 +112,7 @@ function linesOf({ frame, violation }: Row): readonly string[] {
     `${impact ?? 'minor'} ${id}${standard}${where}: ${help}; ${count} ${count === 1 ? 'element' : 'elements'}`,
     ...nodes.map(
       ({ ref, html, why }) =>
-        `  ${formatRef({ frame: frame.ordinal, node: ref })} ${quoted(html, 120)}: ${quoted(why, 300).slice(1, -1)}`,
+        `  ${formatRef({ frame: frame.ordinal, node: ref })} ${quoted(html, 120)}: ${quoted(why, 300)}`,
     ),
     ...(count > nodes.length ? [`  … and ${count - nodes.length} more`] : []),
   ];

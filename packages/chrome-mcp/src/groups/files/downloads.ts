@@ -34,7 +34,7 @@ export const downloads = (session: BrowserSession): Tool =>
           hint: 'Such as {"number": 1, "to": "report.pdf"}.',
         });
       }
-      return { text: `Moved to ${await move(session, { number, to }, call)}.` };
+      return { text: `Moved to ${quoted(await move(session, { number, to }, call))}.` };
     },
   });
 
@@ -45,7 +45,7 @@ function listed(all: readonly Download[]): string {
 }
 
 const lineOf = ({ name, url, path, bytes, state }: Download, index: number): string =>
-  `${index + 1}: ${quoted(name, 100)}, ${bytes} bytes, ${state}, from ${quoted(url, 200)}${path === null ? '' : `, at ${path}`}`;
+  `${index + 1}: ${quoted(name, 100)}, ${bytes} bytes, ${state}, from ${quoted(url, 200)}${path === null ? '' : `, at ${quoted(path)}`}`;
 
 async function move(
   session: BrowserSession,

@@ -1,6 +1,7 @@
 import { defineTool, quoted, ToolError, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import { z } from 'zod';
+import { DialogOpen } from '../../browser/failure.ts';
 import type { Tab } from '../../browser/tab.ts';
 import { unlessAborted } from '../../browser/turns.ts';
 import type { CdpSession } from '../../cdp/connection.ts';
@@ -66,6 +67,7 @@ async function answerChooser(tab: Tab, { ref, files }: Upload, call: CallContext
   try {
     await intercept(sessions, true);
     await call.step('click', { ref, tab: tab.id });
+    if (tab.dialog !== null) throw new DialogOpen(tab.dialog);
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(CHOOSER_MS)]);
     const [session, { backendNodeId, mode }] = await unlessAborted(opened, signal).catch(() => notAsked(ref));
     if (backendNodeId === undefined) return notAsked(ref);

@@ -1,4 +1,11 @@
-import { defineTool, quoted, ToolError, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
+import {
+  defineTool,
+  fencedText,
+  quoted,
+  ToolError,
+  untrustedAnswer,
+  type Tool,
+} from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import { z } from 'zod';
 import { unlessAborted } from '../../browser/turns.ts';
@@ -31,9 +38,9 @@ export const pageToolCall = (session: BrowserSession, offered: OfferedTools): To
           if (status !== 'Completed') throw failed(name, status, errorText);
           const { output } = answered.parse(rest);
           const text = JSON.stringify(output ?? null);
-          const shown = text.length > MOST_BYTES ? `${text.slice(0, MOST_BYTES)}…` : text;
+          const { lines } = fencedText(text.length > MOST_BYTES ? `${text.slice(0, MOST_BYTES)}…` : text);
           return {
-            text: untrustedAnswer(`${tab.id}: ${quoted(name, 80)} answered`, [shown], { from: 'the page' }),
+            text: untrustedAnswer(`${tab.id}: ${quoted(name, 80)} answered`, lines, { from: 'the page' }),
           };
         },
         { signal },

@@ -1,3 +1,4 @@
+import { quoted } from '@deskhand/server-runtime';
 import { formatRef } from '../../core/ref.ts';
 import type { VitalElement, Vitals } from './vitals.ts';
 
@@ -21,7 +22,9 @@ const rated = (value: number, metric: keyof typeof LIMITS): string => {
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
 const at = (element: VitalElement): string =>
-  element === null ? '' : ` by <${element.tag}> (${formatRef({ frame: 0, node: element.ref })})`;
+  element === null
+    ? ''
+    : ` by ${quoted(`<${element.tag}>`, 60)} (${formatRef({ frame: 0, node: element.ref })})`;
 
 const timed = (name: string, value: number | null, metric: 'ttfb' | 'fcp'): string =>
   value === null ? `${name} not known` : `${name} ${ms(value)} (${rated(value, metric)})`;
