@@ -160,6 +160,8 @@ const argumentsOf = ({ folder }: Profile, { headless, args }: LaunchOptions): re
   // tabs in the background answer as those in front
   ...['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows'],
   ...['--disable-renderer-backgrounding', '--disable-hang-monitor', '--disable-prompt-on-repost'],
+  // what is clicked before the first picture of a page would be dropped
+  '--allow-pre-commit-input',
   '--disable-features=Translate,MediaRouter,OptimizationHints',
   ...(headless ? ['--headless=new', '--window-size=1280,800', '--mute-audio', '--hide-scrollbars'] : []),
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

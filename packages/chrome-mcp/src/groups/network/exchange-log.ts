@@ -5,6 +5,7 @@ import {
   answered,
   askedIn,
   begun,
+  LEFT,
   type Asked,
   type Beginning,
   type Exchange,
@@ -73,6 +74,13 @@ export class ExchangeLog {
       session.on('Network.loadingFailed', ({ requestId, timestamp, ...event }) => {
         ended(running, { requestId, timestamp, size: null, failure: failureOf(event) });
       }),
+      // what a page that was left had asked for for itself, such as its icon, is not always told to its end
+      session.on('Page.frameNavigated', ({ frame: { id, loaderId } }) =>
+        this.#leave(session, ({ frame, loader }) => frame === id && loader !== loaderId),
+      ),
+      session.on('Page.frameDetached', ({ frameId, reason }) => {
+        if (reason === 'remove') this.#leave(session, ({ frame }) => frame === frameId);
+      }),
       ...hearSockets(this, { tab, session }),
     ];
     return () => {
@@ -86,6 +94,12 @@ export class ExchangeLog {
     this.#exchanges.set(exchange.id, exchange);
     this.#exchanges.delete(exchange.id - MOST_EXCHANGES);
     return exchange;
+  }
+
+  #leave(session: CdpSession, isLeft: (document: NonNullable<Exchange['document']>) => boolean): void {
+    for (const exchange of this.#exchanges.values())
+      if (exchange.session === session && exchange.took === null && exchange.document !== null)
+        if (isLeft(exchange.document)) exchange.failure ??= LEFT;
   }
 }
 

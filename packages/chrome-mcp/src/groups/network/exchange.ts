@@ -20,6 +20,8 @@ export interface Exchange {
   /** Seconds on the clock of the browser. */
   readonly began: number;
   readonly initiator: Protocol.Network.Initiator | null;
+  /** The document that asked, by its frame and its loader; `null` for a socket or a worker. */
+  readonly document: { readonly frame: string; readonly loader: string } | null;
   /** The exchange whose answer led here. */
   readonly from: number | null;
   requestHeaders: Headers;
@@ -46,17 +48,20 @@ export interface Answered {
   readonly source: 'network' | 'cache' | 'service worker';
 }
 
+/** The failure of what a page did not wait for to the end. */
+export const LEFT = 'its page was left';
+
 /** Characters of what was sent that are kept. */
 const MOST_SENT = 20_000;
 
 /** Whose it is and how it is known. */
 export type Beginning = Pick<Exchange, 'id' | 'tab' | 'session' | 'requestId' | 'from'>;
 export type Asked = Pick<Exchange, 'method' | 'url' | 'type' | 'startedAt' | 'began' | 'initiator'> &
-  Partial<Pick<Exchange, 'requestHeaders' | 'postData' | 'hasPostData'>>;
+  Partial<Pick<Exchange, 'document' | 'requestHeaders' | 'postData' | 'hasPostData'>>;
 
 export const begun = (beginning: Beginning, asked: Asked): Exchange => ({
   ...{ requestHeaders: {}, responseHeaders: {}, postData: null, hasPostData: false },
-  ...{ answer: null, took: null, size: null, failure: null, messages: 0 },
+  ...{ answer: null, took: null, size: null, failure: null, messages: 0, document: null },
   ...beginning,
   ...asked,
 });
@@ -74,10 +79,13 @@ export const askedIn = ({
   timestamp: began,
   wallTime,
   initiator,
+  frameId,
+  loaderId,
 }: Protocol.Network.RequestWillBeSentEvent): Asked => ({
   ...{ method: request.method, url: request.url + (request.urlFragment ?? ''), type: type.toLowerCase() },
   ...{ startedAt: wallTime * 1000, began, initiator, requestHeaders: request.headers },
   ...{ postData: sentIn(request), hasPostData: request.hasPostData === true },
+  document: frameId === undefined || loaderId === '' ? null : { frame: frameId, loader: loaderId },
 });
 
 export function answered(exchange: Exchange, response: Protocol.Network.Response): void {

@@ -2,7 +2,7 @@ import { defineTool, quoted, untrustedAnswer, type Tool } from '@deskhand/server
 import { z } from 'zod';
 import type { BrowserSession } from '../../session.ts';
 import { fitting } from '../answer-size.ts';
-import type { Exchange } from './exchange.ts';
+import { LEFT, type Exchange } from './exchange.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 
 /** What pages consist of, and a list mostly need not name when it came. */
@@ -61,7 +61,8 @@ function hasStatus(exchange: Exchange, wanted: string): boolean {
 }
 
 const isQuietPart = (exchange: Exchange): boolean =>
-  PARTS.includes(exchange.type) && /^(?:[23]..|pending)$/.test(statusOf(exchange));
+  PARTS.includes(exchange.type) &&
+  (/^(?:[23]..|pending)$/.test(statusOf(exchange)) || exchange.failure === LEFT);
 
 /** Of those that ask the same and got the same, the newest stands for all. */
 function folded(exchanges: readonly Exchange[]): readonly string[] {
