@@ -65,6 +65,13 @@ export class WorkspaceSession {
     }
   }
 
+  /** What runs now, without starting anything. */
+  async sandboxState(): Promise<{ readonly isRunning: boolean; readonly weaknesses: readonly string[] }> {
+    const running = await this.#running?.catch(() => null);
+    const isRunning = running?.client.isOver === false;
+    return { isRunning, weaknesses: running?.sandbox.weaknesses ?? [] };
+  }
+
   async close(): Promise<void> {
     const running = this.#running;
     this.#running = null;

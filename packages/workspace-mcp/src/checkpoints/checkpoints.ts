@@ -132,6 +132,7 @@ export class Checkpoints {
 
   async #take(label: string, parts: readonly Part[], signal: AbortSignal): Promise<Step> {
     try {
+      this.#objects.takeAdded();
       const look = this.#look(signal, false);
       const scopes: Scope[] = [];
       for (const part of parts) {

@@ -1,0 +1,60 @@
+import { defineTool, fenced, markedLine, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import { z } from 'zod';
+import type { UndoAnswer } from '../checkpoints/undo.ts';
+import type { WorkspaceSession } from '../session.ts';
+import { MINUTES } from './checkpoint.ts';
+
+const SHOWN = 20;
+
+export const undo = (session: WorkspaceSession): Tool =>
+  defineTool({
+    name: 'undo',
+    title: 'Undo',
+    description:
+      'Takes the newest step back, or the one that is named, or all from one on. What somebody else changed since is shown and kept.',
+    input: z.object({
+      step: z.int().positive().optional().describe('Only this one'),
+      to: z.int().positive().optional().describe('This one and all after it'),
+      dry_run: z.boolean().optional().describe('Show what it would change'),
+      overwrite: z.boolean().optional().describe('Also what the person changed since: ask them first'),
+    }),
+    annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
+    timeoutMs: MINUTES,
+    run: async ({ step, to, dry_run: dryRun = false, overwrite }, { signal }) =>
+      answerOf(await session.checkpoints.undo({ step, to, dryRun, overwrite }, signal), dryRun),
+  });
+
+function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
+  const { steps, made, replaced, removed, foreign, failed, number } = answer;
+  const count = made.length + replaced.length + removed.length;
+  const paths = count === 1 ? '1 path' : `${count} paths`;
+  const which = steps.length === 1 ? `step ${steps.join()}` : `steps ${steps.join(', ')}`;
+  const head = dryRun
+    ? `Undoing ${which} would change ${paths}; nothing was changed.`
+    : `Undid ${which}: ${paths} changed.${number === null ? '' : ` That is step ${number}, and can be undone.`}`;
+  const rows = [
+    ...part('back again', made),
+    ...part('as before', replaced),
+    ...part('removed', removed),
+    ...part(dryRun ? 'changed by somebody else since' : 'overwritten, though changed since', foreign),
+    ...part(
+      'NOT changed',
+      failed.map(({ path, why }) => `${path}: ${why}`),
+    ),
+  ];
+  return {
+    text: [head, ...fenced(rows.map(markedLine))].join('\n'),
+    structured: { ...answer, ...counts(answer) },
+  };
+}
+
+function part(word: string, paths: readonly string[]): readonly string[] {
+  const more = paths.length > SHOWN ? [`${word}: ${paths.length - SHOWN} more`] : [];
+  return [...paths.slice(0, SHOWN).map((path) => `${word}: ${path}`), ...more];
+}
+
+/** Programs get no more names than a model does. */
+const counts = ({ made, replaced, removed, foreign, failed }: UndoAnswer) => ({
+  ...{ made: made.length, replaced: replaced.length, removed: removed.length },
+  ...{ foreign: foreign.length, failed: failed.length },
+});

@@ -1,0 +1,85 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openSession } from './lab/workspace.ts';
+import { makeTree } from './lab/tree.ts';
+
+const ROOT = '/sessions/work/mnt';
+
+describe('what tools changed', () => {
+  test('is listed and taken back by tools', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`]);
+    const file_path = `${ROOT}/work/a/b.txt`;
+    expect((await call('checkpoint')).text).toBe('No steps.');
+    await call('Write', { file_path, content: 'one\n' });
+    await call('Edit', { file_path, old_string: 'one', new_string: 'two' });
+    expect((await call('checkpoint')).text).toMatch(
+      /^2 steps, the newest last:\n> 1 {2}\S+ \S+ {2}Write \S+\/work\/a\/b\.txt \(0 bytes\)\n> 2 {2}.* Edit .* \(4 bytes\)$/,
+    );
+    expect((await call('undo', { dry_run: true })).text).toBe(
+      `Undoing step 2 would change 1 path; nothing was changed.\n> as before: ${file_path}`,
+    );
+    expect((await call('undo')).text).toBe(
+      `Undid step 2: 1 path changed. That is step 3, and can be undone.\n> as before: ${file_path}`,
+    );
+    expect(readFileSync(join(folder, 'a/b.txt'), 'utf8')).toBe('one\n');
+    await call('undo', { to: 1 });
+    expect(existsSync(join(folder, 'a'))).toBe(false);
+  });
+
+  test('makes no step when it was refused or only tried', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a'), 'one');
+    const call = await openSession([`work=${folder}`]);
+    const file_path = `${ROOT}/work/a`;
+    expect((await call('Write', { file_path, content: 'x' })).code).toBe('not_read');
+    expect((await call('Edit', { file_path, old_string: 'no', new_string: 'x' })).code).toBe('no_match');
+    await call('Edit', { file_path, old_string: 'one', new_string: 'x', dry_run: true });
+    expect((await call('checkpoint')).text).toBe('No steps.');
+  });
+
+  test('can be gone back to from a point that was named, except what the person did', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a'), 'one\n');
+    const call = await openSession([`work=${folder}`]);
+    expect((await call('checkpoint', { label: 'before I tidy up' })).text).toBe('Kept as step 1.');
+    await call('Edit', { file_path: `${ROOT}/work/a`, old_string: 'one', new_string: 'two' });
+    await call('undo', { to: 1 });
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('one\n');
+    appendFileSync(join(folder, 'a'), 'of the person\n');
+    const refused = await call('undo', { to: 1 });
+    expect([refused.code, refused.text]).toEqual([
+      'changed_since',
+      expect.stringContaining('-of the person'),
+    ]);
+    await call('undo', { to: 1, overwrite: true });
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('one\n');
+    const kept = await openSession([`work=${folder}:ro`]);
+    expect((await kept('checkpoint', { label: 'x' })).code).toBe('nothing_to_keep');
+  });
+
+  test('through a link is kept where the link leads', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`]);
+    await call('Write', { file_path: `${ROOT}/work/real/a`, content: 'one' });
+    const { symlinkSync } = await import('node:fs');
+    symlinkSync(`${ROOT}/work/real`, join(folder, 'link'));
+    await call('Edit', { file_path: `${ROOT}/work/link/a`, old_string: 'one', new_string: 'two' });
+    await call('undo');
+    expect(readFileSync(join(folder, 'real/a'), 'utf8')).toBe('one');
+    rmSync(join(folder, 'link'));
+  });
+});
+
+test('the state of a session is told', async () => {
+  const folder = makeTree();
+  const call = await openSession([`work=${folder}`]);
+  expect((await call('status')).text).toMatch(
+    /^Folders: .*\/work \(rw\)\nSandbox: starts with the next call\n/,
+  );
+  await call('Write', { file_path: `${ROOT}/work/a`, content: 'one' });
+  const { text } = await call('status');
+  expect(text).toMatch(/\nSandbox: running/);
+  expect(text).toMatch(/\nCheckpoints: 1 steps, 1 to 1, 0\.0 MiB$/);
+});
