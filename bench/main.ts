@@ -11,6 +11,7 @@ import { helpFor, readOptions, type BenchOptions } from './options.ts';
 import { resultOf } from './result.ts';
 import { putRun } from './readme.ts';
 import { readmeTableOf, tableOf } from './table.ts';
+import { benchWorkspace } from './workspace/bench.ts';
 
 /** This file runs from `dist`. */
 const README = new URL('../README.md', import.meta.url);
@@ -21,6 +22,7 @@ const benches: ReadonlyMap<string, (play: Play) => Promise<readonly Measurement[
   ['chrome', benchChrome],
   ['computer-use', benchComputerUse],
   ['runtime', benchRuntime],
+  ['workspace', benchWorkspace],
 ]);
 
 const say = (text: string): boolean => process.stderr.write(`bench: ${text}\n`);
