@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { z } from 'zod';
@@ -15,7 +16,17 @@ export interface SandboxEnd {
 const START_MS = 15_000;
 const MAX_WORDS = 4_000;
 
-const exitStatus = z.looseObject({ 'exit-code': z.number().int().optional() });
+const status = z.looseObject({
+  'child-pid': z.number().int().optional(),
+  'exit-code': z.number().int().optional(),
+});
+
+/** What leads into a sandbox from outside, held open: a process that takes an old number is not meant by it. */
+export interface Namespaces {
+  readonly network: FileHandle;
+  /** With the rights over the others; `null` for root, who has them. */
+  readonly user: FileHandle | null;
+}
 
 /** The processes of a sandbox: its broker, and the command that waits in it until it may begin. */
 export class Confined {
@@ -28,6 +39,7 @@ export class Confined {
   readonly #process: ChildProcess;
   readonly #gone: Promise<unknown>;
   readonly #gate: Duplex;
+  readonly #child: Promise<number | null>;
   #words = '';
 
   constructor(broker: ChildProcess, user: User) {
@@ -42,7 +54,9 @@ export class Confined {
     this.stderr = pipeOf(broker, FD.stderr);
     this.#gate = pipeOf(broker, FD.gate);
     for (const pipe of [this.stdin, this.#gate]) pipe.on('error', () => undefined);
-    this.ended = endOf(pipeOf(broker, FD.status), this.#gone);
+    const said = statusOf(pipeOf(broker, FD.status), this.#gone);
+    this.ended = said.ended;
+    this.#child = said.child;
     // the broker has nothing to hold any more
     void this.ended.then(() => this.#end());
     this.weaknesses = weaknessesOf(user);
@@ -74,6 +88,20 @@ export class Confined {
     }
   }
 
+  /** Is asked for when it is ready, and before it begins; whoever asks closes them. */
+  async namespaces(): Promise<Namespaces> {
+    const child = await this.#child;
+    if (child === null || this.#process.pid === undefined) throw await this.#notStarted();
+    try {
+      const network = await open(`/proc/${child}/ns/net`);
+      if (process.geteuid?.() === 0) return { network, user: null };
+      return { network, user: await open(`/proc/${this.#process.pid}/ns/user`) };
+    } catch (error) {
+      this.#said(String(error));
+      throw await this.#notStarted();
+    }
+  }
+
   begin(): void {
     this.#gate.end('\n');
   }
@@ -102,13 +130,24 @@ export class Confined {
   }
 }
 
-async function endOf(status: Readable, gone: Promise<unknown>): Promise<SandboxEnd> {
+interface Said {
+  /** The number of the first process inside, outside of it. */
+  readonly child: Promise<number | null>;
+  readonly ended: Promise<SandboxEnd>;
+}
+
+function statusOf(pipe: Readable, gone: Promise<unknown>): Said {
   let exitCode: number | null = null;
-  createInterface({ input: status }).on('line', (line) => {
-    exitCode = exitStatus.parse(JSON.parse(line))['exit-code'] ?? exitCode;
+  const ended = Promise.race([once(pipe, 'close'), gone]).then(() => ({ exitCode }));
+  const child = new Promise<number | null>((resolve) => {
+    createInterface({ input: pipe }).on('line', (line) => {
+      const said = status.parse(JSON.parse(line));
+      exitCode = said['exit-code'] ?? exitCode;
+      if (said['child-pid'] !== undefined) resolve(said['child-pid']);
+    });
+    void ended.then(() => resolve(null));
   });
-  await Promise.race([once(status, 'close'), gone]);
-  return { exitCode };
+  return { child, ended };
 }
 
 function weaknessesOf({ uid }: User): readonly string[] {

@@ -3,6 +3,7 @@ export const PROGRAMS = [
   'bwrap',
   'bash',
   'unshare',
+  'nsenter',
   'setpriv',
   'prlimit',
   'mount',

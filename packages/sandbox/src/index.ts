@@ -3,6 +3,8 @@ export { checkSandbox, type SandboxCheck } from './check.ts';
 export type { SandboxEnd } from './confined.ts';
 export type { Lack } from './diagnosis.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Network } from './network/network.ts';
+export type { Outside } from './network/outside.ts';
 export type { Shown } from './profile.ts';
 export { SandboxError, type SandboxErrorCode } from './sandbox-error.ts';
 export { Sandbox, type Mount, type SandboxOptions } from './sandbox.ts';

@@ -8,7 +8,9 @@ export type SandboxErrorCode =
   | 'mount_unknown'
   | 'folder_unsafe'
   | 'folder_missing'
-  | 'mount_failed';
+  | 'mount_failed'
+  | 'port_refused'
+  | 'domain_invalid';
 
 /** What kept a sandbox from being what was asked for. Nothing runs unconfined instead. `hint` says what mends it. */
 export class SandboxError extends Error {

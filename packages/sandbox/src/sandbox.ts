@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Broker, type Access } from './broker.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { Gateway } from './network/gateway.ts';
+import { DEFAULT_NETWORK, type Network } from './network/network.ts';
+import { machine, type Outside } from './network/outside.ts';
 import { openMountSource, type MountSource } from './mount-source.ts';
 import { mountsOf, type Shown } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
-import type { Confined, SandboxEnd } from './confined.ts';
+import type { Confined, Namespaces, SandboxEnd } from './confined.ts';
 import { startConfined } from './start.ts';
 import { ownUser, type User } from './user.ts';
 
@@ -31,6 +34,10 @@ export interface SandboxOptions {
   /** What the command gets besides `PATH`, `HOME` and their like; nothing of this process is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
+  /** Default: the loopback of its own, to which ports can be added. */
+  readonly network?: Network;
+  /** How the domains and computers that it may reach are found. Default: with this machine's names and network. */
+  readonly outside?: Outside;
   /** Whose rights it has when this process is root's. Default: the owner of the first folder, or nobody. */
   readonly user?: User;
 }
@@ -39,8 +46,9 @@ const SESSION = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const NAME = /^(?!\.{1,2}$)[^/\u0000-\u001f\u007f]{1,128}$/u;
 
 /**
- * A command in namespaces of its own, with no network but its loopback, no capabilities, a filter of system calls, and
- * of this machine's files only the system, read-only, and the folders that are mounted. All its processes end with it.
+ * A command in namespaces of its own, with a network that leads nowhere but through this process, no capabilities, a
+ * filter of system calls, and of this machine's files only the system, read-only, and the folders that are mounted. All
+ * its processes end with it.
  */
 export class Sandbox {
   /** Where the folders are, inside. */
@@ -53,10 +61,16 @@ export class Sandbox {
   readonly weaknesses: readonly string[];
   readonly #confined: Confined;
   readonly #broker: Broker;
+  readonly #gateway: Gateway;
   readonly #place: string;
   readonly #mounted = new Map<string, Mount>();
 
-  private constructor(session: string, confined: Confined, place: string) {
+  private constructor(
+    confined: Confined,
+    namespaces: Namespaces,
+    options: SandboxOptions & { place: string },
+  ) {
+    const { session, place, network = DEFAULT_NETWORK, outside = machine } = options;
     this.root = mountsOf(session);
     this.stdin = confined.stdin;
     this.stdout = confined.stdout;
@@ -65,7 +79,9 @@ export class Sandbox {
     this.weaknesses = confined.weaknesses;
     this.#confined = confined;
     this.#broker = new Broker(confined.broker);
+    this.#gateway = new Gateway({ network, namespaces, outside });
     this.#place = place;
+    void this.ended.then(() => this.#leave(namespaces));
   }
 
   /**
@@ -74,7 +90,7 @@ export class Sandbox {
    * @throws SandboxError when any part of the confinement is not to be had: nothing has run then
    */
   static async open(options: SandboxOptions, signal: AbortSignal): Promise<Sandbox> {
-    const { session, mounts = [] } = options;
+    const { session, mounts = [], network = DEFAULT_NETWORK } = options;
     if (!SESSION.test(session)) {
       const hint = 'Use letters, digits, - and _, at most 64';
       throw new SandboxError('session_invalid', `${JSON.stringify(session)} is no name of a session`, {
@@ -88,9 +104,9 @@ export class Sandbox {
       await mkdir(places.shared);
       await mkdir(places.staging);
       const limits = { ...DEFAULT_LIMITS, ...options.limits };
-      const confined = await startConfined({ ...options, ...places, place, limits, user }, signal);
-      const sandbox = new Sandbox(session, confined, place);
-      await sandbox.#begin(mounts);
+      const confined = await startConfined({ ...options, ...places, place, limits, network, user }, signal);
+      const sandbox = new Sandbox(confined, await confined.namespaces(), { ...options, place });
+      await sandbox.#begin(mounts, signal);
       return sandbox;
     } catch (error) {
       await rm(place, { recursive: true, force: true });
@@ -131,21 +147,47 @@ export class Sandbox {
     this.#mounted.delete(name);
   }
 
-  /** Ends all its processes. */
+  /**
+   * Makes a port of this machine's loopback one of the loopback inside, from now on.
+   *
+   * @throws SandboxError `port_refused`
+   */
+  async reach(port: number, signal: AbortSignal): Promise<void> {
+    await this.#gateway.reach(port, signal);
+  }
+
+  /**
+   * Makes a port of the loopback inside one of this machine's loopback, for all who use this machine.
+   *
+   * @throws SandboxError `port_refused`
+   */
+  async share(port: number, signal: AbortSignal): Promise<void> {
+    await this.#gateway.share(port, signal);
+  }
+
+  /** Ends all its processes and connections. */
   async close(): Promise<void> {
     this.#broker.end();
+    await this.#gateway.close();
     await this.#confined.close();
     await rm(this.#place, { recursive: true, force: true });
   }
 
-  async #begin(mounts: readonly Mount[]): Promise<void> {
+  async #begin(mounts: readonly Mount[], signal: AbortSignal): Promise<void> {
     try {
       for (const mount of mounts) await this.mount(mount);
+      await this.#gateway.open(signal);
     } catch (error) {
       await this.close();
       throw error;
     }
     this.#confined.begin();
+  }
+
+  async #leave({ network, user }: Namespaces): Promise<void> {
+    await this.#gateway.close();
+    await network.close();
+    await user?.close();
   }
 
   #claim(mount: Mount): void {

@@ -3,6 +3,7 @@ import { chown } from 'node:fs/promises';
 import { BROKER_SCRIPT, FD } from './broker-script.ts';
 import { Confined } from './confined.ts';
 import { limited, type Limits } from './limits.ts';
+import { proxyEnv, type Network } from './network/network.ts';
 import { bwrapArguments, SYNTHETIC, type Shown } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
 import { seccompProgram, type Architecture } from './seccomp.ts';
@@ -14,6 +15,7 @@ export interface StartOptions {
   readonly shown?: readonly Shown[];
   readonly env?: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  readonly network: Network;
   readonly user: User;
   /** The folder that has the two others. */
   readonly place: string;
@@ -61,9 +63,9 @@ async function handOver({ place, shared, user }: StartOptions): Promise<void> {
   await chown(shared, user.uid, user.gid);
 }
 
-const profileOf = ({ session, shared, shown = [], env = {}, limits }: StartOptions): readonly string[] =>
+const profileOf = ({ session, shared, shown = [], env, limits, network }: StartOptions): readonly string[] =>
   bwrapArguments({
-    ...{ session, shared, shown, env },
+    ...{ session, shared, shown, env: { ...proxyEnv(network), ...env } },
     scratchBytes: limits.scratchBytes,
     files: Object.keys(SYNTHETIC).map((at, index) => ({ fd: FD.firstFile + index, at })),
   });

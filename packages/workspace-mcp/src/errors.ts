@@ -38,6 +38,8 @@ const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {
   folder_unsafe: 'The path of a folder leads through a symlink, or it was exchanged while it was mounted.',
   folder_missing: 'A folder that was to be mounted is not there.',
   mount_failed: 'A folder could not be mounted; the answer has the reason.',
+  port_refused: 'A port could not be opened; the answer has the reason.',
+  domain_invalid: 'A domain that was to be allowed is none.',
 };
 
 /** Codes of this server's own errors. */
