@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { coverWords, type Cover } from './cover.ts';
 import type { MountSource } from './mount-source.ts';
 import { SandboxError } from './sandbox-error.ts';
 
@@ -24,8 +25,17 @@ export class Broker {
   }
 
   /** @throws SandboxError `mount_failed` */
-  async mount(name: string, { path, identity }: MountSource, access: Access): Promise<void> {
-    await this.#order('mount', name, path, access, identity);
+  async mount(
+    name: string,
+    { path, identity }: MountSource,
+    { access, covers = [] }: { readonly access: Access; readonly covers?: readonly Cover[] | undefined },
+  ): Promise<void> {
+    await this.#order('mount', name, path, access, identity, coverWords(covers));
+  }
+
+  /** @throws SandboxError `mount_failed` */
+  async uncover(name: string, cover: Cover): Promise<void> {
+    await this.#order('uncover', name, coverWords([cover]));
   }
 
   /** @throws SandboxError `mount_failed` */

@@ -1,6 +1,7 @@
 export type { Access } from './broker.ts';
 export { checkSandbox, type SandboxCheck } from './check.ts';
 export type { SandboxEnd } from './confined.ts';
+export type { Cover } from './cover.ts';
 export type { Lack } from './diagnosis.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Network } from './network/network.ts';

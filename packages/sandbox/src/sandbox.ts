@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Broker, type Access } from './broker.ts';
+import type { Cover } from './cover.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Gateway } from './network/gateway.ts';
 import { DEFAULT_NETWORK, type Network } from './network/network.ts';
@@ -21,6 +22,8 @@ export interface Mount {
   /** Absolute and without symlinks, as `realpath` gives it. */
   readonly folder: string;
   readonly access: Access;
+  /** What is there by name only, or kept as it is, from the moment the folder shows. */
+  readonly covers?: readonly Cover[];
 }
 
 export interface SandboxOptions {
@@ -128,7 +131,7 @@ export class Sandbox {
     let source: MountSource | null = null;
     try {
       source = await openMountSource(mount.folder);
-      await this.#broker.mount(mount.name, source, mount.access);
+      await this.#broker.mount(mount.name, source, mount);
     } catch (error) {
       this.#mounted.delete(mount.name);
       throw error;
@@ -139,10 +142,7 @@ export class Sandbox {
 
   /** Takes a folder away, also from processes that work in it: what they have open there stays open. */
   async unmount(name: string): Promise<void> {
-    if (!this.#mounted.has(name)) {
-      const hint = `Mounted are: ${[...this.#mounted.keys()].join(', ') || 'none'}`;
-      throw new SandboxError('mount_unknown', `nothing is mounted as ${name}`, { hint });
-    }
+    if (!this.#mounted.has(name)) throw this.#unknown(name);
     await this.#broker.unmount(name);
     this.#mounted.delete(name);
   }
@@ -163,6 +163,12 @@ export class Sandbox {
    */
   async share(port: number, signal: AbortSignal): Promise<void> {
     await this.#gateway.share(port, signal);
+  }
+
+  /** Takes a cover of a mounted folder away; processes see at once what is there. */
+  async uncover(name: string, cover: Cover): Promise<void> {
+    if (!this.#mounted.has(name)) throw this.#unknown(name);
+    await this.#broker.uncover(name, cover);
   }
 
   /** Ends all its processes and connections. */
@@ -188,6 +194,11 @@ export class Sandbox {
     await this.#gateway.close();
     await network.close();
     await user?.close();
+  }
+
+  #unknown(name: string): SandboxError {
+    const hint = `Mounted are: ${[...this.#mounted.keys()].join(', ') || 'none'}`;
+    return new SandboxError('mount_unknown', `nothing is mounted as ${name}`, { hint });
   }
 
   #claim(mount: Mount): void {
