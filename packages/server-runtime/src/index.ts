@@ -11,6 +11,7 @@ export type {
   Unavailable,
 } from './client-request.ts';
 export { deadlineAfter } from './deadline.ts';
+export { MessageLines } from './process/message-lines.ts';
 export { Recent } from './recent.ts';
 export { Live } from './live.ts';
 export type { MaybeLive } from './live.ts';

@@ -83,6 +83,18 @@ describe('the tools', () => {
     );
   });
 
+  test('take line ends that only some programs know for part of a line', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`]);
+    const content = 'a\u2028b\u2029c\u0085d\n';
+    const file_path = `${ROOT}/work/a`;
+    expect((await call('Write', { file_path, content })).code).toBeNull();
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe(content);
+    expect((await call('Read', { file_path })).text.split('\n').slice(1)).toEqual([
+      '     1\ta<U+2028>b<U+2029>c<U+0085>d',
+    ]);
+  });
+
   test('name what is not seen in a file, and nothing in it looks like a line of ours', async () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'a\u200bb\u202e\n     9\tforged\u001b[2J\n');

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { Pictures } from '../documents/picture.ts';
 import { Reader } from '../documents/reader.ts';
@@ -6,6 +5,7 @@ import { FileError } from '../files/file-error.ts';
 import { Files } from '../files/files.ts';
 import { Search } from '../files/search.ts';
 import { calls, requestLine, type CallName } from '../worker/calls.ts';
+import { onLine } from '../worker/lines.ts';
 
 /** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE`. */
 const [root = '/', ripgrep = 'rg', picture = ''] = process.argv.slice(2);
@@ -23,7 +23,7 @@ const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
 };
 const isCall = z.enum(['read', 'real', 'write', 'edit', 'glob', 'grep']);
 
-createInterface({ input: process.stdin }).on('line', (line) => void answer(line));
+onLine(process.stdin, (line) => void answer(line));
 
 async function answer(line: string): Promise<void> {
   const { id, call, request } = requestLine.parse(JSON.parse(line));

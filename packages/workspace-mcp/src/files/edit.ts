@@ -9,7 +9,7 @@ export interface Edit {
 /** A text that was changed in some places, and where. */
 export interface Edited {
   readonly text: string;
-  /** Lines of the result that are new, from 1; both ends are among them. */
+  /** Lines of the result that are new, from 1, of the first places; both ends are among them. */
   readonly changed: readonly { readonly from: number; readonly to: number }[];
   readonly replaced: number;
 }
@@ -29,12 +29,15 @@ export function applyEdits(text: string, edits: readonly Edit[]): Edited {
     const label = edits.length === 1 ? 'old_string' : `old_string of edit ${index + 1}`;
     const found = placesOf(result, edit, label);
     const done = replaceAt(result, found, edit.new_string);
-    spans = [...shift(spans, done.moves), ...done.spans];
+    spans = [...shift(spans, done.moves), ...done.spans.slice(0, MAX_SPANS)].slice(0, MAX_SPANS);
     result = done.text;
     replaced += found.length;
   }
   return { text: result, replaced, changed: linesOf(result, spans) };
 }
+
+/** More places are not shown, and each takes a look at all lines before it. */
+const MAX_SPANS = 20;
 
 /** A part of a text; `to` is behind it. */
 interface Span {
@@ -125,7 +128,8 @@ function linesOf(text: string, spans: readonly Span[]): Edited['changed'] {
 }
 
 function lineAt(text: string, position: number): number {
-  return (text.slice(0, position).match(LINE_END)?.length ?? 0) + 1;
+  const before = text.slice(0, position);
+  return before.split(before.includes('\r') ? LINE_END : '\n').length;
 }
 
 const SHOWN = 5;

@@ -234,7 +234,8 @@ function stale(path: string, known: Known, now: Decoded | null): FileError {
 
 /** Lines without their ends; a last end is not followed by another line. */
 function linesOf(text: string): readonly string[] {
-  const lines = text.split(/\r\n|\r|\n/);
+  // without the other ends, a split at one character takes a quarter of the time
+  const lines = text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n');
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
@@ -243,6 +244,7 @@ const nameOf = ({ name, mark }: Encoding): string =>
   mark.length > 0 ? `${name} with a byte order mark` : name;
 
 function lineEndsOf(text: string): string {
+  if (!text.includes('\r')) return text.includes('\n') ? 'LF' : 'none';
   const kinds = new Set(text.match(/\r\n|\r|\n/g));
   const names = { '\r\n': 'CRLF', '\r': 'CR', '\n': 'LF' } as const;
   return (
@@ -252,14 +254,13 @@ function lineEndsOf(text: string): string {
 }
 
 const AROUND = 2;
-const MAX_PARTS = 20;
 
 function partsOf(
   text: string,
   changed: readonly { readonly from: number; readonly to: number }[],
 ): readonly Part[] {
   const lines = linesOf(text);
-  return changed.slice(0, MAX_PARTS).map(({ from, to }) => {
+  return changed.map(({ from, to }) => {
     const first = Math.max(1, from - AROUND);
     return { from: first, lines: lines.slice(first - 1, to + AROUND) };
   });

@@ -1,7 +1,7 @@
 import type { Sandbox } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
-import { createInterface } from 'node:readline';
 import { answerLine, answers, type AnswerOf, type CallName, type RequestOf } from './calls.ts';
+import { onLine } from './lines.ts';
 
 type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
 
@@ -17,7 +17,7 @@ export class WorkerClient {
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
     sandbox.stdin.on('error', () => undefined);
-    createInterface({ input: sandbox.stdout }).on('line', (line) => this.#answered(line));
+    onLine(sandbox.stdout, (line) => this.#answered(line));
     void sandbox.ended.then(() => this.#end());
   }
 

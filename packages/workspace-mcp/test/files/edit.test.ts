@@ -91,3 +91,12 @@ describe('a miss', () => {
     expect(hintOf(text, `${line}\n${line}!\n${line}`)).toContain('The nearest is on line');
   });
 });
+
+test('a replacement in a hundred thousand places is made in bounded time', () => {
+  const text = 'a word\n'.repeat(100_000);
+  const { replaced, text: result } = applyEdits(text, [
+    { old_string: 'word', new_string: 'name', replace_all: true },
+    { old_string: 'e\n', new_string: 'ed\n', replace_all: true },
+  ]);
+  expect([replaced, result === 'a named\n'.repeat(100_000)]).toEqual([200_000, true]);
+});
