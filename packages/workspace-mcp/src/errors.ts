@@ -47,5 +47,7 @@ export const errorCodes: ErrorCodes = {
   ...fileErrorCodes,
   ...sandboxErrorCodes,
   ...checkpointErrorCodes,
+  protected: 'Programs run it, or take orders from it, by themselves, so tools do not write it.',
+  too_many_secrets: 'The folder has too many secrets to cover each; a part of it can be mounted.',
   not_in_time: 'The call took longer than --timeout, and was ended.',
 };

@@ -2,6 +2,7 @@ import { Sandbox, SandboxError, type Mount, type Shown } from '@deskhand/sandbox
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
+import { covered } from './protection/covers.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
 
@@ -89,7 +90,8 @@ export class WorkspaceSession {
   }
 
   async #start(signal: AbortSignal): Promise<Running> {
-    const { name, mounts, worker, ripgrep, pictures } = this.#parts;
+    const { name, worker, ripgrep, pictures } = this.#parts;
+    const mounts = await Promise.all(this.mounts.map((mount) => covered(mount, signal)));
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, mounts },

@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { protectionOf } from '../protection/names.ts';
 
 const MIB = 1024 ** 2;
 
@@ -39,6 +40,8 @@ const MADE_AGAIN = new Set([
   '.cache',
 ]);
 
+export const isMadeAgain = (name: string): boolean => MADE_AGAIN.has(name);
+
 const DEEPEST = 128;
 
 export interface Entry {
@@ -53,8 +56,9 @@ export interface Entry {
 /** Why something is not kept, or `null`. */
 export function left({ name, path, stat, isMeant, entries }: Entry, limits: Limits): string | null {
   if (entries > limits.stepEntries) return `the step has more than ${limits.stepEntries} files`;
+  if (protectionOf(path) === 'secret') return 'it is a secret';
   if (path.split('/').length > DEEPEST) return 'it is too deep';
-  if (stat.isDirectory()) return !isMeant && MADE_AGAIN.has(name) ? 'programs make it again' : null;
+  if (stat.isDirectory()) return !isMeant && isMadeAgain(name) ? 'programs make it again' : null;
   if (stat.isSymbolicLink()) return null;
   if (!stat.isFile()) return 'it is a pipe, device or socket';
   return stat.size > limits.fileBytes ? `it has more than ${limits.fileBytes / MIB} MiB` : null;

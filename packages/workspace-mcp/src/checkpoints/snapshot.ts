@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { inFolder } from '../files/place.ts';
+import { protectionOfName } from '../protection/names.ts';
+import { hasKey } from '../protection/private-key.ts';
 import { enter, isSystemError, mayUse, namesIn, READ, type Owner } from './held-folder.ts';
 import { left as leftOut, type Limits } from './limits.ts';
 import type { Left, Node, Tree } from './node.ts';
@@ -102,6 +104,8 @@ export class Snapshot {
 
   #file(parent: number, name: string, path: string, looked: BigIntStats): Node {
     const { seen, objects, isHashOnly, owner, limits } = this.#parts;
+    if (protectionOfName(path, false) === 'key' && hasKey(parent, name))
+      return this.#leave(path, 'it is a secret');
     const known = seen.get(keyOf(looked));
     if (known?.stamp === stampOf(looked) && (isHashOnly || objects.has(known.node.sha256))) return known.node;
     const fd = openSync(inFolder(parent, name), OPEN);

@@ -1,3 +1,6 @@
+import { ToolError } from '@deskhand/server-runtime';
+import { posix } from 'node:path';
+import { protectionOf } from '../protection/names.ts';
 import type { WorkspaceSession } from '../session.ts';
 
 /** What was done, and a sentence about its checkpoint, with a space before it. */
@@ -16,6 +19,7 @@ export async function kept<T>(
   act: () => Promise<T>,
 ): Promise<KeptWork<T>> {
   const { path: real } = await session.ask('real', { path }, signal);
+  refuseProtected(posix.relative(session.root, real));
   const { checkpoints } = session;
   const checkpoint = await checkpoints.before({ label: `${tool} ${real}`, paths: [real] }, signal);
   let isStep = false;
@@ -30,4 +34,13 @@ export async function kept<T>(
   const step = isStep && checkpoint !== null ? checkpoint.number : null;
   const notes = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...(checkpoint?.notes ?? [])];
   return { done, step, note: notes.map((note) => ` ${note}`).join('') };
+}
+
+/** Also what is not there yet. */
+function refuseProtected(path: string): void {
+  const inside = path.slice(path.indexOf('/') + 1);
+  if (protectionOf(inside) !== 'kept') return;
+  throw new ToolError('protected', `${inside} is run, or obeyed, by programs of the person by themselves`, {
+    hint: 'Put it beside under another name, and tell the person to look at it and move it there.',
+  });
 }
