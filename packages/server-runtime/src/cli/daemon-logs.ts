@@ -24,6 +24,13 @@ export const daemonLogs = defineCommand({
       if (text !== '') host.stdout.write(`${json ? text.trimEnd() : logText(text)}\n`);
     };
     const tail = new LogTail(logFile);
+    const ended = follow ? Promise.race([untilSignal(host), unread(host.stdout)]) : Promise.resolve();
+    // it watches before it reads, so that nothing that is written in between waits for the next line
+    const watcher = follow
+      ? watch(dirname(logFile), (_event, file) => {
+          if (file === null || file === basename(logFile)) show(tail.read());
+        })
+      : null;
     show(
       tail
         .read()
@@ -32,15 +39,8 @@ export const daemonLogs = defineCommand({
         .slice(-lines || Infinity)
         .join('\n'),
     );
-    if (!follow) {
-      tail.close();
-      return exitCodes.ok;
-    }
-    const watcher = watch(dirname(logFile), (_event, file) => {
-      if (file === null || file === basename(logFile)) show(tail.read());
-    });
-    await Promise.race([untilSignal(host), unread(host.stdout)]);
-    watcher.close();
+    await ended;
+    watcher?.close();
     tail.close();
     return exitCodes.ok;
   },
