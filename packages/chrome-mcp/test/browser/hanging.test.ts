@@ -13,12 +13,14 @@ beforeAll(async () => {
       '<title>Dialogs</title><script>window.onbeforeunload = (event) => event.preventDefault()</script>',
     '/late-alert': '<title>Late</title><script>setTimeout(() => alert("Late"), 300)</script>',
   });
-  lab = await openLab({ deadline: 3_000 });
+  lab = await openLab({ deadline: 5_000 });
 });
 
 beforeEach(async () => {
   me = lab.client();
-  await me.call('navigate', { url: site.origin });
+  // a machine that is busy may take longer to open a tab than a call of this lab has
+  const shown = async (): Promise<string> => (await me.call('navigate', { url: site.origin })).text;
+  await expect.poll(shown, { timeout: 30_000 }).toMatch(/^t1 shows/);
 });
 
 afterAll(async () => {
@@ -136,7 +138,7 @@ test('a page whose process ends says so at once, and reload brings it back, with
 });
 
 test('a browser that ends says so, and the next call starts one', async () => {
-  const { browser } = await lab.shared.get(AbortSignal.timeout(3_000));
+  const { browser } = await lab.shared.get(AbortSignal.timeout(5_000));
   const waiting = me.call('evaluate', { script: 'new Promise(() => {})' });
   browser.connection.browser.send('Browser.crash').catch(() => undefined);
   expect(['tab_closed', 'browser_ended']).toContain((await waiting).code);

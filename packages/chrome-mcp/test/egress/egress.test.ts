@@ -70,7 +70,7 @@ test(
     const both = ['--allow-origin', site.origin, '--allow-origin', site.otherOrigin];
     const followed = await opening(`${site.origin}/away`, ...both);
     expect(followed.status).toBe(0);
-    expect(followed.output).toContain(`redirected from ${site.origin}/away`);
+    expect(followed.output).toContain(`redirected from "${site.origin}/away"`);
   },
   BROWSER_MS,
 );
