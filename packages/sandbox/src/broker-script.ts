@@ -22,12 +22,13 @@ export const FD = {
  * then appears as a whole. Everything ends
  * with stdin: bubblewrap dies with its parent, and all processes inside with bubblewrap.
  *
- * Arguments: the folder to share, the folder to prepare in, and what bubblewrap is started with.
+ * Arguments: the folder to share, the folder to prepare in, the control groups to be in with colons between them, and
+ * what bubblewrap is started with.
  */
 export const BROKER_SCRIPT = `
 set -u
-shared=$1 staging=$2
-shift 2
+shared=$1 staging=$2 groups=$3
+shift 3
 # what this process inherited by accident is nobody's business inside
 for held in /proc/self/fd/*; do
   [ "\${held##*/}" -lt ${FD.end} ] || eval "exec \${held##*/}>&-"
@@ -41,7 +42,15 @@ masks=$staging/masks
 mkdir "$staging/new" "$masks" "$masks/folder" && : >"$masks/file" && chmod 000 "$masks/file" "$masks/folder" || exit 70
 staging=$staging/new
 
-"$@" <&${FD.stdin} >&${FD.stdout} 2>&${FD.stderr} ${FD.stdin}<&- ${FD.stdout}>&- ${FD.stderr}>&- &
+confine() {
+  IFS=:
+  for group in $groups; do
+    echo 0 > "$group/cgroup.procs" || exit 71
+  done
+  exec "$@"
+}
+
+confine "$@" <&${FD.stdin} >&${FD.stdout} 2>&${FD.stderr} ${FD.stdin}<&- ${FD.stdout}>&- ${FD.stderr}>&- &
 exec ${Array.from({ length: FD.end - FD.arguments }, (_, at) => `${FD.arguments + at}<&-`).join(' ')}
 
 is_meant() {

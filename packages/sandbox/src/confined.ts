@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { z } from 'zod';
 import { FD } from './broker-script.ts';
+import { SCRATCH } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
-import type { User } from './user.ts';
 
 /** How the command ended: with its code, or `null` when it was ended from outside. */
 export interface SandboxEnd {
@@ -26,6 +26,8 @@ export interface Namespaces {
   readonly network: FileHandle;
   /** With the rights over the others; `null` for root, who has them. */
   readonly user: FileHandle | null;
+  /** The folders that are lost at the end. */
+  readonly scratch: readonly FileHandle[];
 }
 
 /** The processes of a sandbox: its broker, and the command that waits in it until it may begin. */
@@ -42,7 +44,7 @@ export class Confined {
   readonly #child: Promise<number | null>;
   #words = '';
 
-  constructor(broker: ChildProcess, user: User) {
+  constructor(broker: ChildProcess, weaknesses: readonly string[]) {
     this.#process = broker;
     this.#gone = once(broker, 'close').catch((error: unknown) => this.#said(String(error)));
     this.broker = { stdin: pipeOf(broker, 0), stdout: pipeOf(broker, 1) };
@@ -59,7 +61,7 @@ export class Confined {
     this.#child = said.child;
     // the broker has nothing to hold any more
     void this.ended.then(() => this.#end());
-    this.weaknesses = weaknessesOf(user);
+    this.weaknesses = weaknesses;
   }
 
   /** Writes what is read at the start. */
@@ -94,8 +96,10 @@ export class Confined {
     if (child === null || this.#process.pid === undefined) throw await this.#notStarted();
     try {
       const network = await open(`/proc/${child}/ns/net`);
-      if (process.geteuid?.() === 0) return { network, user: null };
-      return { network, user: await open(`/proc/${this.#process.pid}/ns/user`) };
+      const scratch = await Promise.all(SCRATCH.map((at) => open(`/proc/${child}/root${at}`)));
+      const isRoot = process.geteuid?.() === 0;
+      const user = isRoot ? null : await open(`/proc/${this.#process.pid}/ns/user`);
+      return { network, user, scratch };
     } catch (error) {
       this.#said(String(error));
       throw await this.#notStarted();
@@ -148,13 +152,6 @@ function statusOf(pipe: Readable, gone: Promise<unknown>): Said {
     void ended.then(() => resolve(null));
   });
   return { child, ended };
-}
-
-function weaknessesOf({ uid }: User): readonly string[] {
-  if (uid !== 0) return [];
-  return [
-    'it has the rights of root on the mounted folders, and the number of its processes is not limited: start it as the owner of the folders',
-  ];
 }
 
 function pipeOf({ stdio }: ChildProcess, fd: number): Duplex {

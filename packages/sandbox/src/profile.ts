@@ -30,6 +30,9 @@ const USER = 'agent';
 const HOME = `/home/${USER}`;
 const ID = 1000;
 
+/** Folders that are lost at the end. */
+export const SCRATCH = ['/tmp', HOME];
+
 /** Of /etc only what programs need to run at all, and nothing that is about this machine or its users. */
 const ETC = [
   'alternatives',
@@ -77,8 +80,7 @@ export function bwrapArguments(options: ProfileOptions): readonly string[] {
     ...ETC.flatMap((name) => ['--ro-bind-try', join('/etc', name), posix.join('/etc', name)]),
     ...files.flatMap(({ fd, at }) => ['--perms', '0644', '--ro-bind-data', `${fd}`, at]),
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...scratch('/tmp'),
-    ...scratch(HOME),
+    ...SCRATCH.flatMap(scratch),
     ...shown.flatMap(({ source, at }) => ['--ro-bind', source, at]),
     ...['--ro-bind', shared, mountsOf(session)],
     ...['--remount-ro', '/', '--chdir', HOME],

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Broker, type Access } from './broker.ts';
 import type { Cover } from './cover.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { ControlGroup, ownHierarchy } from './limits/control-group.ts';
+import type { LimitHit } from './limits/limit-hit.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+import { Meter } from './limits/meter.ts';
 import { Gateway } from './network/gateway.ts';
 import { DEFAULT_NETWORK, type Network } from './network/network.ts';
 import { machine, type Outside } from './network/outside.ts';
@@ -45,6 +48,14 @@ export interface SandboxOptions {
   readonly user?: User;
 }
 
+/** What it holds besides its processes. */
+interface Parts {
+  readonly options: SandboxOptions;
+  readonly namespaces: Namespaces;
+  readonly place: string;
+  readonly meter: Meter;
+}
+
 const SESSION = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const NAME = /^(?!\.{1,2}$)[^/\u0000-\u001f\u007f]{1,128}$/u;
 
@@ -65,15 +76,13 @@ export class Sandbox {
   readonly #confined: Confined;
   readonly #broker: Broker;
   readonly #gateway: Gateway;
+  readonly #meter: Meter;
+  readonly #left: Promise<void>;
   readonly #place: string;
   readonly #mounted = new Map<string, Mount>();
 
-  private constructor(
-    confined: Confined,
-    namespaces: Namespaces,
-    options: SandboxOptions & { place: string },
-  ) {
-    const { session, place, network = DEFAULT_NETWORK, outside = machine } = options;
+  private constructor(confined: Confined, { options, namespaces, place, meter }: Parts) {
+    const { session, network = DEFAULT_NETWORK, outside = machine } = options;
     this.root = mountsOf(session);
     this.stdin = confined.stdin;
     this.stdout = confined.stdout;
@@ -83,8 +92,9 @@ export class Sandbox {
     this.#confined = confined;
     this.#broker = new Broker(confined.broker);
     this.#gateway = new Gateway({ network, namespaces, outside });
+    this.#meter = meter;
     this.#place = place;
-    void this.ended.then(() => this.#leave(namespaces));
+    this.#left = this.ended.then((end) => this.#leave(end, namespaces));
   }
 
   /**
@@ -101,18 +111,23 @@ export class Sandbox {
       });
     }
     const user = options.user ?? (await ownUser(mounts.map(({ folder }) => folder)));
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const place = await mkdtemp(join(tmpdir(), 'deskhand-sandbox-'));
+    const group = await ControlGroup.make(limits, await ownHierarchy());
     try {
       const places = { shared: join(place, 'mnt'), staging: join(place, 'new') };
       await mkdir(places.shared);
       await mkdir(places.staging);
-      const limits = { ...DEFAULT_LIMITS, ...options.limits };
-      const confined = await startConfined({ ...options, ...places, place, limits, network, user }, signal);
-      const sandbox = new Sandbox(confined, await confined.namespaces(), { ...options, place });
+      const start = { ...options, ...places, place, limits, network, group, user };
+      const confined = await startConfined(start, signal);
+      const namespaces = await confined.namespaces();
+      const meter = new Meter(limits, group, namespaces.scratch);
+      const sandbox = new Sandbox(confined, { options, namespaces, place, meter });
       await sandbox.#begin(mounts, signal);
       return sandbox;
     } catch (error) {
       await rm(place, { recursive: true, force: true });
+      await group?.remove();
       throw error;
     }
   }
@@ -171,11 +186,20 @@ export class Sandbox {
     await this.#broker.uncover(name, cover);
   }
 
+  /**
+   * Limits that were hit since this was asked for the last time, and after the end also the one that the command ended
+   * for. What other programs ended for is in their exit status: `limitOfExit`.
+   */
+  limitsHit(): Promise<readonly LimitHit[]> {
+    return this.#meter.hits();
+  }
+
   /** Ends all its processes and connections. */
   async close(): Promise<void> {
     this.#broker.end();
     await this.#gateway.close();
     await this.#confined.close();
+    await this.#left;
     await rm(this.#place, { recursive: true, force: true });
   }
 
@@ -190,8 +214,10 @@ export class Sandbox {
     this.#confined.begin();
   }
 
-  async #leave({ network, user }: Namespaces): Promise<void> {
+  async #leave({ exitCode }: SandboxEnd, { network, user }: Namespaces): Promise<void> {
+    const metered = this.#meter.close(exitCode);
     await this.#gateway.close();
+    await metered;
     await network.close();
     await user?.close();
   }

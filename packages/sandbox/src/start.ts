@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { BROKER_SCRIPT, FD } from './broker-script.ts';
 import { Confined } from './confined.ts';
-import { limited, type Limits } from './limits.ts';
+import type { ControlGroup } from './limits/control-group.ts';
+import { limited, type Limits } from './limits/limits.ts';
 import { proxyEnv, type Network } from './network/network.ts';
 import { bwrapArguments, SYNTHETIC, type Shown } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
@@ -16,6 +17,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly network: Network;
+  readonly group: ControlGroup | null;
   readonly user: User;
   /** The folder that has the two others. */
   readonly place: string;
@@ -49,7 +51,7 @@ export async function startConfined(options: StartOptions, signal: AbortSignal):
     // a Ctrl-C at this process's terminal is not for it
     detached: true,
   });
-  const confined = new Confined(broker, options.user);
+  const confined = new Confined(broker, weaknessesOf(options));
   confined.feed(FD.arguments, `${profileOf(options).join('\0')}\0`);
   confined.feed(FD.seccomp, seccompProgram(architecture));
   Object.values(SYNTHETIC).forEach((content, index) => confined.feed(FD.firstFile + index, content));
@@ -71,16 +73,30 @@ const profileOf = ({ session, shared, shown = [], env, limits, network }: StartO
   });
 
 function brokerArguments(
-  { shared, staging, user, limits, command }: StartOptions,
+  { shared, staging, user, limits, group, command }: StartOptions,
   isRoot: boolean,
 ): string[] {
   const namespaces = isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
+  const groups = (group?.folders ?? []).join(':');
   const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'];
   return [
-    ...[...namespaces, '--', 'bash', '-c', BROKER_SCRIPT, 'broker', shared, staging],
+    ...[...namespaces, '--', 'bash', '-c', BROKER_SCRIPT, 'broker', shared, staging, groups],
     ...(isRoot ? asUser : []),
     ...['bwrap', '--args', `${FD.arguments}`, '--json-status-fd', `${FD.status}`],
     ...['--seccomp', `${FD.seccomp}`, '--'],
     ...['/bin/sh', '-c', GATE, 'sh', ...limited(limits), ...command],
+  ];
+}
+
+function weaknessesOf({ user, group }: StartOptions): readonly string[] {
+  const each =
+    'memory is limited for each process, not for all together: this process may make no control group';
+  const unlimited = 'the number of its processes is not limited';
+  const root = 'it has the rights of root on the mounted folders: start it as the owner of the folders';
+  const isRoot = user.uid === 0;
+  return [
+    ...(isRoot ? [root] : []),
+    ...(group === null ? [each] : []),
+    ...(isRoot && group === null ? [unlimited] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { inside, NOBODY, openSandbox } from './lab/inside.ts';
+import { inside, openSandbox } from './lab/inside.ts';
 
 /** Processes of this machine whose command line has a word. */
 async function processesWith(word: string): Promise<readonly string[]> {
@@ -120,26 +120,3 @@ async function openSandboxWith(signal: AbortSignal): Promise<unknown> {
   const { Sandbox } = await import('../src/index.ts');
   return Sandbox.open({ session: 's1', command: ['/bin/true'] }, signal);
 }
-
-describe('what it may use is limited', () => {
-  test('processes', async () => {
-    const forked = `perl -e 'for (1 .. 100) { my $pid = fork; last if !defined $pid; sleep 600 if !$pid; $n++ } print $n'`;
-    const few = await inside(forked, { user: NOBODY, limits: { processes: 20 } });
-    expect(Number(few.out)).toBeGreaterThan(10);
-    expect(Number(few.out)).toBeLessThan(20);
-    expect((await inside(forked, { user: NOBODY, limits: { processes: 200 } })).out).toBe('100');
-  });
-
-  test('memory, files, time on the processor and scratch', async () => {
-    const MIB = 1024 ** 2;
-    const limits = { memoryBytes: 64 * MIB, fileBytes: 2 * MIB, cpuSeconds: 1, scratchBytes: 4 * MIB };
-    const { out } = await inside(
-      `perl -e '$x = "x" x 10e6; print "memory\\n"'; perl -e '$x = "x" x 200e6; print "too much\\n"' 2>/dev/null || echo no memory
-       head -c 1M /dev/zero > ~/a && echo file; (trap '' XFSZ; head -c 3M /dev/zero 2>&1 > ~/a) | grep -o 'File too large'
-       (for i in 1 2 3 4 5; do head -c 1M /dev/zero 2>&1 > /tmp/$i; done) | grep -o 'No space left' | head -1
-       (while :; do :; done) 2>/dev/null; [ $? -ge 128 ] && echo time`,
-      { limits },
-    );
-    expect(out).toBe('memory\nno memory\nfile\nFile too large\nNo space left\ntime\n');
-  });
-});

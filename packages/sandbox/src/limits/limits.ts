@@ -1,8 +1,11 @@
-/** What the programs of a sandbox may use; each is for every process, but `processes` is for all together. */
+/**
+ * What the programs of a sandbox may use. Processes and scratch are for all together, memory too where there is a control
+ * group; the others are for each process.
+ */
 export interface Limits {
   /** Processes and threads at a time. */
   readonly processes: number;
-  /** Bytes of memory that a process may write to. */
+  /** Bytes of memory. */
   readonly memoryBytes: number;
   /** Bytes of a file that is written. */
   readonly fileBytes: number;
@@ -30,6 +33,8 @@ export const limited = (limits: Limits): readonly string[] => [
   `--nproc=${limits.processes}`,
   `--data=${limits.memoryBytes}`,
   `--fsize=${limits.fileBytes}`,
-  ...(limits.cpuSeconds === null ? [] : [`--cpu=${limits.cpuSeconds}`]),
+  ...(limits.cpuSeconds === null
+    ? [] // a second between the signal that says why, and the one that cannot be ignored
+    : [`--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`]),
   '--',
 ];
