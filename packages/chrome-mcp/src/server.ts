@@ -70,9 +70,9 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
         ...{ home, roots: options.root },
         files: join(home, 'chrome', 'files', id.replaceAll(/[^\w-]/g, '_')),
       });
-      const { tools, close } = browserTools(session, options);
+      const { tools, everyTool, close } = browserTools(session, options);
       return {
-        tools,
+        ...{ tools, everyTool },
         permission: () => ({ allowed: true }),
         close: async () => {
           close();

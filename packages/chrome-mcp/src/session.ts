@@ -10,6 +10,7 @@ import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
 import { FileAccess } from './file-access.ts';
+import { checkHeldUp, endHeldUp } from './held-up.ts';
 import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
 import { httpAuthentication } from './secrets/http-authentication.ts';
@@ -79,7 +80,10 @@ export class BrowserSession {
         return this.#tabs.add(targetId);
       },
       attached: (tab) => {
-        tab.activity.on((event) => this.#refused.hear(event));
+        tab.activity.on((event) => {
+          this.#refused.hear(event);
+          if (event.kind === 'dialog') void endHeldUp(this.#attachedTabs(), tab, event.dialog);
+        });
         this.attached.add(tab);
       },
     });
@@ -173,7 +177,13 @@ export class BrowserSession {
     await this.browser(this.#within(signal));
     const wanted = id ?? this.#tabs.current;
     const owned = wanted === null ? await this.#opener.first(signal) : this.#tabs.named(wanted);
-    return this.#opener.attach(owned, signal);
+    const tab = await this.#opener.attach(owned, signal);
+    await checkHeldUp(this.#attachedTabs(), tab);
+    return tab;
+  }
+
+  #attachedTabs(): readonly Tab[] {
+    return this.#tabs.all().flatMap(({ tab }) => tab ?? []);
   }
 
   /** Does something in a tab, on its turn there and within the time of one call. */

@@ -3,6 +3,7 @@ import { TimeUp } from './browser/failure.ts';
 import type { PageScript } from './browser/page-script.ts';
 import type { Opened } from './browser/shared-browser.ts';
 import { Tab } from './browser/tab.ts';
+import type { CdpSession, Connection } from './cdp/connection.ts';
 import { unlessAborted } from './browser/turns.ts';
 import type { OwnedTab } from './owned-tabs.ts';
 
@@ -98,13 +99,15 @@ export class TabOpener {
     const { browser } = await this.#parts.opened(this.#patience());
     const { connection } = browser;
     const { id, targetId } = owned;
-    const { sessionId } = await connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
+    const met = browser.meet(targetId);
+    const page = met?.session ?? (await attachTo(connection, targetId));
     const tab = new Tab({
-      ...{ id, targetId, connection, script: script.text, deadline, page: connection.session(sessionId) },
+      ...{ id, targetId, connection, script: script.text, deadline, page },
       about: () => browser.page(targetId) ?? { url: '', title: '' },
     });
     owned.tab = tab;
     this.#parts.attached(tab);
+    if (met?.dialog != null) tab.dialogs.found(met.dialog);
     await tab.open(this.#patience());
     return tab;
   }
@@ -112,4 +115,9 @@ export class TabOpener {
   #patience(): AbortSignal {
     return AbortSignal.timeout(this.#parts.deadline);
   }
+}
+
+async function attachTo(connection: Connection, targetId: string): Promise<CdpSession> {
+  const { sessionId } = await connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
+  return connection.session(sessionId);
 }

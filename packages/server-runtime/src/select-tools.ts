@@ -15,13 +15,20 @@ export interface ToolSelection {
  * @throws ConfigError if a name is unknown, or nothing is left.
  */
 export function selectTools(all: readonly Tool[], selection: ToolSelection): Tool[] {
-  const known = all.map((tool) => tool.name);
-  for (const name of selection.tools ?? []) {
-    if (!known.includes(name)) throw new ConfigError('--tools', unknown(name, known));
-  }
+  checkNames(
+    selection,
+    all.map((tool) => tool.name),
+  );
   const selected = selectedOf(all, selection);
   if (selected.length === 0) throw new ConfigError('--tools', 'no tool is left');
   return selected;
+}
+
+/** @throws ConfigError for a name that no tool has. */
+export function checkNames({ tools = [] }: ToolSelection, known: readonly string[]): void {
+  for (const name of tools) {
+    if (!known.includes(name)) throw new ConfigError('--tools', unknown(name, known));
+  }
 }
 
 /** As {@link selectTools}, of tools that come and go: any name may be chosen, and nothing may be left. */

@@ -26,6 +26,8 @@ export type SessionParts = Pick<
   ServerOptions,
   'tools' | 'permission' | 'complete' | 'prompts' | 'resources' | 'logging'
 > & {
+  /** Where tools come and go: the names of all that may ever be there, which are those that `--tools` may have. */
+  readonly everyTool?: readonly string[];
   /** Ends what belongs to this session alone. */
   close?(): void | Promise<void>;
 };

@@ -3,7 +3,7 @@ import { Live, type MaybeLive } from './live.ts';
 import { createServer, type DeskhandServer, type ServerOptions } from './mcp/create-server.ts';
 import { Limits, type LimitOptions } from './pipeline/limits.ts';
 import { Turns } from './pipeline/turns.ts';
-import { selectedOf, selectTools, type ToolSelection } from './select-tools.ts';
+import { checkNames, selectedOf, selectTools, type ToolSelection } from './select-tools.ts';
 import type { ServerDefinition, SessionAbout, SessionParts, Surface } from './server-definition.ts';
 import type { Tool } from './tool.ts';
 
@@ -64,6 +64,7 @@ export class Sessions {
     const { surface, selection } = this.#options;
     const { id, actor, scope } = request;
     const parts = surface.session({ id, actor });
+    if (parts.everyTool !== undefined) checkNames(selection, parts.everyTool);
     const tools = offered(parts.tools, selection, scope);
     const server = createServer({
       ...this.#common(),

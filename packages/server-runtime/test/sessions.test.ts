@@ -240,6 +240,21 @@ describe('tools that come and go', () => {
     });
   });
 
+  test('are chosen by the names of all that may come, and by no others', async () => {
+    const tools = new Live<readonly Tool[]>([quick]);
+    const everyTool = ['quick', 'extra'];
+    const surface = { session: () => ({ tools, everyTool, permission: () => ({ allowed: true }) as const }) };
+    const { client } = opened(tools, { selection: { tools: ['extra'] }, surface });
+    const caller = await client({ id: 's' });
+    expect((await caller.listTools()).tools).toEqual([]);
+    tools.set([quick, extra]);
+    expect((await caller.listTools()).tools.map(({ name }) => name)).toEqual(['extra']);
+    const { sessions } = opened(tools, { selection: { tools: ['extrs'] }, surface });
+    expect(() => sessions.server({ id: 's', actor: 'stdio' })).toThrow(
+      '--tools: there is no tool `extrs`. Did you mean `extra`? The tools are: quick, extra',
+    );
+  });
+
   test('are held to --read-only when they come', async () => {
     const reads = simpleTool('reads', () => ({ text: 'read' }), {
       annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

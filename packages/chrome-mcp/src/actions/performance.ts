@@ -80,7 +80,9 @@ export async function perform(
     if (progress !== undefined && progress.left.length > 0 && known !== null) {
       throw stepFailed(known, { done: deeds.map(({ did }) => did), ...progress });
     }
-    return answer({ tab, watch, deeds, settled: null, changes: [], isClosed: error instanceof TabClosed });
+    const held = error instanceof DialogOpen && error.elsewhere !== null && known !== null;
+    const changes = held ? [`${known.message}.`] : [];
+    return answer({ tab, watch, deeds, settled: null, changes, isClosed: error instanceof TabClosed });
   } finally {
     watch.stop();
   }

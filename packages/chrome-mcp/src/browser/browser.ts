@@ -1,5 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import type { Connection } from '../cdp/connection.ts';
+import { Meetings, type Met } from './meetings.ts';
 
 export type TargetInfo = Protocol.Target.TargetInfo;
 
@@ -24,17 +25,25 @@ export class Browser {
   readonly #pages = new Map<string, TargetInfo>();
   readonly #listeners = new Set<PageEvents>();
 
+  readonly #meetings: Meetings;
+
   private constructor(connection: Connection, product: string) {
     this.connection = connection;
     this.product = product;
+    this.#meetings = new Meetings(connection);
   }
 
-  static async over(connection: Connection, signal: AbortSignal): Promise<Browser> {
+  /** `isOurs`: nobody else has pages in it, and all may be attached to. */
+  static async over(
+    connection: Connection,
+    { isOurs, signal }: { readonly isOurs: boolean; readonly signal: AbortSignal },
+  ): Promise<Browser> {
     const { product } = await connection.browser.send('Browser.getVersion', undefined, { signal });
     const browser = new Browser(connection, product);
     browser.#listen();
     const filter = [{ type: 'page' }];
     await connection.browser.send('Target.setDiscoverTargets', { discover: true, filter }, { signal });
+    if (isOurs) await browser.#meetings.begin(signal);
     return browser;
   }
 
@@ -45,6 +54,11 @@ export class Browser {
 
   page(targetId: string): TargetInfo | null {
     return this.#pages.get(targetId) ?? null;
+  }
+
+  /** The page as it was made, in a browser of ours, for whoever uses it first. */
+  meet(targetId: string): Met | null {
+    return this.#meetings.take(targetId);
   }
 
   /** Asks for what is not told by itself, such as titles; no page has to answer. */

@@ -34,15 +34,20 @@ export class Dialogs {
         this.#leave();
         return;
       }
-      this.#open = { type, message, suggestion: defaultPrompt, url };
-      hearing.opened(this.#open);
-      this.#onOpen?.();
+      this.found({ type, message, suggestion: defaultPrompt, url });
     });
     page.on('Page.javascriptDialogClosed', () => this.forget());
   }
 
   get open(): OpenDialog | null {
     return this.#open;
+  }
+
+  /** One that was open before anybody listened, or opens now. */
+  found(dialog: OpenDialog): void {
+    this.#open = dialog;
+    this.#hearing.opened(dialog);
+    this.#onOpen?.();
   }
 
   /** Does something that may leave the page; says whether the page wanted to be asked. */

@@ -16,10 +16,13 @@ export class BrowserUnavailable extends Error {
 export class DialogOpen extends Error {
   override readonly name = 'DialogOpen';
   readonly dialog: OpenDialog;
+  /** The tab that has it, when it is another one that shares the process of the page. */
+  readonly elsewhere: string | null;
 
-  constructor(dialog: OpenDialog) {
+  constructor(dialog: OpenDialog, elsewhere: string | null = null) {
     super(`A dialog of type ${dialog.type} is open`);
     this.dialog = dialog;
+    this.elsewhere = elsewhere;
   }
 }
 

@@ -25,14 +25,20 @@ export const joins = ({
 export async function openBrowser(options: JoinOptions, signal: AbortSignal): Promise<Opened> {
   if (!joins(options)) {
     const { connection, note, close } = await launch(options, signal);
-    return { browser: await answering(connection, close, signal), note, isOurs: true, close };
+    return {
+      browser: await answering(connection, { isOurs: true, close, signal }),
+      note,
+      isOurs: true,
+      close,
+    };
   }
   const connection = await joined(options, signal);
   const close = (): Promise<void> => {
     connection.close();
     return Promise.resolve();
   };
-  return { browser: await answering(connection, close, signal), note: null, isOurs: false, close };
+  const browser = await answering(connection, { isOurs: false, close, signal });
+  return { browser, note: null, isOurs: false, close };
 }
 
 /** Where the browser that is joined listens. @throws BrowserUnavailable when none says so */
@@ -51,11 +57,14 @@ async function joined(options: JoinOptions, signal: AbortSignal): Promise<Connec
 
 async function answering(
   connection: Connection,
-  close: () => Promise<void>,
-  signal: AbortSignal,
+  {
+    isOurs,
+    close,
+    signal,
+  }: { readonly isOurs: boolean; readonly close: () => Promise<void>; readonly signal: AbortSignal },
 ): Promise<Browser> {
   try {
-    return await Browser.over(connection, signal);
+    return await Browser.over(connection, { isOurs, signal });
   } catch (error) {
     await close();
     throw error;

@@ -162,7 +162,8 @@ const argumentsOf = ({ folder }: Profile, { headless, args }: LaunchOptions): re
   ...['--disable-renderer-backgrounding', '--disable-hang-monitor', '--disable-prompt-on-repost'],
   // what is clicked before the first picture of a page would be dropped
   '--allow-pre-commit-input',
-  '--disable-features=Translate,MediaRouter,OptimizationHints',
+  // a page that is kept for going back may open a dialog while it is left, which nothing can answer then
+  '--disable-features=Translate,MediaRouter,OptimizationHints,BackForwardCache',
   ...(headless ? ['--headless=new', '--window-size=1280,800', '--mute-audio', '--hide-scrollbars'] : []),
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ...args,

@@ -53,7 +53,7 @@ export class Tab {
     this.dialogs = new Dialogs(page, {
       opened: (dialog) => {
         this.activity.tell({ kind: 'dialog', dialog });
-        this.#interrupt(new DialogOpen(dialog));
+        this.interrupt(new DialogOpen(dialog));
       },
       closed: () => undefined,
     });
@@ -156,11 +156,21 @@ export class Tab {
     }
   }
 
+  /** A call is at work in it. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Ends the calls that are at work in it. */
+  interrupt(reason: Error): void {
+    for (const running of this.#running) running.abort(reason);
+  }
+
   /** The process that shows it ended. */
   crashed(): void {
     this.dialogs.forget();
     this.#broken = new TabCrashed('the process of the page ended');
-    this.#interrupt(this.#broken);
+    this.interrupt(this.#broken);
   }
 
   /** It was a file, an empty answer or a failure, whose page of its own comes by itself. */
@@ -182,16 +192,12 @@ export class Tab {
   closed(reason: string): void {
     this.dialogs.forget();
     this.#broken = new TabClosed(reason);
-    this.#interrupt(this.#broken);
+    this.interrupt(this.#broken);
   }
 
   #check(mends: boolean): void {
     if (this.#broken !== null && !(mends && this.isCrashed)) throw this.#broken;
     if (this.dialogs.open !== null) throw new DialogOpen(this.dialogs.open);
-  }
-
-  #interrupt(reason: Error): void {
-    for (const running of this.#running) running.abort(reason);
   }
 
   /** A worker waits for us as a frame does: until it is let go, it does not run. */

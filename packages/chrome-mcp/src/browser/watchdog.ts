@@ -19,7 +19,8 @@ export async function wake(page: CdpSession, isLeaving: boolean): Promise<TimeUp
   return (await answers(page, RECOVER_MS)) ? 'stopped' : 'deaf';
 }
 
-async function answers(page: CdpSession, ms: number): Promise<boolean> {
+/** Whether a page does anything at all. */
+export async function answers(page: CdpSession, ms: number): Promise<boolean> {
   try {
     await page.send('Runtime.evaluate', { expression: '1' }, { signal: AbortSignal.timeout(ms) });
     return true;

@@ -7,6 +7,8 @@ export interface Group {
   readonly name: string;
   /** What its tools are for, in a few words. */
   readonly about: string;
+  /** Names of its tools. */
+  readonly offers: readonly string[];
   /** Switches it on for a session. */
   open(session: BrowserSession): OpenGroup;
 }

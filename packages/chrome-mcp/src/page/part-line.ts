@@ -1,5 +1,5 @@
 import type { Unseen } from './api.ts';
-import { rectOf } from './dom.ts';
+import { attribute, rectOf } from './dom.ts';
 import { looksClickable } from './identity.ts';
 import type { Gathering, Item } from './item.ts';
 import { isCell, kindOf, saysNothing, seemsClickable } from './kinds.ts';
@@ -14,7 +14,9 @@ type Head = Pick<Item, 'role' | 'name' | 'states' | 'value'>;
 /** A part of the page that has a role. */
 export function addSection(role: string, scope: Scope, walk: Reading, out: Gathering): void {
   const { element, style } = scope;
-  const isNamed = isNamedByContent(role) ? !isCell(role) && role !== 'row' : true;
+  // the words in a cell are lines of their own
+  const isWords = isNamedByContent(role) && (isCell(role) || role === 'row');
+  const isNamed = !isWords || (attribute(element, 'aria-label') ?? '').trim() !== '';
   const name = isNamed ? shortName(walk, element, role) : '';
   const states = [...statesOf(element, role), ...scrollStates(element, style)];
   const value = valueOf(element, role) ?? undefined;

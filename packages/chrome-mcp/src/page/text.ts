@@ -57,7 +57,9 @@ const isFlatCell = (item: Item): boolean =>
   isLeaf(item) || (isCell(item.role) && item.unseen === undefined && item.children.every(isLeaf));
 
 const cell = (item: Item): readonly SnapshotLine[] =>
-  isCell(item.role) && item.ref === null ? item.children.map(flat) : [flat(item), ...item.children.map(flat)];
+  isCell(item.role) && item.ref === null && item.name === ''
+    ? item.children.map(flat)
+    : [flat(item), ...item.children.map(flat)];
 
 function flat(item: Item): SnapshotLine {
   const { role, name, ref, value, states, folded } = item;

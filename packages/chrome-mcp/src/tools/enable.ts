@@ -33,11 +33,17 @@ const ofGroup = (open: OpenGroups, tool: string): boolean =>
 
 function refused(open: OpenGroups, tool: string): never {
   const known = open.tools.value.map(({ name }) => name).join(', ');
+  const home = groups.find(({ offers }) => offers.includes(tool))?.name;
   throw new ToolError(
     'unknown_tool',
     `No group that is on has a tool ${JSON.stringify(tool.slice(0, 100))}`,
     {
-      hint: known === '' ? 'Name its group in groups.' : `Of groups that are on: ${known}.`,
+      hint:
+        home !== undefined
+          ? `Give its group too: {"groups": ["${home}"]}.`
+          : known === ''
+            ? 'Name its group in groups.'
+            : `Of groups that are on: ${known}.`,
     },
   );
 }

@@ -30,6 +30,8 @@ export interface ToolOptions {
 export interface BrowserTools {
   /** In the order shown to the model. */
   readonly tools: Live<readonly Tool[]>;
+  /** Names of these and of all that a group may add. */
+  readonly everyTool: readonly string[];
   /** Switches all groups off. */
   readonly close: () => void;
 }
@@ -42,7 +44,8 @@ export function browserTools(session: BrowserSession, options: ToolOptions): Bro
   const all = (): readonly Tool[] => [...core, ...open.tools.value];
   const tools = new Live(all());
   open.tools.watch(() => tools.set(all()));
-  return { tools, close: () => open.switchOff(open.on) };
+  const everyTool = [...core.map(({ name }) => name), ...groups.flatMap(({ offers }) => offers)];
+  return { tools, everyTool, close: () => open.switchOff(open.on) };
 }
 
 function coreTools(session: BrowserSession, options: ToolOptions): readonly Tool[] {

@@ -11,6 +11,7 @@ beforeAll(async () => {
     '/': '<title>Home</title><h1>Hi</h1>',
     '/dialogs':
       '<title>Dialogs</title><script>window.onbeforeunload = (event) => event.preventDefault()</script>',
+    '/opens': `<title>Opens</title><button onclick="window.open('').alert('At once')">Open</button>`,
     '/late-alert': '<title>Late</title><script>setTimeout(() => alert("Late"), 300)</script>',
   });
   lab = await openLab({ deadline: 5_000 });
@@ -63,13 +64,42 @@ test('a dialog of a popup in the same process is seen, and answered by its tab',
       ['t2', 'dialog'],
     ]);
   const heldUp = await me.call('evaluate', { script: '1' });
-  expect(heldUp.code).toBe('page_hung');
-  expect(heldUp.text).toContain('A dialog is open in t2, which may be what stops this page');
+  expect(heldUp.code).toBe('dialog_open');
+  expect(heldUp.text).toContain('a dialog (alert) in t2, which shares its process, that says "Late"');
   expect((await me.call('handle_dialog', { accept: true })).text).toMatch(
     /^Accepted the alert "Late" in t2\./,
   );
   expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Home"$/);
 });
+
+test('a window whose first words are a dialog is known with it, and the click that opened it ends', async () => {
+  await me.call('navigate', { url: `${site.origin}/opens` });
+  const { text } = await me.call('find', { role: 'button' });
+  const ref = /\[(\w+)\]/.exec(text)?.[1];
+  for (const tab of ['t2', 't3', 't4']) {
+    const clicked = await me.call('click', { ref });
+    expect(clicked.code).toBe(null);
+    expect(clicked.text).toContain(
+      `The page stands still at a dialog (alert) in ${tab}, which shares its process, that says "At once".`,
+    );
+    expect((await me.call('handle_dialog', { accept: true })).text).toBe(
+      `Accepted the alert "At once" in ${tab}.`,
+    );
+    expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Opens"$/);
+  }
+});
+
+test.each(['pagehide', 'visibilitychange'])(
+  'a page that would open a dialog at %s is left all the same',
+  async (event) => {
+    const script = `for (const on of [window, document]) on.addEventListener('${event}', () => alert('Bye'))`;
+    await me.call('evaluate', { script });
+    const left = await me.call('navigate', { url: `${site.origin}/dialogs` });
+    expect(left.text).toContain('title "Dialogs"');
+    expect((await me.call('navigate', { action: 'back' })).text).toContain('title "Home"');
+    expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Home"$/);
+  },
+);
 
 test('an alert after a call is said by the next one', async () => {
   await me.call('evaluate', { script: 'void setTimeout(() => alert("Later"), 100)' });

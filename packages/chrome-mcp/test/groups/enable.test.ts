@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { groupNames } from '../../src/groups/index.ts';
+import { groupNames, groups } from '../../src/groups/index.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() })) }) });
@@ -90,7 +91,9 @@ test('a client that lists tools only once runs those of a group through enable, 
     const line = await ask(id, 'tools/call', { name: 'enable', arguments: input });
     return called.parse(JSON.parse(line)).result.content[0]?.text ?? '';
   };
-  expect(await enable(2, { call: 'console_message', with: { id: 1 } })).toMatch(/Name its group in groups/);
+  expect(await enable(2, { call: 'console_message', with: { id: 1 } })).toMatch(
+    /Give its group too: \{"groups": \["console"\]\}/,
+  );
   expect(await enable(3, { groups: ['console'], call: 'console_message', with: { id: 1 } })).toMatch(
     /^There is no message 1/,
   );
@@ -98,6 +101,27 @@ test('a client that lists tools only once runs those of a group through enable, 
   expect(await enable(5, { call: 'navigate', with: { url: 'about:blank' } })).toMatch(
     /Of groups that are on/,
   );
+});
+
+test('each group offers the tools that it names', async () => {
+  await start(['--enable', groupNames.join(',')]);
+  const names = namesIn(await ask(2, 'tools/list'));
+  const ofGroups = groups.flatMap(({ offers }) => offers);
+  expect(names.slice(names.indexOf('enable') + 1)).toEqual(ofGroups);
+});
+
+test('--tools takes names of groups that are off, and no names that no group has', async () => {
+  await start(['--tools', 'enable,cookies']);
+  expect(namesIn(await ask(2, 'tools/list'))).toEqual(['enable']);
+  await ask(3, 'tools/call', { name: 'enable', arguments: { groups: ['storage'] } });
+  expect(namesIn(await ask(4, 'tools/list'))).toEqual(['enable', 'cookies']);
+  const wrong = spawn(process.execPath, [CLI, '--headless', '--tools', 'cookie'], {
+    env: { ...process.env, DESKHAND_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [said] = await Promise.all([text(wrong.stderr), once(wrong, 'exit')]);
+  expect(wrong.exitCode).toBe(1);
+  expect(said).toMatch(/there is no tool `cookie`\. Did you mean `cookies`\? The tools are: navigate, /);
 });
 
 test('groups may be on from the start, and --read-only keeps what changes nothing of them', async () => {

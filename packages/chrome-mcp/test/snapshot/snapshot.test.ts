@@ -64,6 +64,19 @@ test('of a thousand rows those that are not on the screen are folded, and can be
   expect(page.text).toContain('(page 3 goes on)');
 });
 
+test('a cell that says otherwise than it shows says both', async () => {
+  const rows =
+    '<tr aria-label="Third"><th aria-label="Deed">Do<td>x</tr><tr><td aria-label="2 of 3">••◦<td aria-label=""></tr>';
+  await client.call('navigate', {
+    url: `data:text/html;charset=utf-8,<table>${encodeURIComponent(rows)}</table>`,
+  });
+  expect(unnumbered((await client.call('snapshot')).text)).toEqual([
+    'table',
+    '  row "Third": rowheader "Deed" "Do" | "x"',
+    '  row: cell "2 of 3" "••◦" | ',
+  ]);
+});
+
 test('a folded row is had by its ref, and any row by its words', async () => {
   const text = await seen('/table');
   const last = /\.\.(?<ref>e\d+);/u.exec(text)?.groups?.['ref'] ?? '';

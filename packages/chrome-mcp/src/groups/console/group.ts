@@ -13,6 +13,7 @@ const ASYNC_DEPTH = 8;
 export const consoleGroup: Group = {
   name: 'console',
   about: 'messages, uncaught errors with their sources',
+  offers: ['console_messages', 'console_message'],
   open: (session) => {
     const log = new MessageLog();
     const stop = session.attached.follow((tab) => listen(tab, log));

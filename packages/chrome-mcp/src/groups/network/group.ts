@@ -11,6 +11,7 @@ import { Routes } from './routes.ts';
 export const networkGroup: Group = {
   name: 'network',
   about: 'requests with bodies, HAR, blocking, mocks',
+  offers: ['network_requests', 'network_request', 'network_har', 'network_route'],
   open: (session) => {
     const log = new ExchangeLog();
     const routes = new Routes(session);

@@ -6,6 +6,7 @@ import { pageTools } from './page-tools.ts';
 export const pageToolsGroup: Group = {
   name: 'page-tools',
   about: 'tools that pages offer (WebMCP)',
+  offers: ['page_tools', 'page_tool_call'],
   open: (session) => {
     const offered = new OfferedTools();
     const stop = session.attached.follow((tab) => offered.follow(tab));

@@ -6,6 +6,7 @@ import { Tracing } from './tracing.ts';
 export const performanceGroup: Group = {
   name: 'performance',
   about: 'web vitals, traces with insights',
+  offers: ['performance_vitals', 'performance_trace'],
   open: (session) => {
     const tracing = new Tracing();
     return {

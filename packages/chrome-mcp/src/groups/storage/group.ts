@@ -6,6 +6,7 @@ import { webStorage } from './web-storage.ts';
 export const storageGroup: Group = {
   name: 'storage',
   about: 'cookies, local and session storage, state to and from files',
+  offers: ['cookies', 'web_storage', 'storage_state'],
   open: (session) => ({
     tools: [cookies(session), webStorage(session), storageState(session)],
     close: () => undefined,
