@@ -8,6 +8,7 @@ import type { Era } from './door.ts';
 /** Built servers, by name. */
 export const SERVERS = {
   'computer-use-mcp': 'packages/computer-use-mcp/dist/cli.js',
+  'workspace-mcp': 'packages/workspace-mcp/dist/cli.js',
   'conformance-fixture': 'packages/conformance-fixture/dist/cli.js',
 } as const;
 
@@ -18,11 +19,12 @@ export interface Target {
 }
 
 /** Every server over every door in both eras. */
-export const TARGETS: readonly Target[] = (['computer-use-mcp', 'conformance-fixture'] as const).flatMap(
-  (server) =>
-    (['stdio', 'http'] as const).flatMap((door) =>
-      (['2025-11-25', '2026-07-28'] as const).map((era) => ({ server, door, era })),
-    ),
+export const TARGETS: readonly Target[] = (
+  ['computer-use-mcp', 'workspace-mcp', 'conformance-fixture'] as const
+).flatMap((server) =>
+  (['stdio', 'http'] as const).flatMap((door) =>
+    (['2025-11-25', '2026-07-28'] as const).map((era) => ({ server, door, era })),
+  ),
 );
 
 /** No memory that a process keeps may grow by more than this part. */

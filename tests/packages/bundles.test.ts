@@ -43,6 +43,23 @@ const PRODUCTS: readonly Product[] = [
     trial: ['doctor'],
     proof: /^ok {5}start it and open a page: Chrome\//m,
   },
+  {
+    name: 'workspace-mcp',
+    pack: [
+      ...['--file', 'worker.js', '--file', 'picture.js'],
+      ...['--external', 'sharp', '--external', '@vscode/ripgrep', '--native'],
+    ],
+    platform: `-${process.platform}-${process.arch}`,
+    inside: 'server/node_modules/sharp/package.json',
+    trial: [
+      'call',
+      '--mount',
+      `docs=${join(ROOT, 'docs')}:ro`,
+      'Grep',
+      '{"pattern": "^# Applications, tiers"}',
+    ],
+    proof: /^> docs\/policy\.md$/m,
+  },
 ];
 
 /** What of the bundle format, version 0.3, this manifest uses. */

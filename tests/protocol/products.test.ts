@@ -24,7 +24,7 @@ const GENERIC = [
   ['2026-07-28', 'caching', 4],
 ] as const;
 
-describe.runIf(hasRunner).each(['computer-use-mcp'] as const)('%s over HTTP', (name) => {
+describe.runIf(hasRunner).each(['computer-use-mcp', 'workspace-mcp'] as const)('%s over HTTP', (name) => {
   let server: ServedBin;
   beforeAll(async () => {
     server = await serveBin(name);

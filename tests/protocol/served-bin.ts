@@ -10,6 +10,7 @@ import { repository } from './suite.ts';
 export const bins = {
   'conformance-fixture': join(repository, 'packages/conformance-fixture/dist/cli.js'),
   'computer-use-mcp': join(repository, 'packages/computer-use-mcp/dist/cli.js'),
+  'workspace-mcp': join(repository, 'packages/workspace-mcp/dist/cli.js'),
 } as const;
 
 /** A server, as its bin serves it over HTTP. */

@@ -1,10 +1,10 @@
 import { checkSandbox } from '@deskhand/sandbox';
 import { ConfigError, type DoctorCheck, type ServerDefinition } from '@deskhand/server-runtime';
 import { rgPath } from '@vscode/ripgrep';
-import { join } from 'node:path';
 import { config } from './config.ts';
 import { judgeCommand } from './judge-command.ts';
 import { mountsOf } from './mount-option.ts';
+import { builtFile, runnable } from './parts.ts';
 import { pictureParts } from './picture-parts.ts';
 import { WorkspaceSession } from './session.ts';
 import { workspaceTools } from './tools/index.ts';
@@ -29,9 +29,9 @@ export const workspace: ServerDefinition<typeof config.schema> = {
     return Promise.resolve({
       session: ({ id }) => {
         const session = new WorkspaceSession({
-          ...{ name: nameOf(id), mounts, home, ripgrep: rgPath },
-          worker: join(import.meta.dirname, '../dist/worker.js'),
-          pictures: pictureParts(join(import.meta.dirname, '../dist/picture.js')),
+          ...{ name: nameOf(id), mounts, home },
+          ...{ worker: builtFile('worker.js'), ripgrep: runnable(rgPath) },
+          pictures: pictureParts(builtFile('picture.js')),
           deadline: options.timeout * 1_000,
         });
         return {
