@@ -15,6 +15,7 @@ export {
 } from './grant.ts';
 export {
   RESOURCE_KINDS,
+  commandRuleSchema,
   formatResource,
   resourceSchema,
   type Resource,

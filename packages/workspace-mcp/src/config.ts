@@ -11,6 +11,11 @@ export const config = defineConfig(
         'Folder that the agent may use: inbox=/home/ada/inbox, or with :ro at the end to read it only',
       placeholder: 'NAME=PATH[:ro]',
     }),
+    approve: z.enum(['always', 'risky', 'never-in-sandbox']).default('risky').meta({
+      description:
+        'Commands of the shell that a person is asked about: all, those that may destroy something or reach out, or none as long as they stay in the sandbox',
+      placeholder: 'WHICH',
+    }),
     timeout: z.number().positive().default(30).meta({
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',

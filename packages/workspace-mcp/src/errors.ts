@@ -25,6 +25,8 @@ const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
   bad_document: 'The picture or document is broken, locked, or takes too much time or memory.',
   bad_pages: 'The document has no such pages, or they are too many at once.',
   no_program: 'A program that is needed to read the file is not installed; the answer names it.',
+  no_job: 'No command has this bash_id; the answer says how to list them.',
+  job_ended: 'The command has ended, so nothing can be typed into it.',
 };
 
 const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {
@@ -49,5 +51,14 @@ export const errorCodes: ErrorCodes = {
   ...checkpointErrorCodes,
   protected: 'Programs run it, or take orders from it, by themselves, so tools do not write it.',
   too_many_secrets: 'The folder has too many secrets to cover each; a part of it can be mounted.',
+  command_denied:
+    'The command would destroy too much, or a rule denies it; nothing ran, and the answer says what would do.',
+  bad_syntax: 'The shell cannot read the command; nothing ran.',
+  too_long_to_ask:
+    'A person has to be asked about the command, and could not be shown all of it; nothing ran.',
+  denied_by_person: 'The person said no; nothing ran.',
+  nobody_to_ask: 'No person could be asked, so nothing ran; the answer says how to allow it.',
+  no_answer_in_time: 'The person did not answer, so nothing ran.',
+  denied_recently: 'The person said no to the same a short while ago, so nothing ran.',
   not_in_time: 'The call took longer than --timeout, and was ended.',
 };

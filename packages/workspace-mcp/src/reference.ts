@@ -2,21 +2,26 @@ import { runtimeErrorCodes, type Reference } from '@deskhand/server-runtime';
 import { config } from './config.ts';
 import { errorCodes } from './errors.ts';
 import { WorkspaceSession } from './session.ts';
+import { Commands } from './shell/commands.ts';
+import { SessionShell } from './shell/session-shell.ts';
 import { workspaceTools } from './tools/index.ts';
+
+const session = new WorkspaceSession({
+  name: 'reference',
+  mounts: [],
+  home: '',
+  worker: '',
+  ripgrep: '',
+  pictures: [],
+  deadline: 30_000,
+});
+const commands = new Commands(new SessionShell(session), {
+  admit: () => Promise.reject(new Error('nothing runs here')),
+});
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: workspaceTools(
-    new WorkspaceSession({
-      name: 'reference',
-      mounts: [],
-      home: '',
-      worker: '',
-      ripgrep: '',
-      pictures: [],
-      deadline: 30_000,
-    }),
-  ),
+  tools: workspaceTools(session, commands),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

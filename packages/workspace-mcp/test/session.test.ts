@@ -9,12 +9,8 @@ const ROOT = '/sessions/work/mnt';
 
 describe('the tools', () => {
   test('take about four kilobytes of what a model reads', async () => {
-    const { workspaceTools } = await import('../src/tools/index.ts');
-    const { WorkspaceSession } = await import('../src/session.ts');
-    const session = new WorkspaceSession({
-      ...{ name: 'x', mounts: [], home: '', worker: '', ripgrep: '', pictures: [], deadline: 1 },
-    });
-    const words = workspaceTools(session).map(({ name, description }) => `${name} ${description}`);
+    const { reference } = await import('../src/reference.ts');
+    const words = reference.tools.map(({ name, description }) => `${name} ${description}`);
     expect(words.join('\n').length).toBeLessThan(1_500);
   });
 

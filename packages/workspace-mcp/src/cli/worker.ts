@@ -4,6 +4,7 @@ import { Reader } from '../documents/reader.ts';
 import { FileError } from '../files/file-error.ts';
 import { Files } from '../files/files.ts';
 import { Search } from '../files/search.ts';
+import { shellCalls } from '../shell/serve.ts';
 import { calls, requestLine, type CallName } from '../worker/calls.ts';
 import { onLine } from '../worker/lines.ts';
 
@@ -20,8 +21,9 @@ const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
   edit: (request) => files.edit(calls.edit.request.parse(request)),
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
+  ...shellCalls(process.env),
 };
-const isCall = z.enum(['read', 'real', 'write', 'edit', 'glob', 'grep']);
+const isCall = z.custom<CallName>((name) => typeof name === 'string' && Object.hasOwn(calls, name));
 
 onLine(process.stdin, (line) => void answer(line));
 

@@ -19,7 +19,9 @@ export type FileErrorCode =
   | 'bad_pattern'
   | 'bad_document'
   | 'bad_pages'
-  | 'no_program';
+  | 'no_program'
+  | 'no_job'
+  | 'job_ended';
 
 /** Why a file was not read or not written. `hint` says what to do instead. */
 export class FileError extends Error {

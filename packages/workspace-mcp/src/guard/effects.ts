@@ -1,8 +1,8 @@
 import { argumentsOf, hasOption } from './arguments.ts';
 import { gitEffects } from './git-effects.ts';
-import { isSecret, kindOf } from './places.ts';
+import { isSecret, kindOf, pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
-import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
+import { ask, changing, deny, harmless, type Effect, type Going } from './verdict.ts';
 import type { Field } from './words.ts';
 
 const DISK_INSTEAD = 'Write to a file in a mounted folder.';
@@ -55,11 +55,16 @@ function removal(field: Field, scope: Scope, how: string): Effect {
     case 'anything':
       return ask(`${how} what is not known before it runs: ${said(field)}`);
     case 'mounted':
-      return ask(`${how} ${said(field)}`);
+      return { ...ask(`${how} ${said(field)}`), goes: goingOf(field, scope) };
     case 'system':
       return ask(`${how} a part of the system: ${said(field)}`);
   }
 }
+
+const goingOf = (field: Field, scope: Scope): readonly Going[] =>
+  pathsOf(field, scope)
+    .filter((path) => !path.includes(UNKNOWN))
+    .map((path) => ({ path, isPattern: field.isPattern }));
 
 /** What it means that a file gets other content. */
 export function overwriting(field: Field, scope: Scope): Effect {

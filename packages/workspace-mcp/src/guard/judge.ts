@@ -28,7 +28,7 @@ import {
   unknownPositions,
   withUnknown,
 } from './shell-state.ts';
-import { ask, deny, harmless, verdictOf, type Effect, type Verdict } from './verdict.ts';
+import { ask, deny, harmless, verdictOf, type Effect, type Span, type Verdict } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, type Expander, type Field } from './words.ts';
 
 /** Longer ones are not looked through. */
@@ -40,17 +40,32 @@ const MOST_STEPS = 5_000;
  * Judges a script of bash before it runs, by what its commands do, each with what is known of the shell at that point.
  * What cannot be understood, or not known while it could destroy something, is for a person to decide.
  */
-export function judge(script: string, surroundings: Surroundings): Verdict {
+export function judge(
+  script: string,
+  surroundings: Surroundings,
+  known: Scope = new Scope(surroundings),
+): Verdict {
   if (script.length > MOST_CHARACTERS)
     return verdictOf([ask(`it has more than ${MOST_CHARACTERS} characters`)]);
   const judging = new Judging();
-  judging.source(script, new Scope(surroundings));
-  return verdictOf(judging.effects);
+  judging.source(script, known.copy());
+  return verdictOf(judging.effects, judging.spans);
+}
+
+/** Variables that are something else whenever they are read. */
+const CHANGING =
+  '_ RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO HISTCMD BASHPID PIPESTATUS'.split(' ');
+/** What is known of a shell by a script that makes its variables, functions and aliases anew. */
+export function scopeOf(state: string, surroundings: Surroundings): Scope {
+  const scope = new Scope(surroundings);
+  new Judging().know(state, scope);
+  return scope;
 }
 
 const SHELLS = /^(ba|da|z|k|a|fi|mk)?sh$/;
 class Judging {
   readonly effects: Effect[] = [];
+  readonly spans: Span[] = [];
   readonly #calls: string[] = [];
   #depth = 0;
   #steps = 0;
@@ -59,6 +74,15 @@ class Judging {
 
   source(script: string, scope: Scope): string {
     return this.#script(parse(script), scope);
+  }
+
+  /** Takes in what the shell is, which does nothing by itself. */
+  know(state: string, scope: Scope): void {
+    const script = parse(state);
+    this.#script(script, scope);
+    if ((script.errors ?? []).length > 0 || this.#steps > MOST_STEPS) scope.forget();
+    for (const name of CHANGING) scope.variables.set(name, UNKNOWN);
+    scope.cwds = [scope.surroundings.cwd];
   }
 
   /** What it prints, as far as that is known. */
@@ -257,6 +281,13 @@ class Judging {
 
   /** A command with its arguments, as it is when it runs. */
   #run(fields: readonly Field[], scope: Scope, stdin: string): string {
+    const from = this.effects.length;
+    const text = this.#runs(fields, scope, stdin);
+    this.spans.push({ words: fields.map((field) => field.text), from, to: this.effects.length });
+    return text;
+  }
+
+  #runs(fields: readonly Field[], scope: Scope, stdin: string): string {
     const [first, ...rest] = fields;
     if (first === undefined) return '';
     if (first.text.includes(UNKNOWN) || first.isPattern) {

@@ -9,6 +9,28 @@ export interface Verdict {
   readonly instead: readonly string[];
   /** It may change files of the person's: what is there is worth keeping first. */
   readonly changes: boolean;
+  /** What a person is to be asked about, and the commands that each is a part of. */
+  readonly asks: readonly { readonly reason: string; readonly within: readonly Words[] }[];
+  /** Every command that may run. */
+  readonly commands: readonly Words[];
+  /** What would be deleted. */
+  readonly goes: readonly Going[];
+}
+
+/** The words of a command; a NUL in them stands for what is not known before. */
+export type Words = readonly string[];
+
+/** A command, and which effects of a script are its. */
+export interface Span {
+  readonly words: Words;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A path, or a pattern of paths. */
+export interface Going {
+  readonly path: string;
+  readonly isPattern: boolean;
 }
 
 /** One thing that a part of a command does. */
@@ -17,6 +39,7 @@ export interface Effect {
   readonly reason?: string;
   readonly instead?: string;
   readonly changes?: boolean;
+  readonly goes?: readonly Going[];
 }
 
 export const harmless: Effect = { decision: 'allow' };
@@ -27,7 +50,7 @@ export const deny = (reason: string, instead: string): Effect => ({ decision: 'd
 const ORDER = ['allow', 'ask', 'deny'] as const;
 
 /** The strictest of all counts. */
-export function verdictOf(effects: readonly Effect[]): Verdict {
+export function verdictOf(effects: readonly Effect[], spans: readonly Span[] = []): Verdict {
   const decision = ORDER[Math.max(0, ...effects.map((effect) => ORDER.indexOf(effect.decision)))] ?? 'ask';
   const unique = (words: readonly (string | undefined)[]): readonly string[] => [
     ...new Set(words.filter((word) => word !== undefined)),
@@ -37,5 +60,11 @@ export function verdictOf(effects: readonly Effect[]): Verdict {
     reasons: unique(effects.filter((effect) => effect.decision !== 'allow').map(({ reason }) => reason)),
     instead: unique(effects.map(({ instead }) => instead)),
     changes: effects.some(({ changes }) => changes === true),
+    asks: effects.flatMap(({ decision: one, reason = '' }, at) => {
+      const within = spans.filter(({ from, to }) => from <= at && at < to);
+      return one === 'ask' ? [{ reason, within: within.map(({ words }) => words) }] : [];
+    }),
+    commands: spans.map(({ words }) => words),
+    goes: effects.flatMap(({ goes = [] }) => goes),
   };
 }

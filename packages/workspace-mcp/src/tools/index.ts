@@ -1,6 +1,9 @@
 import type { Tool } from '@deskhand/server-runtime';
+import type { Commands } from '../shell/commands.ts';
 import type { WorkspaceSession } from '../session.ts';
 import { checkpoint } from './checkpoint.ts';
+import { bashInput, bashOutput, killBash } from './bash-jobs.ts';
+import { bash } from './bash.ts';
 import { editFile, multiEdit } from './edit.ts';
 import { globFiles } from './glob.ts';
 import { grepFiles } from './grep.ts';
@@ -11,7 +14,7 @@ import { undo } from './undo.ts';
 import { writeFile } from './write.ts';
 
 /** All tools of a session, in the order in which they are offered. */
-export const workspaceTools = (session: WorkspaceSession): readonly Tool[] => [
+export const workspaceTools = (session: WorkspaceSession, commands: Commands): readonly Tool[] => [
   listMounts(session),
   readFile(session),
   writeFile(session),
@@ -22,4 +25,8 @@ export const workspaceTools = (session: WorkspaceSession): readonly Tool[] => [
   checkpoint(session),
   undo(session),
   status(session),
+  bash(commands),
+  bashOutput(commands),
+  bashInput(commands),
+  killBash(commands),
 ];

@@ -27,6 +27,24 @@ const cell = z.object({
 });
 const found = z.object({ lines: z.array(z.string()), more: z.boolean() });
 
+const job = z.object({
+  id: z.number(),
+  command: z.string(),
+  state: z.enum(['running', 'waiting', 'ended']),
+  status: z.number().nullable(),
+  ms: z.number(),
+  isBackground: z.boolean(),
+  lostShell: z.boolean(),
+  size: z.number(),
+  path: z.string(),
+});
+/** A command and what it printed since it was read last, and what the shell is now. */
+const shellAnswer = z.object({
+  job,
+  part: z.object({ head: z.string(), left: z.number(), tail: z.string(), from: z.number() }).nullable(),
+  state: z.object({ cwd: z.string(), script: z.string() }),
+});
+
 /** What the process in the sandbox is asked, and what it answers: one line of JSON each. */
 export const calls = {
   read: {
@@ -108,6 +126,42 @@ export const calls = {
     }),
     answer: found,
   },
+  bash: {
+    request: z.object({
+      id: z.number(),
+      command: z.string(),
+      background: z.boolean(),
+      wait: z.number(),
+      cwd: z.string(),
+      script: z.string(),
+    }),
+    answer: shellAnswer.extend({ isCopy: z.boolean(), isFresh: z.boolean() }),
+  },
+  bashWait: {
+    request: z.object({ id: z.number(), wait: z.number(), read: z.boolean(), from: z.number().optional() }),
+    answer: shellAnswer,
+  },
+  bashType: {
+    request: z.object({ id: z.number(), text: z.string().optional() }),
+    answer: z.object({ reader: z.string() }),
+  },
+  bashKill: {
+    request: z.object({ id: z.number(), signal: z.enum(['SIGTERM', 'SIGINT', 'SIGKILL']) }),
+    answer: shellAnswer,
+  },
+  bashJobs: { request: z.object({}), answer: z.object({ jobs: z.array(job) }) },
+  bashBytes: {
+    request: z.object({ id: z.number(), from: z.number(), length: z.number() }),
+    answer: z.object({ base64: z.string() }),
+  },
+  bashGoes: {
+    request: z.object({ goes: z.array(z.object({ path: z.string(), isPattern: z.boolean() })) }),
+    answer: z.object({ files: z.number(), bytes: z.number(), today: z.number(), isAll: z.boolean() }),
+  },
+  bashSyntax: {
+    request: z.object({ script: z.string() }),
+    answer: z.object({ problem: z.string().nullable() }),
+  },
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -122,6 +176,14 @@ export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<
   edit: (answer) => calls.edit.answer.parse(answer),
   glob: (answer) => calls.glob.answer.parse(answer),
   grep: (answer) => calls.grep.answer.parse(answer),
+  bash: (answer) => calls.bash.answer.parse(answer),
+  bashWait: (answer) => calls.bashWait.answer.parse(answer),
+  bashType: (answer) => calls.bashType.answer.parse(answer),
+  bashKill: (answer) => calls.bashKill.answer.parse(answer),
+  bashJobs: (answer) => calls.bashJobs.answer.parse(answer),
+  bashBytes: (answer) => calls.bashBytes.answer.parse(answer),
+  bashGoes: (answer) => calls.bashGoes.answer.parse(answer),
+  bashSyntax: (answer) => calls.bashSyntax.answer.parse(answer),
 };
 
 /** The line of a request. */

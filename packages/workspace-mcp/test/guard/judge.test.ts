@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parse } from 'unbash';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../src/guard/judge.ts';
+import { judge, scopeOf } from '../../src/guard/judge.ts';
 import type { Surroundings } from '../../src/guard/scope.ts';
 import { commands } from './commands.ts';
 import { everyday } from './everyday.ts';
@@ -54,11 +54,13 @@ test('what bash takes for a script is one for the parser, and nothing else is', 
 
 describe('a verdict', () => {
   test('says why, and what would do instead', () => {
-    expect(judge('ls; rm -rf ~; rm -rf build', surroundings)).toEqual({
+    expect(judge('ls; rm -rf ~; rm -rf build', surroundings)).toMatchObject({
       decision: 'deny',
       reasons: ['it deletes everything in "/home/agent"', 'it deletes "build"'],
       instead: ['Name the files and folders that are to go, one level below it or deeper.'],
       changes: true,
+      asks: [{ reason: 'it deletes "build"', within: [['rm', '-rf', 'build']] }],
+      commands: [['ls'], ['rm', '-rf', '/home/agent'], ['rm', '-rf', 'build']],
     });
   });
 
@@ -67,6 +69,22 @@ describe('a verdict', () => {
     expect(judge('rm -rf /tmp/x', surroundings).changes).toBe(false);
     expect(judge('echo x > notes', surroundings).changes).toBe(true);
     expect(judge('npm test', surroundings).changes).toBe(true);
+  });
+
+  test('follows what the shell says of itself, and takes nothing in it for something that runs', () => {
+    const state =
+      'declare -- D="/"\ndeclare -x E="a\\"b"\ng () \n{ \n    rm -rf "$1"\n}\nalias ll=\'rm -rf\'\nshopt -s extglob\n';
+    const known = scopeOf(state, surroundings);
+    for (const command of ['rm -rf "$D"', 'g /', 'll /'])
+      expect(judge(command, surroundings, known).decision).toBe('deny');
+    expect(judge('echo "$D$E"', surroundings, known)).toMatchObject({
+      decision: 'allow',
+      commands: [['echo', '/a"b']],
+    });
+    expect(judge('D=/tmp/x; rm -rf "$D"', surroundings, known).decision).toBe('allow');
+    expect(judge('rm -rf "/tmp/$RANDOM/../.."', surroundings, known).decision).not.toBe('allow');
+    const broken = scopeOf('declare -- D="', surroundings);
+    expect(judge('rm -rf "$D"', surroundings, broken).decision).toBe('ask');
   });
 
   test('follows what the shell already knows', () => {

@@ -13,29 +13,47 @@ export interface Answer {
   readonly result: ToolResult | null;
 }
 
+/** What a person says to a question, or nobody is there. */
+export type Person = (question: string) => 'deny' | 'once' | 'session' | 'always' | null;
+
 export type Call = (tool: string, input?: Record<string, unknown>, signal?: AbortSignal) => Promise<Answer>;
+
+/** A session; it ends with the test, or before. */
+export type OpenSession = Call & { readonly leave: () => Promise<void> };
+
+interface SessionOptions extends Record<string, unknown> {
+  readonly person?: Person;
+  /** The state folder; one of its own unless told. */
+  readonly home?: string;
+}
 
 /** A session of the server, with real sandboxes; it runs the worker that was built. */
 export async function openSession(
   mount: readonly string[],
-  options: Record<string, unknown> = {},
-): Promise<Call> {
-  const home = join(makeTree(), 'state');
-  mkdirSync(home, { mode: 0o700 });
+  { person = () => null, home, ...options }: SessionOptions = {},
+): Promise<OpenSession> {
+  const state = home ?? join(makeTree(), 'state');
+  mkdirSync(state, { mode: 0o700, recursive: true });
   const log = createLog({ level: 'silent', write: () => undefined });
-  const surface = await workspace.open(config.schema.parse({ ...options, mount }), { home, log, env: {} });
+  const surface = await workspace.open(config.schema.parse({ ...options, mount }), {
+    ...{ home: state, log, env: {} },
+  });
   const session = surface.session({ id: 'work', actor: 'test' });
-  onTestFinished(() => session.close?.());
-  return caller(Array.isArray(session.tools) ? session.tools : []);
+  onTestFinished(async () => {
+    await session.close?.();
+    await surface.close();
+  });
+  const call = caller(Array.isArray(session.tools) ? session.tools : [], person);
+  return Object.assign(call, { leave: async () => session.close?.() });
 }
 
 const caller =
-  (tools: readonly Tool[]): Call =>
+  (tools: readonly Tool[], person: Person): Call =>
   async (name, input = {}, signal = AbortSignal.timeout(25_000)) => {
     const tool = tools.find((one) => one.name === name);
     if (tool === undefined) throw new Error(`there is no tool ${name}`);
     try {
-      const result = await tool.run(tool.input.parse(input), contextOf(signal));
+      const result = await tool.run(tool.input.parse(input), contextOf(signal, person));
       return { text: result.text, code: null, result };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -47,8 +65,16 @@ const nothing = (): never => {
   throw new Error('no tool of this server does that');
 };
 
-const contextOf = (signal: AbortSignal): CallContext => ({
+const contextOf = (signal: AbortSignal, person: Person): CallContext => ({
   ...{ signal, session: 'work', log: createLog({ level: 'silent', write: () => undefined }) },
   ...{ progress: () => undefined, tellClient: () => undefined, note: () => undefined },
-  ...{ elicit: nothing, sample: nothing, roots: nothing, step: nothing },
+  ...{ sample: nothing, roots: nothing, step: nothing },
+  elicit: ({ message, schema }) => {
+    const decision = person(message);
+    return Promise.resolve(
+      decision === null
+        ? { action: 'unavailable', reason: 'no_capability' }
+        : { action: 'accept', content: schema.parse({ decision }) },
+    );
+  },
 });

@@ -1,0 +1,189 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+
+/** What a shell is after a command. */
+export interface ShellState {
+  readonly cwd: string;
+  /** Variables, functions, aliases and options, as a script that makes them again. */
+  readonly script: Buffer;
+}
+
+interface Report extends ShellState {
+  readonly name: string;
+  readonly status: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ShellOptions {
+  /** A folder of its own. */
+  readonly folder: string;
+  readonly env: Environment;
+  /** Given what programs write to the terminal itself. */
+  readonly onTerminal: (bytes: Buffer) => void;
+}
+
+/** Descriptors of the shell: commands come in and reports go out apart from the terminal, which only programs have. */
+const FD = { commands: 3, reports: 4, terminal: 6 } as const;
+
+const DUMP = String.raw`\builtin declare -p; \builtin declare -f; \builtin alias -p; \builtin shopt -p; \builtin printf '\0';`;
+const report = (name: string, status: string): string =>
+  String.raw`\builtin printf '%s\0' ${name} "${status}" "$PWD"; ${DUMP}`;
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * An interactive bash on a terminal of its own, so that Ctrl-C ends a command and not the shell. It reads commands
+ * from a descriptor, so that what is typed for a program is never taken for a command.
+ */
+export class PtyShell {
+  /** What it was when it last told. */
+  state: ShellState;
+  pid = 0;
+  terminal = '';
+  readonly ended: Promise<number | null>;
+  readonly #process: ChildProcess;
+  readonly #commands: Duplex;
+  readonly #exitFile: string;
+  #received: Buffer = Buffer.alloc(0);
+  #reported: ((report: Report) => void) | null = null;
+  #isOver = false;
+
+  private constructor(process: ChildProcess, { folder, onTerminal }: ShellOptions, state: ShellState) {
+    this.state = state;
+    this.#process = process;
+    this.#commands = pipeOf(process, FD.commands);
+    this.#exitFile = join(folder, 'exit');
+    pipeOf(process, FD.reports).on('data', (bytes: Buffer) => this.#receive(bytes));
+    process.stdout?.on('data', onTerminal);
+    this.ended = new Promise((resolve) => {
+      process.once('exit', (code) => {
+        this.#isOver = true;
+        resolve(code);
+      });
+      process.once('error', () => resolve(null));
+    });
+  }
+
+  static async start(options: ShellOptions, state: ShellState): Promise<PtyShell> {
+    const bash = `exec /bin/bash --noprofile --norc --noediting -i 0<&${FD.commands} ${FD.commands}<&-`;
+    // a line of `script` makes the terminal: part of every Linux, and no native code of ours
+    const child = spawn('script', ['--quiet', '--return', '--flush', '--command', bash, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'ignore', 'pipe', 'pipe'],
+      cwd: '/',
+      env: { ...options.env, SHELL: '/bin/bash', TERM: 'dumb', PS1: '', PS2: '' },
+    });
+    const shell = new PtyShell(child, options, state);
+    for (const pipe of [child.stdin, shell.#commands]) pipe?.on('error', () => undefined);
+    await shell.#setUp(options.folder);
+    return shell;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Runs a script in the shell itself, and gives its exit code, or that of the shell when it ended with it. */
+  async run(
+    script: string,
+    { job, output }: { readonly job: number; readonly output: string },
+  ): Promise<number | null> {
+    const leftTyped = `while \\builtin read -rt 0 <&${FD.terminal} && \\builtin read -rt 0.01 <&${FD.terminal}; do :; done`;
+    const done = await this.#send(
+      `${leftTyped}\nDESKHAND_JOB=${job} \\builtin eval ${quoted(script)} ` +
+        `<&${FD.terminal} >>${quoted(output)} 2>&1 ${FD.reports}>&- ${FD.terminal}>&-\n\n` +
+        `{ ${report(`${job}`, '$?')} } >&${FD.reports} 2>/dev/null\n`,
+    );
+    if (done !== null) return done.status;
+    this.#readExitFile();
+    return this.ended;
+  }
+
+  /** Types at its terminal. */
+  type(text: string): void {
+    this.#process.stdin?.write(text);
+  }
+
+  end(): void {
+    this.#process.kill('SIGKILL');
+    if (this.pid > 0 && !this.#isOver) signal(this.pid, 'SIGKILL');
+  }
+
+  async #setUp(folder: string): Promise<void> {
+    const { cwd, script } = this.state;
+    const file = join(folder, 'state');
+    writeFileSync(file, script, { mode: 0o600 });
+    const started = await this.#send(
+      [
+        `. ${quoted(file)} 2>/dev/null`,
+        `PS1= PS2= PROMPT_COMMAND=; set +o history +H; \\builtin cd -- ${quoted(cwd)} 2>/dev/null`,
+        `exec ${FD.terminal}<>"$(tty <&2)"; stty -echo <&${FD.terminal}`,
+        `trap '{ ${report('exit', '$?').replaceAll("'", String.raw`'\''`)} } >${this.#exitFile} 2>/dev/null' EXIT`,
+        `{ ${report(`"$(tty <&${FD.terminal})"`, '$$')} } >&${FD.reports} 2>/dev/null\n`,
+      ].join('\n'),
+    );
+    this.pid = started?.status ?? 0;
+    this.terminal = started?.name ?? '';
+    rmSync(file, { force: true });
+  }
+
+  #send(line: string): Promise<Report | null> {
+    const reported = new Promise<Report>((resolve) => {
+      this.#reported = resolve;
+    });
+    this.#commands.write(line);
+    return Promise.race([reported, this.ended.then(() => null)]);
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#received = Buffer.concat([this.#received, bytes]);
+    const fields = fieldsOf(this.#received);
+    if (fields === null) return;
+    this.#received = fields.rest;
+    this.#take(fields.values);
+  }
+
+  #take([name, status, cwd, script]: readonly Buffer[]): void {
+    if (name === undefined || status === undefined || cwd === undefined || script === undefined) return;
+    this.state = { cwd: cwd.toString(), script };
+    this.#reported?.({ ...this.state, name: name.toString(), status: Number(status.toString()) });
+  }
+
+  /** What it was when it was told to exit; of one that was killed only what it was before. */
+  #readExitFile(): void {
+    try {
+      this.#take(fieldsOf(readFileSync(this.#exitFile))?.values ?? []);
+    } catch {
+      // it did not come to write it
+    }
+  }
+}
+
+/** A report: its name, a status, the folder and the state, each with a NUL behind. */
+function fieldsOf(bytes: Buffer): { readonly values: readonly Buffer[]; readonly rest: Buffer } | null {
+  const values: Buffer[] = [];
+  let from = 0;
+  while (values.length < 4) {
+    const end = bytes.indexOf(0, from);
+    if (end < 0) return null;
+    values.push(bytes.subarray(from, end));
+    from = end + 1;
+  }
+  return { values, rest: Buffer.from(bytes.subarray(from)) };
+}
+
+/** To a process, or to a group of them when it is negative, that may be gone. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it ended before
+  }
+}
+
+function pipeOf({ stdio }: ChildProcess, fd: number): Duplex {
+  const pipe: unknown = stdio[fd];
+  if (pipe instanceof Duplex) return pipe;
+  throw new TypeError(`descriptor ${fd} is no pipe`);
+}

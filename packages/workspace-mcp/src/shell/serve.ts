@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { calls } from '../worker/calls.ts';
+import { countOf } from './dry-run.ts';
+import { Jobs, type JobView } from './jobs.ts';
+import type { Environment } from './pty-shell.ts';
+
+/** What calls about the shell are answered, inside the sandbox. */
+export function shellCalls(env: Environment) {
+  let jobs: Jobs | null = null;
+  const known = (): Jobs => (jobs ??= new Jobs({ cwd: '/', script: Buffer.alloc(0) }, env));
+  const answer = (job: JobView, from: number | null | undefined) => ({
+    job,
+    part: from === null ? null : known().read(job.id, from),
+    state: { cwd: known().state.cwd, script: known().state.script.toString() },
+  });
+
+  return {
+    bash: async (request: unknown) => {
+      const { id, command, background, wait, cwd, script } = calls.bash.request.parse(request);
+      const isFresh = jobs === null;
+      jobs ??= new Jobs({ cwd, script: Buffer.from(script) }, env);
+      const isCopy = await jobs.start(id, command, background);
+      const job = await jobs.wait(id, wait);
+      return { ...answer(job, job.state === 'running' ? null : undefined), isCopy, isFresh };
+    },
+    bashWait: async (request: unknown) => {
+      const { id, wait, read, from } = calls.bashWait.request.parse(request);
+      const job = await known().wait(id, wait);
+      return answer(job, read || job.state !== 'running' ? from : null);
+    },
+    bashType: async (request: unknown) => {
+      const { id, text: typed } = calls.bashType.request.parse(request);
+      const reader = known().reader(id);
+      if (typed !== undefined) known().type(id, typed);
+      return Promise.resolve({ reader });
+    },
+    bashKill: async (request: unknown) => {
+      const { id, signal } = calls.bashKill.request.parse(request);
+      await known().kill(id, signal);
+      return answer(known().view(id), undefined);
+    },
+    bashJobs: () => ({ jobs: known().all }),
+    bashBytes: (request: unknown) => {
+      const { id, from, length } = calls.bashBytes.request.parse(request);
+      return { base64: known().bytes(id, from, length).toString('base64') };
+    },
+    bashGoes: (request: unknown) => countOf(calls.bashGoes.request.parse(request).goes),
+    bashSyntax: async (request: unknown) => {
+      const { script } = calls.bashSyntax.request.parse(request);
+      return { problem: await syntaxProblem(script) };
+    },
+  };
+}
+
+/** What bash itself says about a script that it is only to read. */
+async function syntaxProblem(script: string): Promise<string | null> {
+  const bash = spawn('/bin/bash', ['--noprofile', '--norc', '-n', '-O', 'extglob'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  bash.stdin.on('error', () => undefined);
+  bash.stdin.end(script);
+  const [words, code] = await Promise.all([
+    text(bash.stderr),
+    new Promise<number | null>((resolve, reject) => bash.once('close', resolve).once('error', reject)),
+  ]);
+  return code === 0 ? null : words.trim().slice(0, 500);
+}
