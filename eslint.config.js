@@ -5,6 +5,8 @@ const arrows = {
   'tier-policy': [],
   'run-ledger': [],
   grants: [],
+  sandbox: [],
+  'fake-messages': [],
   'server-runtime': ['run-ledger', 'grants'],
   'computer-use-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'chrome-mcp': ['server-runtime', 'grants', 'tier-policy'],
