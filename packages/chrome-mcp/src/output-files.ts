@@ -1,12 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MARK } from './file-sweep.ts';
+import { ownerHere } from './owner.ts';
 
 /** Where tools of one session put what is too large for an answer. */
 export class OutputFiles {
   readonly #folder: string;
   readonly #scrub: (text: string) => string;
   #last = 0;
+  #mark: Promise<string> | null = null;
 
   /** `scrub` takes out what must not be told. */
   constructor(folder: string, scrub: (text: string) => string) {
@@ -21,6 +25,31 @@ export class OutputFiles {
     return path;
   }
 
+  /** The session has ended: others may sweep what it left. */
+  async leave(): Promise<void> {
+    const mark = await this.#mark?.catch(() => null); // one that could not be made is none
+    if (mark != null) await rm(mark, { force: true });
+  }
+
+  #marked(): Promise<string> {
+    const mark = this.#mark ?? this.#makeMark();
+    this.#mark = mark;
+    // the next file tries again
+    mark.catch(() => {
+      if (this.#mark === mark) this.#mark = null;
+    });
+    return mark;
+  }
+
+  /** While it is there and its process lives, nobody sweeps the folder. */
+  async #makeMark(): Promise<string> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const name = `${MARK}${await ownerHere()}-${randomBytes(4).toString('hex')}`;
+    const path = join(this.#folder, name);
+    await writeFile(path, '', { mode: 0o600 });
+    return path;
+  }
+
   #scrubbed(data: string | Buffer): string | Buffer {
     if (typeof data === 'string') return this.#scrub(data);
     return isUtf8(data) ? this.#scrub(data.toString('utf8')) : data;
@@ -28,13 +57,13 @@ export class OutputFiles {
 
   /** A new folder, such as `upload-Xy12ab`. */
   async folder(stem: string): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#marked();
     return mkdtemp(join(this.#folder, `${stem}-`));
   }
 
   /** A path where no file is, in a folder that is there. */
   async reserve(stem: string, ending: string): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#marked();
     for (;;) {
       this.#last += 1;
       const path = join(this.#folder, `${stem}-${this.#last}.${ending}`);

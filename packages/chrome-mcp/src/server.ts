@@ -6,6 +6,7 @@ import { SharedBrowser } from './browser/shared-browser.ts';
 import { browserOptions, type BrowserChoice } from './browser-options.ts';
 import { browserChecks } from './checks.ts';
 import { config } from './config.ts';
+import { sweepFiles } from './file-sweep.ts';
 import { openLimits, type Limits } from './limits.ts';
 import { readSecrets } from './secrets/secret-file.ts';
 import { Secrets } from './secrets/secrets.ts';
@@ -57,6 +58,8 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
   const choice = browserOptions(options);
   const shared = new SharedBrowser(async (signal) => {
     const args = [...choice.args, ...limits.browserFlags, ...((await egress?.browserFlags()) ?? [])];
+    // what cannot be deleted now is tried again at the next start
+    sweepFiles(join(home, 'chrome', 'files')).catch(() => undefined);
     return openBrowser({ ...choice, args }, signal);
   }, choice);
   const script = new PageScript(import.meta.dirname);

@@ -248,6 +248,7 @@ export class BrowserSession {
   /** Closes the tabs of this session; the browser stays for the others. */
   async close(): Promise<void> {
     this.#ending.abort(new Error('the session ended'));
+    await this.files.leave();
     const root = this.#opened?.browser.connection;
     if (root === undefined || root.closed.aborted) return;
     const options = { signal: AbortSignal.timeout(2_000) };

@@ -80,8 +80,13 @@ export class TabOpener {
 
   /** Made at the first tab, with the folder of its downloads. */
   #ownContext(opened: Opened, signal: AbortSignal): Promise<string | null> {
-    this.#context ??= this.#createContext(opened);
-    return unlessAborted(this.#context, signal);
+    const context = this.#context ?? this.#createContext(opened);
+    this.#context = context;
+    context.catch(() => {
+      // the next call tries again
+      if (this.#context === context) this.#context = null;
+    });
+    return unlessAborted(context, signal);
   }
 
   async #createContext({ browser, isOurs }: Opened): Promise<string | null> {
@@ -90,7 +95,14 @@ export class TabOpener {
     const context = isolated
       ? (await root.send('Target.createBrowserContext', { disposeOnDetach: true })).browserContextId
       : null;
-    await keepDownloads(browser, { folder: isOurs ? downloads : null, context }, this.#patience());
+    try {
+      await keepDownloads(browser, { folder: isOurs ? downloads : null, context }, this.#patience());
+    } catch (error) {
+      // nobody will use it; a browser that is gone has none
+      if (context !== null)
+        root.send('Target.disposeBrowserContext', { browserContextId: context }).catch(() => undefined);
+      throw error;
+    }
     return context;
   }
 

@@ -144,7 +144,7 @@ test('a route blocks, answers itself or delays, the last one that fits decides, 
     method: 'get',
   });
   expect(text).toMatch(
-    /^1: any "\/api" blocked; 1 so far\n2: GET "\*\/api\?\*" answered 418, 9 characters; 0 so far$/,
+    /^1: any "\/api" blocked; 1 so far\n2: GET "\*\/api\?\*" answered 418, 9 characters; 0 so far\nWhat workers ask for is not held to them\.$/,
   );
   expect(await fetched(api)).toBe('> "418 {\\"tea\\":1"');
   expect(reached).toHaveLength(1);
@@ -152,7 +152,7 @@ test('a route blocks, answers itself or delays, the last one that fits decides, 
   expect((await me.call('network_route', { remove: 'all' })).text).toBe('No route holds.');
   await me.call('network_route', { url: '/api', delay: 50 });
   expect(await fetched(api)).toBe('> "200 {\\"words\\""');
-  expect((await me.call('network_route')).text).toMatch(/delayed 50 ms; 1 so far$/);
+  expect((await me.call('network_route')).text).toMatch(/delayed 50 ms; 1 so far$/m);
 });
 
 test('routes hold in tabs that are opened later and in frames of other processes, and end with the group', async () => {

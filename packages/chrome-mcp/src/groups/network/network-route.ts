@@ -35,7 +35,8 @@ export const networkRoute = (routes: Routes): Tool =>
       if (remove !== undefined) await routes.remove(remove);
       if (url !== undefined) await add(routes, { url, ...given });
       const lines = routes.all.map(lineOf);
-      return { text: lines.length === 0 ? 'No route holds.' : lines.join('\n') };
+      const limit = 'What workers ask for is not held to them.';
+      return { text: lines.length === 0 ? 'No route holds.' : [...lines, limit].join('\n') };
     },
   });
 
