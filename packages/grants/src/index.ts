@@ -52,6 +52,7 @@ export { askInOrder, type AskOutcome } from './ask/ask-in-order.ts';
 export { quotableReason } from './ask/plain-text.ts';
 export { declineChannel } from './ask/decline.ts';
 export { elicitationChannel, type ElicitReply, type ElicitRequest } from './ask/elicitation.ts';
+export { pickFolder, type FolderPickerOptions } from './ask/folder-picker.ts';
 export { DIALOG_MARK } from './ask/dialog-process.ts';
 export { zenityChannel, type ZenityOptions } from './ask/zenity.ts';
 export { nativeDialogChannel, type NativeDialogOptions } from './ask/native-dialog.ts';

@@ -50,13 +50,15 @@ export const errorCodes: ErrorCodes = {
   ...sandboxErrorCodes,
   ...checkpointErrorCodes,
   protected: 'Programs run it, or take orders from it, by themselves, so tools do not write it.',
+  folder_refused: 'The system, a home, the state and stores of secrets are not given to agents.',
+  path_needed: 'There is no desktop on which the person could pick a folder, so its path has to be given.',
   too_many_secrets: 'The folder has too many secrets to cover each; a part of it can be mounted.',
   command_denied:
     'The command would destroy too much, or a rule denies it; nothing ran, and the answer says what would do.',
   bad_syntax: 'The shell cannot read the command; nothing ran.',
   too_long_to_ask:
     'A person has to be asked about the command, and could not be shown all of it; nothing ran.',
-  denied_by_person: 'The person said no; nothing ran.',
+  denied_by_person: 'The person said no; nothing was done.',
   nobody_to_ask: 'No person could be asked, so nothing ran; the answer says how to allow it.',
   no_answer_in_time: 'The person did not answer, so nothing ran.',
   denied_recently: 'The person said no to the same a short while ago, so nothing ran.',

@@ -15,13 +15,14 @@ const session = new WorkspaceSession({
   pictures: [],
   deadline: 30_000,
 });
+const nothing = () => Promise.reject(new Error('nothing runs here'));
 const commands = new Commands(new SessionShell(session), {
-  admit: () => Promise.reject(new Error('nothing runs here')),
+  admit: nothing,
 });
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: workspaceTools(session, commands),
+  tools: workspaceTools(session, { commands, folders: { ask: nothing } }),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

@@ -2,8 +2,9 @@ import { checkSandbox } from '@deskhand/sandbox';
 import { ConfigError, type DoctorCheck, type ServerDefinition } from '@deskhand/server-runtime';
 import { rgPath } from '@vscode/ripgrep';
 import { config } from './config.ts';
+import { FolderRequests } from './folders/folder-requests.ts';
+import { mountsOf } from './folders/mount-option.ts';
 import { judgeCommand } from './judge-command.ts';
-import { mountsOf } from './mount-option.ts';
 import { builtFile, runnable } from './parts.ts';
 import { openPersons, type Persons } from './persons.ts';
 import { pictureParts } from './picture-parts.ts';
@@ -42,8 +43,9 @@ export const workspace: ServerDefinition<typeof config.schema> = {
           deadline: options.timeout * 1_000,
         });
         const commands = commandsOf(session, { persons, id, approve: options.approve });
+        const folders = new FolderRequests({ grants: persons.grants, asking: persons.asking(id), home, env });
         return {
-          tools: workspaceTools(session, commands),
+          tools: workspaceTools(session, { commands, folders }),
           resources: [outputs(commands)],
           permission: () => ({ allowed: true }),
           close: () => session.close(),

@@ -34,17 +34,32 @@ export class WorkspaceSession {
   readonly root: string;
   readonly checkpoints: Checkpoints;
   readonly #parts: WorkspaceSessionParts;
+  #mounts: readonly Mount[];
   #running: Promise<Running> | null = null;
 
   constructor(parts: WorkspaceSessionParts) {
     this.#parts = parts;
+    this.#mounts = parts.mounts;
     this.root = `/sessions/${parts.name}/mnt`;
     const { home, name: session } = parts;
     this.checkpoints = new Checkpoints({ home, session, mounts: () => this.mounts });
   }
 
   get mounts(): readonly Mount[] {
-    return this.#parts.mounts;
+    return this.#mounts;
+  }
+
+  /**
+   * Mounts a folder that the person gave, at once.
+   *
+   * @throws ToolError
+   */
+  async addMount(mount: Mount, signal: AbortSignal): Promise<void> {
+    const running = await this.#running?.catch(() => null);
+    // a sandbox without a folder has the rights of nobody
+    if (this.#mounts.length === 0) await running?.sandbox.close();
+    else if (running?.client.isOver === false) await mountIn(running.sandbox, await covered(mount, signal));
+    this.#mounts = [...this.#mounts, mount];
   }
 
   /** @throws ToolError */
@@ -106,5 +121,14 @@ export class WorkspaceSession {
       signal,
     );
     return { sandbox, client: new WorkerClient(sandbox) };
+  }
+}
+
+async function mountIn(sandbox: Sandbox, mount: Mount): Promise<void> {
+  try {
+    await sandbox.mount(mount);
+  } catch (error) {
+    if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
+    throw error;
   }
 }

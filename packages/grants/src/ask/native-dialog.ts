@@ -1,7 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { OnDialog } from './dialog-channel.ts';
-import { hasDisplay, type Environment } from './dialog-environment.ts';
+import { hasDisplay, programIn, type Environment } from './dialog-environment.ts';
 import { kdialogChannel } from './kdialog.ts';
 import { osascriptChannel } from './osascript.ts';
 import { powershellChannel } from './powershell.ts';
@@ -39,20 +37,6 @@ function unixDialog(env: Environment, onDialog: OnDialog | undefined): AskChanne
     kdialog && kdialogChannel({ kdialogPath: kdialog, env, onDialog }),
   ].filter((channel) => channel !== undefined && channel !== '');
   return /\bKDE\b/.test(env['XDG_CURRENT_DESKTOP'] ?? '') ? channels.at(-1) : channels[0];
-}
-
-function programIn(env: Environment, name: string): string | undefined {
-  const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false; // not there, or not for us
-  }
 }
 
 const windowsPowershell = (env: Environment): string =>

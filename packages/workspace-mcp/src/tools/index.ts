@@ -1,4 +1,5 @@
 import type { Tool } from '@deskhand/server-runtime';
+import type { FolderRequests } from '../folders/folder-requests.ts';
 import type { Commands } from '../shell/commands.ts';
 import type { WorkspaceSession } from '../session.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -9,13 +10,18 @@ import { globFiles } from './glob.ts';
 import { grepFiles } from './grep.ts';
 import { listMounts } from './list-mounts.ts';
 import { readFile } from './read.ts';
+import { requestCoworkDirectory } from './request-cowork-directory.ts';
 import { status } from './status.ts';
 import { undo } from './undo.ts';
 import { writeFile } from './write.ts';
 
 /** All tools of a session, in the order in which they are offered. */
-export const workspaceTools = (session: WorkspaceSession, commands: Commands): readonly Tool[] => [
+export const workspaceTools = (
+  session: WorkspaceSession,
+  { commands, folders }: { readonly commands: Commands; readonly folders: Pick<FolderRequests, 'ask'> },
+): readonly Tool[] => [
   listMounts(session),
+  requestCoworkDirectory(session, folders),
   readFile(session),
   writeFile(session),
   editFile(session),

@@ -1,24 +1,7 @@
 import type { Mount } from '@deskhand/sandbox';
 import { ConfigError } from '@deskhand/server-runtime';
 import { realpathSync, statSync } from 'node:fs';
-import { relative } from 'node:path';
-
-/** Never an agent's, whoever says so: with them it could take any right. */
-const SYSTEM = [
-  '/',
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/lib',
-  '/proc',
-  '/root',
-  '/run',
-  '/sbin',
-  '/sys',
-  '/usr',
-  '/var',
-];
+import { refusalOf } from './refusal.ts';
 
 const SHAPE = /^(?<name>[^=/]+)=(?<path>.+?)(?<access>:ro|:rw)?$/u;
 
@@ -41,14 +24,8 @@ function mountOf(option: string, home: string): Mount {
     throw new ConfigError('--mount', `${JSON.stringify(option)} is not NAME=PATH or NAME=PATH:ro`);
   }
   const folder = folderAt(path);
-  if (SYSTEM.includes(folder))
-    throw new ConfigError('--mount', `${folder} is the system's, and never mounted`);
-  if (isWithin(home, folder) || isWithin(folder, home)) {
-    throw new ConfigError(
-      '--mount',
-      `${folder} has the grants and the record in ${home}, and is never mounted`,
-    );
-  }
+  const refusal = refusalOf(folder, home);
+  if (refusal !== null) throw new ConfigError('--mount', refusal);
   return { name, folder, access: access === ':ro' ? 'ro' : 'rw' };
 }
 
@@ -60,9 +37,4 @@ function folderAt(path: string): string {
     // said below, for whatever reason it is
   }
   throw new ConfigError('--mount', `there is no folder ${path}`);
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith('../'));
 }
