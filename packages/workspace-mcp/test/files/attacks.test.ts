@@ -10,6 +10,8 @@ import { makeTree } from '../lab/tree.ts';
 
 /** `ATTACK_ROUNDS=100000` for the long run. */
 const ROUNDS = Number(process.env['ATTACK_ROUNDS'] ?? 4_000);
+/** `KILL_ROUNDS=200` for the long run. */
+const KILLS = Number(process.env['KILL_ROUNDS'] ?? 8);
 
 /** Exchanges two names at once, without end: renameat2 with RENAME_EXCHANGE. */
 const EXCHANGE = `
@@ -99,10 +101,10 @@ describe('a process that is killed while it writes', () => {
     const path = join(root, 'file');
     writeFileSync(path, 'b'.repeat(2_000_000));
     const contents = new Set<string>();
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < KILLS; round += 1) {
       const writer = spawn(process.execPath, ['--input-type=module', '-e', script, root, path]);
       await once(writer.stdout, 'data');
-      for (let turns = 0; turns < round * 3; turns += 1) await new Promise(setImmediate);
+      for (let turns = 0; turns < (round % 40) * 3; turns += 1) await new Promise(setImmediate);
       writer.kill('SIGKILL');
       await once(writer, 'close');
       const text = readFileSync(path, 'utf8');
