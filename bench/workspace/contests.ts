@@ -128,6 +128,36 @@ const grepping: Plan = {
   },
 };
 
+const lacksBash = ({ seat }: Player): string | null =>
+  seat.tongue.bash === null ? 'has no such tool' : null;
+
+const doingNothing: Plan = {
+  metrics: [METRICS.nothing],
+  share: 1,
+  lacks: lacksBash,
+  work: async ({ seat }) => {
+    const said = await seat.tongue.bash?.(seat.server, 'true');
+    return [[METRICS.nothing, said?.ms ?? Number.NaN]];
+  },
+};
+
+/** Its last words come after all others, so that an answer without them has not waited for its end. */
+const printing: Plan = {
+  metrics: [METRICS.output, METRICS.outputSize],
+  share: 0.5,
+  lacks: lacksBash,
+  work: async ({ seat }) => {
+    const lines = 10_000_000 / LINE.length;
+    const command = `yes '${LINE.trim()}' | head -n ${Math.ceil(lines)}; echo the-$((1))-last`;
+    const said = await seat.tongue.bash?.(seat.server, command);
+    requireAll(['the-1-last'], said?.text ?? '');
+    return [
+      [METRICS.output, said?.ms ?? Number.NaN],
+      [METRICS.outputSize, kB(said?.bytes ?? Number.NaN)],
+    ];
+  },
+};
+
 const remembering: Plan = {
   metrics: [METRICS.used],
   share: 0.25,
@@ -156,6 +186,14 @@ const contestOf = ({ ours, peers }: Players, plan: Plan): Contest => ({
 });
 
 export const contestsOf = (players: Players, tree: Tree): readonly Contest[] =>
-  [starting(tree), reading(tree), writing(tree), editing(tree), globbing, grepping, remembering].map((plan) =>
-    contestOf(players, plan),
-  );
+  [
+    starting(tree),
+    reading(tree),
+    writing(tree),
+    editing(tree),
+    globbing,
+    grepping,
+    doingNothing,
+    printing,
+    remembering,
+  ].map((plan) => contestOf(players, plan));

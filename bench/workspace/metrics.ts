@@ -22,5 +22,8 @@ export const METRICS = {
   edit: { ...ms, name: 'words edited in a file of 1 MB', demand: half },
   glob: { ...ms, name: 'files found by name among 50,000' },
   grep: { ...ms, name: 'files found by a word among 50,000' },
+  nothing: { ...ms, name: 'the command true', target: 3 },
+  output: { ...ms, name: 'a command that prints 10 MB' },
+  outputSize: { ...kB, name: 'size of what comes of it', target: 30 },
   used: { unit: 'MB', ...lower, name: 'memory of the workspace server after all that' },
 } as const satisfies Readonly<Record<string, Metric>>;

@@ -12,6 +12,8 @@ export interface Tongue {
   glob(server: ServerProcess, folder: string): Promise<Said>;
   /** `null` where there is no such tool. */
   readonly grep: ((server: ServerProcess, folder: string) => Promise<Said>) | null;
+  /** `null` where there is no such tool. */
+  readonly bash: ((server: ServerProcess, command: string) => Promise<Said>) | null;
 }
 
 export interface Change {
@@ -27,6 +29,7 @@ export const ours: Tongue = {
     server.call('Edit', { file_path, old_string: from, new_string: to }),
   glob: (server, path) => server.call('Glob', { path, pattern: SOUGHT.pattern }),
   grep: (server, path) => server.call('Grep', { path, pattern: SOUGHT.word }),
+  bash: (server, command) => server.call('Bash', { command }),
 };
 
 export const filesystem: Tongue = {
@@ -37,6 +40,7 @@ export const filesystem: Tongue = {
     server.call('edit_file', { path, edits: [{ oldText: from, newText: to }] }),
   glob: (server, path) => server.call('search_files', { path, pattern: SOUGHT.pattern }),
   grep: null,
+  bash: null,
 };
 
 const together = (one: Said, next: Said): Said => ({
@@ -70,4 +74,5 @@ export const commander: Tongue = {
     commanderSearch(server, { path, pattern: `*${SOUGHT.ending}`, searchType: 'files' }),
   grep: (server, path) =>
     commanderSearch(server, { path, pattern: SOUGHT.word, searchType: 'content', contextLines: 0 }),
+  bash: (server, command) => server.call('start_process', { command, timeout_ms: 60_000 }),
 };
