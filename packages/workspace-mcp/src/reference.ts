@@ -17,7 +17,8 @@ const session = new WorkspaceSession({
 });
 const nothing = () => Promise.reject(new Error('nothing runs here'));
 const commands = new Commands(new SessionShell(session), {
-  admit: nothing,
+  approval: { admit: nothing },
+  checkpoints: session.checkpoints,
 });
 
 /** What the generated references are made from. */

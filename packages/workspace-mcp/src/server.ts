@@ -1,5 +1,5 @@
 import { checkSandbox } from '@deskhand/sandbox';
-import { ConfigError, type DoctorCheck, type ServerDefinition } from '@deskhand/server-runtime';
+import type { DoctorCheck, ServerDefinition } from '@deskhand/server-runtime';
 import { rgPath } from '@vscode/ripgrep';
 import { config } from './config.ts';
 import { FolderRequests } from './folders/folder-requests.ts';
@@ -9,9 +9,10 @@ import { builtFile, runnable } from './parts.ts';
 import { openPersons, type Persons } from './persons.ts';
 import { pictureParts } from './picture-parts.ts';
 import { WorkspaceSession } from './session.ts';
-import { Approval, type Approve } from './shell/approval.ts';
+import { Approval, type ApprovalParts } from './shell/approval.ts';
 import { Commands } from './shell/commands.ts';
 import { outputs } from './shell/outputs.ts';
+import { rulesIn } from './shell/rules.ts';
 import { SessionShell } from './shell/session-shell.ts';
 import { workspaceTools } from './tools/index.ts';
 
@@ -29,9 +30,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   instructions: INSTRUCTIONS,
   commands: [judgeCommand],
   async open(options, { home, env }) {
-    if (options.policy !== undefined) {
-      throw new ConfigError('--policy', 'this server reads no policy file yet: use --mount');
-    }
+    const rules = options.policy === undefined ? [] : rulesIn(options.policy);
     const mounts = mountsOf(options.mount, home);
     const persons = await openPersons({ home, env }, options.approvals);
     return {
@@ -42,7 +41,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
           pictures: pictureParts(builtFile('picture.js')),
           deadline: options.timeout * 1_000,
         });
-        const commands = commandsOf(session, { persons, id, approve: options.approve });
+        const commands = commandsOf(session, { persons, id, rules, approve: options.approve });
         const folders = new FolderRequests({ grants: persons.grants, asking: persons.asking(id), home, env });
         return {
           tools: workspaceTools(session, { commands, folders }),
@@ -61,10 +60,14 @@ export const workspace: ServerDefinition<typeof config.schema> = {
 /** The shell of a session, and what is decided about its commands. */
 function commandsOf(
   session: WorkspaceSession,
-  { persons, id, approve }: { readonly persons: Persons; readonly id: string; readonly approve: Approve },
+  {
+    persons,
+    id,
+    ...rest
+  }: { readonly persons: Persons; readonly id: string } & Pick<ApprovalParts, 'approve' | 'rules'>,
 ): Commands {
-  const approval = new Approval({ approve, grants: persons.grants, asking: persons.asking(id) });
-  return new Commands(new SessionShell(session), approval);
+  const approval = new Approval({ ...rest, grants: persons.grants, asking: persons.asking(id) });
+  return new Commands(new SessionShell(session), { approval, checkpoints: session.checkpoints });
 }
 
 /** A session as it can be named in a path. */

@@ -81,8 +81,9 @@ export function overwriting(field: Field, scope: Scope): Effect {
     case 'anything':
       return ask(`it writes to a place that is not known before it runs: ${said(field)}`);
     case 'all':
-    case 'mounted':
       return changing;
+    case 'mounted':
+      return { ...changing, goes: goingOf(field, scope) };
     case 'scratch':
     case 'system':
     case 'device':
@@ -102,7 +103,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       const effect = removal(field, scope, 'it deletes');
       const isOne =
         !isDeep && !field.isPattern && kindOf(field, scope) === 'mounted' && !field.text.includes(UNKNOWN);
-      return isOne ? changing : effect;
+      return isOne ? { ...changing, goes: goingOf(field, scope) } : effect;
     });
   },
   rmdir: () => [changing],

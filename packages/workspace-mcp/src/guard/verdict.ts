@@ -13,7 +13,7 @@ export interface Verdict {
   readonly asks: readonly { readonly reason: string; readonly within: readonly Words[] }[];
   /** Every command that may run. */
   readonly commands: readonly Words[];
-  /** What would be deleted. */
+  /** What would be deleted or replaced. */
   readonly goes: readonly Going[];
 }
 

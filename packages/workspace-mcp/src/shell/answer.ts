@@ -1,4 +1,5 @@
 import { fenced, markedLine, safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
+import type { KeptRan } from './commands.ts';
 import type { Ran } from './session-shell.ts';
 
 /** Characters of an answer, however many of them had to be named. */
@@ -8,10 +9,10 @@ const MOST_CHARACTERS = 26_000;
 const ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_()][0-9A-B]?)/g;
 
 /** The name of a command, as tools take it. */
-export const nameOf = (id: number): string => `bash_${id}`;
+const nameOf = (id: number): string => `bash_${id}`;
 
 /** What became of a command, in words. */
-export function answerOf(ran: Ran): ToolResult {
+export function answerOf(ran: KeptRan): ToolResult {
   const { job, part, state } = ran;
   const printed = part === null ? [] : linesOf(part.head, part.left, part.tail);
   const head = [stateOf(ran), ...notesOf(ran)].join('. ');
@@ -48,7 +49,7 @@ export function listOf(jobs: readonly Ran['job'][]): ToolResult {
   };
 }
 
-export const outputUri = (id: number): string => `workspace-output:///${id}`;
+const outputUri = (id: number): string => `workspace-output:///${id}`;
 
 function stateOf({ job, state }: Ran): string {
   const seconds = `${(job.ms / 1_000).toFixed(job.ms < 1_000 ? 3 : 1)} s`;
@@ -65,8 +66,9 @@ function stateOf({ job, state }: Ran): string {
 
 const endOf = (status: number | null): string => (status === null ? 'Ended by force' : `Exit code ${status}`);
 
-function notesOf({ job, part, isCopy, isFresh }: Ran): readonly string[] {
+function notesOf({ job, part, isCopy, isFresh, step }: KeptRan): readonly string[] {
   const notes: string[] = [];
+  if (step !== undefined) notes.push(`What was there before is kept as step ${step}, for undo`);
   if (isCopy === true)
     notes.push(
       'An earlier command still runs in the shell, so this one got a new shell with its folder, variables and functions',

@@ -5,12 +5,12 @@ import {
   isShowable,
   type CommandRequest,
   type GrantStore,
-  type Rule,
 } from '@deskhand/grants';
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 import { judge, scopeOf } from '../guard/judge.ts';
 import type { Scope, Surroundings } from '../guard/scope.ts';
 import type { Verdict, Words } from '../guard/verdict.ts';
+import { decisionOf, type CommandRule } from './rules.ts';
 import type { LiveState } from './session-shell.ts';
 
 /** Which commands a person is asked about. */
@@ -20,6 +20,8 @@ export interface ApprovalParts {
   readonly approve: Approve;
   readonly grants: Pick<GrantStore, 'add' | 'list' | 'file'>;
   readonly asking: Asking;
+  /** Of the policy file. */
+  readonly rules: readonly CommandRule[];
 }
 
 /** A command that is about to run. */
@@ -70,26 +72,28 @@ export class Approval {
 
   /** Why a person has to be asked; none when the command may run. */
   #reasons({ command, state }: Intent, verdict: Verdict): readonly string[] {
-    const rules = this.#rules();
-    const ruleOn = (words: Words): Rule['decision'] | 'unset' =>
-      decide(rules, { kind: 'command', argv: words }).decision;
-    const denied = verdict.commands.find((words) => ruleOn(words) === 'deny');
-    const script = decide(rules, { kind: 'script', text: command, cwd: state.cwd }).decision;
+    const { approve, rules, grants, asking } = this.#parts;
+    const given = grants.list({ subject: asking.session, kinds: ['command', 'script'] });
+    const said = (words: Words): readonly string[] => [
+      decide(given, { kind: 'command', argv: words }).decision,
+      decisionOf(rules, words),
+    ];
+    const denied = verdict.commands.find((words) => said(words).includes('deny'));
+    const script = decide(given, { kind: 'script', text: command, cwd: state.cwd }).decision;
     if (verdict.decision === 'deny' || denied !== undefined || script === 'deny')
       throw deniedFor(verdict, denied);
     if (script === 'allow') return [];
-    const { approve } = this.#parts;
-    if (approve === 'never-in-sandbox') return [];
-    const isAllowed = (words: Words): boolean => ruleOn(words) === 'allow';
-    const left = verdict.asks.filter(({ within }) => !within.some(isAllowed)).map(({ reason }) => reason);
-    if (approve === 'always' && left.length === 0 && !verdict.commands.every(isAllowed))
-      return ['every command is asked about'];
-    return [...new Set(left)];
-  }
-
-  #rules(): readonly Rule[] {
-    const { grants, asking } = this.#parts;
-    return grants.list({ subject: asking.session, kinds: ['command', 'script'] });
+    const ruled = verdict.commands.filter((words) => said(words).includes('ask'));
+    const isAllowed = (words: Words): boolean => !ruled.includes(words) && said(words).includes('allow');
+    const reasons = ruled.map((words) => `a rule wants a person asked about ${shown(words)}`);
+    if (approve !== 'never-in-sandbox') {
+      const left = verdict.asks.filter(({ within }) => !within.some(isAllowed));
+      reasons.push(...left.map(({ reason }) => reason));
+    }
+    const isAllAllowed = verdict.commands.length > 0 && verdict.commands.every(isAllowed);
+    if (approve === 'always' && reasons.length === 0 && !isAllAllowed)
+      reasons.push('every command is asked about');
+    return [...new Set(reasons)];
   }
 
   async #ask(
@@ -143,9 +147,11 @@ export class Approval {
   }
 }
 
+const shown = (words: Words): string => JSON.stringify(words.join(' ').replaceAll('\0', '…'));
+
 function deniedFor({ decision, reasons, instead }: Verdict, rule: Words | undefined): ToolError {
   if (decision !== 'deny') {
-    const what = rule === undefined ? 'this command' : JSON.stringify(rule.join(' ').replaceAll('\0', '…'));
+    const what = rule === undefined ? 'this command' : shown(rule);
     return new ToolError('command_denied', `A rule of the person denies ${what}`, {
       hint: 'Work without it, or tell them why you need it.',
     });

@@ -40,7 +40,7 @@ export class SessionShell {
   }
 
   get mounts(): readonly string[] {
-    return [...this.#session.mounts.map(({ name }) => `${this.#session.root}/${name}`), this.#session.root];
+    return this.#session.mounts.map(({ name }) => `${this.#session.root}/${name}`);
   }
 
   /**
@@ -136,7 +136,7 @@ export class SessionShell {
     const least = isAll ? '' : 'at least ';
     return [
       [
-        'Would go',
+        'Would be lost',
         `${least}${files} ${files === 1 ? 'file' : 'files'}, ${sizeOf(bytes)}, ${today} of them changed today`,
       ],
     ];

@@ -20,7 +20,7 @@ export const bashOutput = (commands: Commands): Tool =>
     timeoutMs: 630_000,
     run: async ({ bash_id: name, timeout: wait, offset: from }, call) => {
       if (name === undefined) return listOf(await commands.shell.jobs(call));
-      return answerOf(await commands.shell.look(numberOf(name), { wait, from }, call));
+      return answerOf(await commands.look(numberOf(name), { wait, from }, call));
     },
   });
 
@@ -51,7 +51,7 @@ export const killBash = (commands: Commands): Tool =>
     }),
     annotations: { ...WAITING, destructive: true, idempotent: true },
     run: async ({ shell_id: name, signal }, call) =>
-      answerOf(await commands.shell.kill(numberOf(name), signal, call)),
+      answerOf(await commands.kill(numberOf(name), signal, call)),
   });
 
 function numberOf(name: string): number {

@@ -31,7 +31,7 @@ describe('a command that may destroy something', () => {
     for (const part of [
       'Command: rm -rf build\n',
       'In: /sessions/work/mnt/work\n',
-      'Would go: 3 files, 1.5 kB, 3 of them changed today\n',
+      'Would be lost: 3 files, 1.5 kB, 3 of them changed today\n',
       'Warning: it deletes "build"',
       'unchecked: “clean up”',
     ])

@@ -1,0 +1,118 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/guard/judge.ts';
+import { decisionOf, rulesIn } from '../../src/shell/rules.ts';
+import { makeTree } from '../lab/tree.ts';
+import { openSession } from '../lab/workspace.ts';
+
+function fileOf(permissions: unknown): string {
+  const file = join(makeTree(), 'rules.json');
+  writeFileSync(file, JSON.stringify({ permissions }));
+  return file;
+}
+
+const SURROUNDINGS = {
+  cwd: '/sessions/s/mnt/work',
+  mounts: ['/sessions/s/mnt/work'],
+  home: '/home/agent',
+  variables: {},
+};
+
+describe('a rule about commands', () => {
+  const rules = () =>
+    rulesIn(
+      fileOf({
+        allow: ['Bash(git diff:*)', 'Bash(npm run *)', 'Bash(make)', 'Bash(rm build/*.o)'],
+        ask: ['Bash(git push:*)'],
+        deny: ['Bash(curl:*)', 'Bash(* --force)'],
+      }),
+    );
+  test.each([
+    ['git diff', 'allow'],
+    ['git diff --stat a', 'allow'],
+    ['git difftool', 'unset'],
+    ["git 'diff --stat' a", 'unset'],
+    ['npm run build', 'allow'],
+    ['make', 'allow'],
+    ['make all', 'unset'],
+    ['rm build/a.o', 'allow'],
+    ['git push origin', 'ask'],
+    ['/usr/bin/git push', 'ask'],
+    ['git $X', 'ask'],
+    ['npm run $X', 'ask'],
+    ['npm run --force=$X', 'ask'],
+    ['curlew $X', 'ask'],
+    ['make "$X"', 'ask'],
+    ['curl localhost', 'deny'],
+    ['/usr/bin/curl localhost', 'deny'],
+    ['git diff --force', 'deny'],
+    ['curlew', 'unset'],
+  ])('%s: %s', (command, decision) => {
+    const [words = []] = judge(command.replace('$X', '"$(cat x)"'), SURROUNDINGS).commands.filter(
+      ([name]) => name !== 'cat',
+    );
+    expect(decisionOf(rules(), words)).toBe(decision);
+  });
+
+  test('is tried on its own examples when it is read', () => {
+    const rule = {
+      rule: 'Bash(git push:*)',
+      match: ['git push', 'env X=1 git push -f'],
+      not_match: ['git pull'],
+    };
+    expect(rulesIn(fileOf({ deny: [rule] }))).toHaveLength(1);
+    const missed = fileOf({ deny: [{ ...rule, match: ['git pushy'] }] });
+    expect(() => rulesIn(missed)).toThrow('the rule Bash(git push:*) does not match "git pushy"');
+    const wrong = fileOf({ deny: [{ ...rule, not_match: ['cd x && git push'] }] });
+    expect(() => rulesIn(wrong)).toThrow('matches "cd x && git push", against its own example');
+  });
+
+  test('that is none, or in a file that is none, is no rule', () => {
+    for (const broken of [{ allow: ['Read(//etc/**)'] }, { allow: ['Bash()'] }, { alow: [] }, 'Bash'])
+      expect(() => rulesIn(fileOf(broken))).toThrow('--policy');
+    expect(() => rulesIn(join(makeTree(), 'none'))).toThrow('ENOENT');
+    expect(rulesIn(fileOf({}))).toEqual([]);
+  });
+});
+
+test('rules decide before a person is asked, and no rule allows a catastrophe', async () => {
+  const folder = makeTree();
+  for (const name of ['build', 'kept']) mkdirSync(join(folder, name));
+  const policy = fileOf({ allow: ['Bash(rm -rf:*)'], ask: ['Bash(ls kept)'], deny: ['Bash(touch:*)'] });
+  const questions: string[] = [];
+  const person = (question: string) => {
+    questions.push(question);
+    return 'deny' as const;
+  };
+  const call = await openSession([`work=${folder}`], { person, policy });
+  const codeOf = async (command: string) => (await call('Bash', { command })).code;
+  expect(await codeOf('ls; timeout 9 rm -rf build')).toBe(null);
+  expect(readdirSync(folder)).toEqual(['kept']);
+  expect(questions).toEqual([]);
+  expect(await codeOf('rm -rf /sessions/work/mnt/work')).toBe('command_denied');
+  expect(await codeOf('rm -rf kept; touch x')).toBe('command_denied');
+  expect(await codeOf('bash -c "touch x"')).toBe('command_denied');
+  expect(await codeOf('ls kept')).toBe('denied_by_person');
+  expect(await codeOf('rm -rf kept > "$(cat x)"')).toBe('denied_by_person');
+  expect(readdirSync(folder)).toEqual(['kept']);
+});
+
+test('what a risky command destroyed comes back by undo, also what it did when it was over', async () => {
+  const folder = makeTree();
+  mkdirSync(join(folder, 'build/deep'), { recursive: true });
+  writeFileSync(join(folder, 'build/deep/a'), 'precious');
+  writeFileSync(join(folder, 'notes'), 'old');
+  const call = await openSession([`work=${folder}`], { person: () => 'once' });
+  const removed = await call('Bash', { command: 'sleep 0.5; rm -rf build', timeout: 0 });
+  expect(removed.text).toMatch(/kept as step (\d+), for undo/);
+  await call('BashOutput', { bash_id: 'bash_1', timeout: 20_000 });
+  expect(readdirSync(folder)).toEqual(['notes']);
+  const replaced = await call('Bash', { command: 'echo new > notes' });
+  const step = Number(/kept as step (\d+)/.exec(replaced.text)?.[1]);
+  expect((await call('undo', { step })).code).toBe(null);
+  expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe('old');
+  expect((await call('undo', { step: Number(/step (\d+)/.exec(removed.text)?.[1]) })).code).toBe(null);
+  expect(readFileSync(join(folder, 'build/deep/a'), 'utf8')).toBe('precious');
+  expect((await call('Bash', { command: 'ls; cat notes' })).text).not.toContain('undo');
+});
