@@ -49,7 +49,6 @@ export const errorCodes: ErrorCodes = {
   ...fileErrorCodes,
   ...sandboxErrorCodes,
   ...checkpointErrorCodes,
-  protected: 'Programs run it, or take orders from it, by themselves, so tools do not write it.',
   folder_refused: 'The system, a home, the state and stores of secrets are not given to agents.',
   path_needed: 'There is no desktop on which the person could pick a folder, so its path has to be given.',
   too_many_secrets: 'The folder has too many secrets to cover each; a part of it can be mounted.',

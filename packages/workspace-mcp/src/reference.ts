@@ -23,7 +23,7 @@ const commands = new Commands(new SessionShell(session), {
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: workspaceTools(session, { commands, folders: { ask: nothing } }),
+  tools: workspaceTools(session, { commands, folders: { ask: nothing, openProtected: nothing } }),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

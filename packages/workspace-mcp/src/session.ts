@@ -35,6 +35,8 @@ export class WorkspaceSession {
   readonly checkpoints: Checkpoints;
   readonly #parts: WorkspaceSessionParts;
   #mounts: readonly Mount[];
+  /** Paths that the person lets be written to, though programs run them by themselves. */
+  readonly #opened = new Set<string>();
   #running: Promise<Running> | null = null;
 
   constructor(parts: WorkspaceSessionParts) {
@@ -58,7 +60,8 @@ export class WorkspaceSession {
     const running = await this.#running?.catch(() => null);
     // a sandbox without a folder has the rights of nobody
     if (this.#mounts.length === 0) await running?.sandbox.close();
-    else if (running?.client.isOver === false) await mountIn(running.sandbox, await covered(mount, signal));
+    else if (running?.client.isOver === false)
+      await mountIn(running.sandbox, await this.#covered(mount, signal));
     this.#mounts = [...this.#mounts, mount];
   }
 
@@ -79,6 +82,28 @@ export class WorkspaceSession {
         },
       );
     }
+  }
+
+  isOpened(path: string): boolean {
+    return this.#opened.has(path);
+  }
+
+  /** Lets a path be written to, for all of the session, that was kept as it is; it is named as tools name it. */
+  async open(path: string): Promise<void> {
+    this.#opened.add(path);
+    const running = await this.#running?.catch(() => null);
+    if (running?.client.isOver !== false) return;
+    const [name = '', ...rest] = path.slice(this.root.length + 1).split('/');
+    const cover = { path: rest.join('/'), kind: 'kept' } as const;
+    const covers = running.sandbox.mounts.find((mount) => mount.name === name)?.covers ?? [];
+    if (covers.some(({ path: at, kind }) => at === cover.path && kind === cover.kind))
+      await running.sandbox.uncover(name, cover);
+  }
+
+  async #covered(mount: Mount, signal: AbortSignal): Promise<Mount> {
+    const { covers, ...rest } = await covered(mount, signal);
+    const isOpened = (path: string): boolean => this.#opened.has(`${this.root}/${mount.name}/${path}`);
+    return { ...rest, covers: covers.filter(({ path, kind }) => kind !== 'kept' || !isOpened(path)) };
   }
 
   /** What runs now, without starting anything. */
@@ -106,7 +131,7 @@ export class WorkspaceSession {
 
   async #start(signal: AbortSignal): Promise<Running> {
     const { name, worker, ripgrep, pictures } = this.#parts;
-    const mounts = await Promise.all(this.mounts.map((mount) => covered(mount, signal)));
+    const mounts = await Promise.all(this.mounts.map((mount) => this.#covered(mount, signal)));
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, mounts },

@@ -5,12 +5,14 @@ import {
   type AskOutcome,
   type FolderRequest,
   type GrantStore,
+  type Rule,
 } from '@deskhand/grants';
 import type { Mount } from '@deskhand/sandbox';
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 import { realpathSync, statSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import type { WorkspaceSession } from '../session.ts';
+import { protectedPart } from '../protection/names.ts';
 import { isWithin, requestRefusalOf } from './refusal.ts';
 
 export interface FolderRequestsParts {
@@ -36,7 +38,14 @@ export interface GivenFolder {
   readonly isNew: boolean;
 }
 
+interface Question {
+  readonly mount: Mount;
+  readonly reason: string;
+  readonly warnings?: readonly string[];
+}
+
 const MOST_NAME = 64;
+const RUNS = 'programs of yours run it, or do what it says, by themselves';
 
 /** Asks the person for folders, and mounts those that they give. */
 export class FolderRequests {
@@ -60,6 +69,25 @@ export class FolderRequests {
     this.#open = null;
     await session.addMount(mount, call.signal);
     return { path: `${session.root}/${mount.name}`, access, isNew: true };
+  }
+
+  /**
+   * Asks whether a file may be written that programs run, or obey, by themselves; others may be.
+   *
+   * @param path - as tools name it, without links
+   * @throws ToolError
+   */
+  async openProtected(session: WorkspaceSession, path: string, call: CallContext): Promise<void> {
+    const [name = '', ...rest] = path.slice(session.root.length + 1).split('/');
+    const mount = session.mounts.find((one) => one.name === name);
+    const found = protectedPart(rest.join('/'));
+    if (mount?.access !== 'rw' || found?.protection !== 'kept') return;
+    const part = `${session.root}/${name}/${found.part}`;
+    if (session.isOpened(part)) return;
+    const reason = `to write ${posix.basename(path)}`;
+    const asked = { name: part, folder: join(mount.folder, found.part), access: 'rw' as const };
+    await this.#approve(session, { mount: asked, reason, warnings: [RUNS] }, call);
+    await session.open(part);
   }
 
   async #picked(reason: string, signal: AbortSignal): Promise<string> {
@@ -101,7 +129,7 @@ export class FolderRequests {
 
   async #approve(
     session: WorkspaceSession,
-    { mount, reason }: { readonly mount: Mount; readonly reason: string },
+    { mount, reason, warnings = [] }: Question,
     call: CallContext,
   ): Promise<void> {
     const { grants, asking } = this.#parts;
@@ -109,10 +137,10 @@ export class FolderRequests {
     const rules = grants.list({ subject: asking.session, kinds: ['folder'] });
     const { decision } = decide(rules, { kind: 'folder', path, access });
     if (decision === 'deny') throw denied(`A rule of the person denies ${path}`);
-    if (decision === 'allow') return;
+    if (decision === 'allow' && (warnings.length === 0 || isNamed(rules, path))) return;
     const request: FolderRequest = {
       kind: 'folder',
-      folder: { path, access, name: `${session.root}/${mount.name}`, warnings: [] },
+      folder: { path, access, name: posix.resolve(session.root, mount.name), warnings },
       ...{ reason, mayAlways: true, timeoutMs: ANSWER_MS, grantsFile: grants.file },
     };
     const outcome = await askPerson(request, asking, call);
@@ -135,6 +163,16 @@ export class FolderRequests {
     return true;
   }
 }
+
+/** A rule for a folder says nothing about what programs run in it. */
+const isNamed = (rules: readonly Rule[], path: string): boolean =>
+  rules.some(
+    ({ decision, resource }) =>
+      decision === 'allow' &&
+      resource.kind === 'folder' &&
+      resource.path === path &&
+      resource.access === 'rw',
+  );
 
 /** The folder, or one that has it, when it is mounted with these rights already. */
 function mountedAs(session: WorkspaceSession, folder: string, access: 'ro' | 'rw'): GivenFolder | null {

@@ -60,14 +60,19 @@ export function protectionOfName(path: string, isFolder: boolean): Protection | 
   return name.toLowerCase() === '.git' || fits(KEPT_FILES, name) ? 'kept' : null;
 }
 
-/** What protects a path from a mounted folder: its own name or that of a folder above it. */
-export function protectionOf(path: string): Exclude<Protection, 'key'> | null {
+/** What protects a path from a mounted folder, and the part of it that has the name: it, or a folder above it. */
+export function protectedPart(
+  path: string,
+): { readonly part: string; readonly protection: Exclude<Protection, 'key'> } | null {
   const names = path.split('/');
   for (const [index] of names.entries()) {
     const part = names.slice(0, index + 1).join('/');
     const isLast = index === names.length - 1;
     const found = protectionOfName(part, true) ?? (isLast ? protectionOfName(part, false) : null);
-    if (found === 'secret' || found === 'kept') return found;
+    if (found === 'secret' || found === 'kept') return { part, protection: found };
   }
   return null;
 }
+
+export const protectionOf = (path: string): Exclude<Protection, 'key'> | null =>
+  protectedPart(path)?.protection ?? null;

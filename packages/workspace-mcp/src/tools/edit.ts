@@ -2,7 +2,7 @@ import { defineTool, type Tool, type ToolResult } from '@deskhand/server-runtime
 import { z } from 'zod';
 import type { WorkspaceSession } from '../session.ts';
 import type { AnswerOf, RequestOf } from '../worker/calls.ts';
-import { kept, type KeptWork } from './kept.ts';
+import { kept, type Asks, type KeptWork, type Work } from './kept.ts';
 import { DATA, numbered } from './numbered.ts';
 
 const ANNOTATIONS = { readOnly: false, destructive: true, idempotent: false, openWorld: false };
@@ -14,36 +14,36 @@ const edit = {
 };
 const dry_run = z.boolean().optional().describe('Show what it would be, and change nothing');
 
-export const editFile = (session: WorkspaceSession): Tool =>
+export const editFile = (session: WorkspaceSession, asks: Asks): Tool =>
   defineTool({
     name: 'Edit',
     title: 'Edit',
     description: 'Replaces words in a file. All other bytes stay: line ends, encoding, mode.',
     input: z.object({ file_path: z.string(), ...edit, dry_run }),
     annotations: ANNOTATIONS,
-    run: async ({ file_path: path, dry_run: dryRun = false, ...words }, { signal }) =>
-      answerOf(await edited(session, { path, edits: [words], dryRun }, { tool: 'Edit', signal })),
+    run: async ({ file_path: path, dry_run: dryRun = false, ...words }, call) =>
+      answerOf(await edited(session, { path, edits: [words], dryRun }, { tool: 'Edit', asks, call })),
   });
 
-export const multiEdit = (session: WorkspaceSession): Tool =>
+export const multiEdit = (session: WorkspaceSession, asks: Asks): Tool =>
   defineTool({
     name: 'MultiEdit',
     title: 'Edit in several places',
     description: 'Applies edits to a file one after the other, all of them or none.',
     input: z.object({ file_path: z.string(), edits: z.array(z.object(edit)).min(1), dry_run }),
     annotations: ANNOTATIONS,
-    run: async ({ file_path: path, dry_run: dryRun = false, edits }, { signal }) =>
-      answerOf(await edited(session, { path, edits, dryRun }, { tool: 'MultiEdit', signal })),
+    run: async ({ file_path: path, dry_run: dryRun = false, edits }, call) =>
+      answerOf(await edited(session, { path, edits, dryRun }, { tool: 'MultiEdit', asks, call })),
   });
 
 async function edited(
   session: WorkspaceSession,
   request: RequestOf<'edit'>,
-  { tool, signal }: { readonly tool: string; readonly signal: AbortSignal },
+  work: Omit<Work, 'path'>,
 ): Promise<KeptWork<AnswerOf<'edit'>>> {
-  const act = (): Promise<AnswerOf<'edit'>> => session.ask('edit', request, signal);
+  const act = (): Promise<AnswerOf<'edit'>> => session.ask('edit', request, work.call.signal);
   if (request.dryRun === true) return { done: await act(), step: null, note: '' };
-  return kept(session, { tool, path: request.path, signal }, act);
+  return kept(session, { ...work, path: request.path }, act);
 }
 
 function answerOf({ done, step, note: undo }: KeptWork<AnswerOf<'edit'>>): ToolResult {

@@ -18,14 +18,17 @@ import { writeFile } from './write.ts';
 /** All tools of a session, in the order in which they are offered. */
 export const workspaceTools = (
   session: WorkspaceSession,
-  { commands, folders }: { readonly commands: Commands; readonly folders: Pick<FolderRequests, 'ask'> },
+  {
+    commands,
+    folders,
+  }: { readonly commands: Commands; readonly folders: Pick<FolderRequests, 'ask' | 'openProtected'> },
 ): readonly Tool[] => [
   listMounts(session),
   requestCoworkDirectory(session, folders),
   readFile(session),
-  writeFile(session),
-  editFile(session),
-  multiEdit(session),
+  writeFile(session, folders),
+  editFile(session, folders),
+  multiEdit(session, folders),
   globFiles(session),
   grepFiles(session),
   checkpoint(session),

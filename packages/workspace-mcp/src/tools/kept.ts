@@ -1,6 +1,5 @@
-import { ToolError } from '@deskhand/server-runtime';
-import { posix } from 'node:path';
-import { protectionOf } from '../protection/names.ts';
+import type { CallContext } from '@deskhand/server-runtime';
+import type { FolderRequests } from '../folders/folder-requests.ts';
 import type { WorkspaceSession } from '../session.ts';
 
 /** What was done, and a sentence about its checkpoint, with a space before it. */
@@ -12,14 +11,25 @@ export interface KeptWork<T> {
 
 const PATIENCE_MS = 10_000;
 
+/** Who asks the person about files that programs run by themselves. */
+export type Asks = Pick<FolderRequests, 'openProtected'>;
+
+export interface Work {
+  readonly tool: string;
+  readonly path: string;
+  readonly asks: Asks;
+  readonly call: CallContext;
+}
+
 /** Does something to a file, with a checkpoint of what it was before. */
 export async function kept<T>(
   session: WorkspaceSession,
-  { tool, path, signal }: { readonly tool: string; readonly path: string; readonly signal: AbortSignal },
+  { tool, path, asks, call }: Work,
   act: () => Promise<T>,
 ): Promise<KeptWork<T>> {
+  const { signal } = call;
   const { path: real } = await session.ask('real', { path }, signal);
-  refuseProtected(posix.relative(session.root, real));
+  await asks.openProtected(session, real, call);
   const { checkpoints } = session;
   const checkpoint = await checkpoints.before({ label: `${tool} ${real}`, paths: [real] }, signal);
   let isStep = false;
@@ -34,13 +44,4 @@ export async function kept<T>(
   const step = isStep && checkpoint !== null ? checkpoint.number : null;
   const notes = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...(checkpoint?.notes ?? [])];
   return { done, step, note: notes.map((note) => ` ${note}`).join('') };
-}
-
-/** Also what is not there yet. */
-function refuseProtected(path: string): void {
-  const inside = path.slice(path.indexOf('/') + 1);
-  if (protectionOf(inside) !== 'kept') return;
-  throw new ToolError('protected', `${inside} is run, or obeyed, by programs of the person by themselves`, {
-    hint: 'Put it beside under another name, and tell the person to look at it and move it there.',
-  });
 }

@@ -1,9 +1,9 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { WorkspaceSession } from '../session.ts';
-import { kept } from './kept.ts';
+import { kept, type Asks } from './kept.ts';
 
-export const writeFile = (session: WorkspaceSession): Tool =>
+export const writeFile = (session: WorkspaceSession, asks: Asks): Tool =>
   defineTool({
     name: 'Write',
     title: 'Write',
@@ -11,9 +11,9 @@ export const writeFile = (session: WorkspaceSession): Tool =>
       'Makes a file, with the folders above it, or replaces one that was read before. It is written whole or not at all.',
     input: z.object({ file_path: z.string(), content: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
-    run: async ({ file_path: path, content }, { signal }) => {
-      const { done, step, note } = await kept(session, { tool: 'Write', path, signal }, () =>
-        session.ask('write', { path, content }, signal),
+    run: async ({ file_path: path, content }, call) => {
+      const { done, step, note } = await kept(session, { tool: 'Write', path, asks, call }, () =>
+        session.ask('write', { path, content }, call.signal),
       );
       const { bytes, created, folders, path: written } = done;
       const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;

@@ -43,7 +43,7 @@ test('what is covered is found: secrets and their twins, stores, keys by content
 
 test('no tool reads a secret, nor writes what runs by itself, and others are read and written', async () => {
   const { folder } = makeProject();
-  const call = await openSession([`work=${folder}`]);
+  const call = await openSession([`work=${folder}`], { person: () => 'deny' });
   for (const name of ['.env', 'link', 'twin', 'app/.env.local', '.aws/credentials', 'certs/server.pem']) {
     const { code } = await call('Read', { file_path: `${ROOT}/${name}` });
     expect([name, code]).toEqual([name, 'no_access']);
@@ -63,7 +63,7 @@ test('no tool reads a secret, nor writes what runs by itself, and others are rea
   ]) {
     expect([name, (await call('Write', { file_path: `${ROOT}/${name}`, content })).code]).toEqual([
       name,
-      'protected',
+      'denied_by_person',
     ]);
     expect(existsSync(join(folder, name)) && readFileSync(join(folder, name), 'utf8') === content).toBe(
       false,
@@ -74,9 +74,9 @@ test('no tool reads a secret, nor writes what runs by itself, and others are rea
     old_string: '[core]',
     new_string: '[core]\nfsmonitor=evil',
   };
-  expect((await call('Edit', edit)).code).toBe('protected');
+  expect((await call('Edit', edit)).code).toBe('denied_by_person');
   symlinkSync('.git/hooks', join(folder, 'harmless'));
-  expect((await call('Write', { file_path: `${ROOT}/harmless/x`, content })).code).toBe('protected');
+  expect((await call('Write', { file_path: `${ROOT}/harmless/x`, content })).code).toBe('denied_recently');
   expect((await call('Write', { file_path: `${ROOT}/hooks/x`, content })).code).toBeNull();
   expect((await call('Write', { file_path: `${ROOT}/.env`, content })).code).toBe('no_access');
 });
@@ -93,4 +93,30 @@ test('no secret gets into a checkpoint, and an undo leaves it alone', async () =
   writeFileSync(join(folder, '.env'), 'changed by the person');
   expect((await call('undo', { to: 1 })).code).toBeNull();
   expect(readFileSync(join(folder, '.env'), 'utf8')).toBe('changed by the person');
+});
+
+test('what runs by itself is written when the person says so, that part alone, and for this session', async () => {
+  const { folder } = makeProject();
+  const questions: string[] = [];
+  const person = (question: string) => {
+    questions.push(question);
+    return 'once' as const;
+  };
+  const call = await openSession([`work=${folder}`], { person });
+  const write = (name: string) => call('Write', { file_path: `${ROOT}/${name}`, content: 'x\n' });
+  expect((await write('.git/hooks/pre-push')).code).toBeNull();
+  expect(questions).toHaveLength(1);
+  expect(questions[0]).toContain(`${ROOT}/.git/hooks`);
+  expect(questions[0]).toContain('by themselves');
+  expect((await write('.git/hooks/post-merge')).code).toBeNull();
+  expect(questions).toHaveLength(1);
+  expect(readFileSync(join(folder, '.git/hooks/pre-push'), 'utf8')).toBe('x\n');
+  expect((await write('new/.mcp.json')).code).toBeNull();
+  expect(questions).toHaveLength(2);
+  await call('undo', { to: 1 });
+  expect(existsSync(join(folder, '.git/hooks/pre-push'))).toBe(false);
+  // a folder that is given says nothing about what programs run in it
+  const nobody = await openSession([`work=${folder}`]);
+  expect((await nobody('Write', { file_path: `${ROOT}/.git/hooks/x`, content: 'x' })).code).not.toBeNull();
+  expect(existsSync(join(folder, '.git/hooks/x'))).toBe(false);
 });
