@@ -8,6 +8,8 @@ export interface BrowserChoice {
   readonly executable?: string | undefined;
   readonly channel?: Channel | undefined;
   readonly chromeArg: readonly string[];
+  /** Folders of unpacked extensions. */
+  readonly extension: readonly string[];
   readonly headless: boolean;
   readonly isolated: boolean;
   readonly userDataDir?: string | undefined;
@@ -24,13 +26,25 @@ export interface BrowserChoice {
  * @throws ConfigError for options that do not go together
  */
 export function browserOptions(choice: BrowserChoice): JoinOptions {
-  const { executable, browserUrl, autoConnect, isolated, userDataDir, chromeArg, ...rest } = choice;
+  const { executable, browserUrl, autoConnect, isolated, userDataDir, chromeArg, extension, ...rest } =
+    choice;
   if (browserUrl !== undefined && autoConnect) {
     throw new ConfigError('--auto-connect', 'it finds the browser that --browser-url already names');
   }
   const folder = userDataDir === undefined ? undefined : resolve(userDataDir);
   if (folder !== undefined && !autoConnect) checkFolder(folder, choice);
-  return { ...rest, executable, args: chromeArg, isolated, userDataDir: folder, browserUrl, autoConnect };
+  if (extension.length > 0) checkExtensions(choice);
+  const extensions = extension.map((path) => resolve(path));
+  const named = { executable, browserUrl, autoConnect, isolated, extensions };
+  return { ...rest, ...named, args: chromeArg, userDataDir: folder };
+}
+
+function checkExtensions({ isolated, browserUrl, autoConnect }: BrowserChoice): void {
+  if (browserUrl !== undefined || autoConnect) {
+    throw new ConfigError('--extension', 'a browser that runs is not given any');
+  }
+  if (isolated) return;
+  throw new ConfigError('--extension', 'add --isolated: in a profile that is kept it would stay for good');
 }
 
 function checkFolder(folder: string, { isolated, browserUrl, env }: BrowserChoice): void {

@@ -18,6 +18,10 @@ export const config = defineConfig(
       .array(z.string())
       .default([])
       .meta({ description: 'Further argument for the browser, as it is', placeholder: 'FLAG' }),
+    extension: z.array(z.string()).default([]).meta({
+      description: 'Folder of an unpacked extension to load, with --isolated; see the group extensions',
+      placeholder: 'FOLDER',
+    }),
     isolated: z
       .boolean()
       .default(false)

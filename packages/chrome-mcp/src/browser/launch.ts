@@ -5,6 +5,7 @@ import { PipeConnection } from '../cdp/pipe-connection.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { installations, type Channel } from './channels.ts';
 import { browserPlaces, type Surroundings } from './executables.ts';
+import { loadExtensions } from './extensions.ts';
 import { BrowserUnavailable } from './failure.ts';
 import { isInUse, keptProfile, sweepProfiles, temporaryProfile, type Profile } from './profile.ts';
 
@@ -22,6 +23,8 @@ export interface LaunchOptions {
   readonly headless: boolean;
   readonly isolated: boolean;
   readonly args: readonly string[];
+  /** Folders of unpacked extensions. */
+  readonly extensions?: readonly string[];
   /** The state folder. */
   readonly home: string;
   readonly env: Surroundings['env'];
@@ -119,9 +122,11 @@ async function startWith(
   try {
     const patience = deadlineAfter(START_MS, signal);
     await connection.browser.send('Browser.getVersion', undefined, { signal: patience });
+    await loadExtensions(connection, options.extensions ?? [], patience);
     return { connection, pid: child.pid, note, close };
   } catch (cause) {
     await close();
+    if (cause instanceof BrowserUnavailable) throw cause;
     throw notStarted(executable, child.complaint(), cause);
   }
 }
@@ -149,7 +154,10 @@ async function end(child: BrowserProcess, connection: Connection): Promise<void>
   connection.close();
 }
 
-const argumentsOf = ({ folder }: Profile, { headless, args }: LaunchOptions): readonly string[] => [
+const argumentsOf = (
+  { folder }: Profile,
+  { headless, args, extensions = [] }: LaunchOptions,
+): readonly string[] => [
   '--remote-debugging-pipe',
   `--user-data-dir=${folder}`,
   ...['--no-first-run', '--no-default-browser-check', '--no-startup-window', '--hide-crash-restore-bubble'],
@@ -165,6 +173,7 @@ const argumentsOf = ({ folder }: Profile, { headless, args }: LaunchOptions): re
   // a page that is kept for going back may open a dialog while it is left, which nothing can answer then
   '--disable-features=Translate,MediaRouter,OptimizationHints,BackForwardCache',
   ...(headless ? ['--headless=new', '--window-size=1280,800', '--mute-audio', '--hide-scrollbars'] : []),
+  ...(extensions.length > 0 ? ['--enable-unsafe-extension-debugging'] : []),
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ...args,
 ];

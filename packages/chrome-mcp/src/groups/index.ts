@@ -2,6 +2,7 @@ import { accessibilityGroup } from './accessibility/group.ts';
 import { consoleGroup } from './console/group.ts';
 import { emulationGroup } from './emulation/group.ts';
 import { filesGroup } from './files/group.ts';
+import { extensionsGroup } from './extensions/group.ts';
 import type { Group } from './group.ts';
 import { memoryGroup } from './memory/group.ts';
 import { networkGroup } from './network/group.ts';
@@ -22,6 +23,7 @@ export const groups: readonly Group[] = [
   memoryGroup,
   recordingGroup,
   pageToolsGroup,
+  extensionsGroup,
 ];
 
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

@@ -7,7 +7,6 @@ import {
   type Tool,
   type ToolResult,
 } from '@deskhand/server-runtime';
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { TabWatch } from '../browser/activity.ts';
 import { unlessAborted } from '../browser/turns.ts';
@@ -119,7 +118,7 @@ function answer({ tab, to, arrival, note, obstacle, hasCredentials }: Outcome): 
     throw credentialsNeeded({ url: asked ?? url, challenge, hasCredentials, note });
   }
   if (status !== null && status >= 400) {
-    const said = [status, ...phrase(status, statusText)].join(' ');
+    const said = statusText === '' ? `${status}` : `${status} ${quoted(statusText, 100)}`;
     throw new ToolError('http_error', `The server answered ${said} for ${address(url)}${via}`, {
       hint: `Its page is open in ${tab}: a snapshot shows what it says.${note}`,
       details: { tab, url, status, title },
@@ -139,7 +138,3 @@ function answer({ tab, to, arrival, note, obstacle, hasCredentials }: Outcome): 
 
 /** An address that the page had a say in. */
 const address = (url: string): string => quoted(url, 500);
-
-/** What a server says beside the number is its own words, where it is not what everybody says. */
-const phrase = (status: number, text: string): readonly string[] =>
-  text === '' ? [] : [text === STATUS_CODES[status] ? text : quoted(text, 100)];

@@ -47,7 +47,7 @@ test('a port where nothing listens is an error with the words of the network', a
 });
 
 test.each([
-  ['/missing', 'http_error', /^The server answered 404 Not Found/],
+  ['/missing', 'http_error', /^The server answered 404 "Not Found"/],
   ['/circle', 'navigation_failed', /net::ERR_TOO_MANY_REDIRECTS\. The server redirects in circles/],
   ['/nothing', 'navigation_failed', /net::ERR_ABORTED\. The server gave no page/],
   ['/never', 'not_in_time', /whose server did not answer in time\. That was stopped/],

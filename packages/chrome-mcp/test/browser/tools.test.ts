@@ -37,7 +37,7 @@ test('a page that its server could not make is an error that says so', async () 
   const { code, text } = await me.call('navigate', { url: `${site.origin}/broken` });
   expect({ code, text }).toEqual({
     code: 'http_error',
-    text: `The server answered 500 Internal Server Error for "${site.origin}/broken". Its page is open in t1: a snapshot shows what it says.`,
+    text: `The server answered 500 "Internal Server Error" for "${site.origin}/broken". Its page is open in t1: a snapshot shows what it says.`,
   });
 });
 

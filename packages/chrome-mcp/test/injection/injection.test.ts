@@ -7,6 +7,7 @@ import { groupNames } from '../../src/groups/index.ts';
 import { QUIET } from '../lab/browser.ts';
 import { openServer, type ServerLab } from '../lab/server.ts';
 import { openSite, type Site } from '../lab/site.ts';
+import { writeHostileExtension } from './hostile-extension.ts';
 import { hostileSite } from './hostile-site.ts';
 import { uses, type Hand } from './uses.ts';
 import { escaped, LINE, MARK, WORDS } from './words.ts';
@@ -20,6 +21,7 @@ let offered: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deskhand-injection-'));
   await writeFile(join(folder, 'file.txt'), 'a file');
+  await writeHostileExtension(join(folder, 'extension'));
   elsewhere = await openSite({});
   site = await openSite(hostileSite(elsewhere.origin));
   lab = await openServer({
@@ -27,6 +29,7 @@ beforeAll(async () => {
       allowOrigin: [site.origin, 'http://127.0.0.1:1'],
       root: [folder],
       enable: groupNames,
+      extension: [join(folder, 'extension')],
       chromeArg: [...QUIET, '--enable-experimental-web-platform-features', '--enable-features=WebMCP'],
     },
   });

@@ -321,4 +321,10 @@ export const uses: Readonly<Record<string, Use>> = {
     for (const name of names) answers.push(await hand.call('page_tool_call', { name }));
     return answers;
   }),
+  extensions: speaking(async ({ call }) => [await call('extensions')]),
+  extension_console: speaking(async ({ call }) => {
+    const { text } = await call('extensions');
+    const id = /^([a-p]{32}) /mu.exec(text)?.[1] ?? '';
+    return [await call('extension_console', { id }), await call('extension_console', { id: 'none' })];
+  }),
 };
