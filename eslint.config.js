@@ -7,6 +7,7 @@ const arrows = {
   grants: [],
   sandbox: [],
   'fake-messages': [],
+  model: [],
   'server-runtime': ['run-ledger', 'grants'],
   'computer-use-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'chrome-mcp': ['server-runtime', 'grants', 'tier-policy'],

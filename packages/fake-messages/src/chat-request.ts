@@ -83,10 +83,28 @@ export function asMessages(request: ChatRequest): MessagesRequest {
   return parsed.data;
 }
 
-const textsOf = (said: z.infer<typeof content>): readonly RequestBlock[] =>
-  (typeof said === 'string' ? [{ type: 'text' as const, text: said }] : said).flatMap((part) =>
+type Said = z.infer<typeof content>;
+
+const partsOf = (said: Said) => (typeof said === 'string' ? [{ type: 'text' as const, text: said }] : said);
+
+const textsOf = (said: Said): readonly RequestBlock[] =>
+  partsOf(said).flatMap((part) =>
     part.type === 'text' && part.text !== '' ? [{ type: 'text', text: part.text }] : [],
   );
+
+const picturesOf = (said: Said): readonly RequestBlock[] =>
+  partsOf(said).flatMap((part) => (part.type === 'image_url' ? [pictureAt(part.image_url.url)] : []));
+
+function pictureAt(url: string): RequestBlock {
+  const [, media_type, data] = /^data:(image\/\w+);base64,(.+)$/s.exec(url) ?? [];
+  return {
+    type: 'image',
+    source:
+      media_type === undefined || data === undefined
+        ? { type: 'url', url }
+        : { type: 'base64', media_type, data },
+  };
+}
 
 /** Results of one turn stand in one message there. */
 function merged(messages: readonly ChatMessage[]): readonly RequestMessage[] {
@@ -105,14 +123,14 @@ function blocksIn(message: ChatMessage): readonly RequestBlock[] {
   if (message.role === 'tool')
     return [{ type: 'tool_result', tool_use_id: message.tool_call_id, content: wordsOf(message.content) }];
   const texts = textsOf(message.content ?? '');
-  if (message.role !== 'assistant') return texts;
+  if (message.role !== 'assistant') return [...texts, ...picturesOf(message.content)];
   const calls = (message.tool_calls ?? []).map(({ id, function: { name, arguments: words } }) => ({
     ...{ type: 'tool_use' as const, id, name, input: argumentsOf(words) },
   }));
   return [...texts, ...calls];
 }
 
-const wordsOf = (said: z.infer<typeof content>): string =>
+const wordsOf = (said: Said): string =>
   typeof said === 'string'
     ? said
     : said.map((part) => (part.type === 'text' ? part.text : '[image]')).join('\n');

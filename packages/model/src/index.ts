@@ -1,0 +1,20 @@
+export { AnthropicModel, type AnthropicModelOptions } from './anthropic/anthropic-model.ts';
+export { ChatModel, type ChatModelOptions } from './chat/chat-model.ts';
+export type {
+  Message,
+  Model,
+  ModelEvent,
+  ModelRequest,
+  ModelTurn,
+  ModelUsage,
+  Picture,
+  RespondOptions,
+  Text,
+  Thinking,
+  TokenCount,
+  ToolCall,
+  ToolDefinition,
+  ToolResult,
+  TurnPart,
+} from './model.ts';
+export { ModelError, type ModelErrorCode } from './model-error.ts';
