@@ -43,3 +43,10 @@ export function environmentEffects(name: string, value: string): readonly Effect
   if (PROGRAMS.test(name)) return [ask(`${name} decides which programs run`)];
   return EDITORS.test(name) && !QUIET.test(value) ? [ask(`${name} runs a program`)] : [];
 }
+
+/** What a variable decides that the shell itself looks at, exported or not. */
+export function shellVariableEffects(name: string, value: string): readonly Effect[] {
+  if (name === 'PATH' || name === 'PROMPT_COMMAND') return environmentEffects(name, value);
+  const isRun = /^PS[0-4]$/.test(name) && (/[$`]/.test(value) || value.includes(UNKNOWN));
+  return isRun ? [ask(`${name} runs what is in it whenever the shell waits`)] : [];
+}

@@ -13,7 +13,7 @@ import {
 } from 'unbash';
 import { peel, WRAPPERS } from './arguments.ts';
 import { effectsOf, overwriting } from './effects.ts';
-import { environmentEffects, inlineEffects } from './inline-effects.ts';
+import { environmentEffects, inlineEffects, shellVariableEffects } from './inline-effects.ts';
 import { isSecret } from './places.ts';
 import { printed } from './printed.ts';
 import { Scope, UNKNOWN, type FunctionBody, type Surroundings } from './scope.ts';
@@ -261,6 +261,7 @@ class Judging {
     for (const assignment of assignments) {
       const [field] = this.#assigned(assignment, expander);
       const value = (field?.text ?? '').slice(assignment.name.length + 1);
+      if (isAlone) this.effects.push(...shellVariableEffects(assignment.name, value));
       if (isAlone)
         scope.variables.set(
           assignment.name,
@@ -410,7 +411,10 @@ class Judging {
       case 'alias':
         for (const { text } of rest) {
           const at = text.indexOf('=');
-          if (at > 0) scope.aliases.set(text.slice(0, at), text.slice(at + 1));
+          if (at <= 0) continue;
+          scope.aliases.set(text.slice(0, at), text.slice(at + 1));
+          // like a function: it may take the place of any word of the shell
+          this.source(text.slice(at + 1).replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
         }
         return '';
       case 'export':
@@ -456,6 +460,7 @@ class Judging {
   #declared(rest: readonly Field[], scope: Scope): void {
     for (const { text } of rest) {
       const at = text.indexOf('=');
+      if (at < 0) this.effects.push(...environmentEffects(text, scope.value(text)));
       if (at < 0) continue;
       const name = text.slice(0, at);
       scope.variables.set(name, text.slice(at + 1));

@@ -117,7 +117,7 @@ export class PtyShell {
     const started = await this.#send(
       [
         `. ${quoted(file)} 2>/dev/null`,
-        `PS1= PS2= PROMPT_COMMAND=; set +o history +H; \\builtin cd -- ${quoted(cwd)} 2>/dev/null`,
+        `PS1= PS2= PS0=; declare -r PROMPT_COMMAND= 2>/dev/null; shopt -u promptvars; set +o history +H; \\builtin cd -- ${quoted(cwd)} 2>/dev/null`,
         `exec ${FD.terminal}<>"$(tty <&2)"; stty -echo <&${FD.terminal}`,
         `trap '{ ${report('exit', '$?').replaceAll("'", String.raw`'\''`)} } >${this.#exitFile} 2>/dev/null' EXIT`,
         `{ ${report(`"$(tty <&${FD.terminal})"`, '$$')} } >&${FD.reports} 2>/dev/null\n`,

@@ -97,6 +97,26 @@ describe('what the shell is', () => {
     expect(readdirSync(join(folder, 'build')).toSorted()).toEqual(['b', 'deep']);
   });
 
+  test('runs nothing between commands that was not decided about', async () => {
+    const { bash, says, folder } = await openShell();
+    for (const command of [
+      "PROMPT_COMMAND='rm -rf build'",
+      "shopt -s promptvars; PS1='$(rm -rf build)'",
+      "PS0='`rm -rf build`'",
+      "alias while='rm -rf build; while'",
+      'PATH=/sessions/work/mnt/work:$PATH',
+      'BASH_ENV=x; export BASH_ENV',
+    ])
+      expect([command, (await bash(command)).code]).toEqual([command, 'denied_by_person']);
+    expect((await bash("PS1='(venv) '; alias ll='ls -l'; X=1; export X")).code).toBe(null);
+    says.answer = 'once';
+    // also when a file that the person allowed to be run sets it
+    writeFileSync(join(folder, 'rc'), "PS1='$(rm -rf build)'\nPROMPT_COMMAND='rm -rf build'\n");
+    await bash('. ./rc; exit 0');
+    await bash('true');
+    expect(readdirSync(folder).toSorted()).toEqual(['build', 'rc']);
+  });
+
   test('counts after a shell that ended, and in one that has its place', async () => {
     const { bash, says } = await openShell();
     says.answer = 'once';
