@@ -28,14 +28,29 @@ export async function checkSandbox(signal: AbortSignal): Promise<SandboxCheck> {
 }
 
 async function tryOut(signal: AbortSignal): Promise<readonly string[]> {
-  const sandbox = await Sandbox.open({ session: 'check', command: ['/bin/true'] }, signal);
+  const sandbox = await Sandbox.open({ session: 'check', command: ['/bin/cat'] }, signal);
   try {
+    const ports = await whyNoPorts(sandbox, signal);
+    sandbox.stdin.end();
     const { exitCode } = await sandbox.ended;
-    if (exitCode === 0) return sandbox.weaknesses;
+    if (exitCode === 0) return [...sandbox.weaknesses, ...ports];
     const hint = 'Look at it with: bwrap --ro-bind / / true';
-    throw new SandboxError('sandbox_not_started', `true ended with ${exitCode} inside`, { hint });
+    throw new SandboxError('sandbox_not_started', `cat ended with ${exitCode} inside`, { hint });
   } finally {
     await sandbox.close();
+  }
+}
+
+/** Any port will do: nobody inside asks for it. */
+const PORT = 1024;
+
+async function whyNoPorts(sandbox: Sandbox, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    await sandbox.reach(PORT, signal);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return [`no ports and domains can be brought in: ${error.message}`];
   }
 }
 

@@ -5,6 +5,7 @@ export type { Cover } from './cover.ts';
 export type { Lack } from './diagnosis.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 export { limitOfExit, type LimitHit } from './limits/limit-hit.ts';
+export { parseDomain, type Domain } from './network/domain.ts';
 export type { Network } from './network/network.ts';
 export type { Outside } from './network/outside.ts';
 export type { Shown } from './profile.ts';

@@ -5,6 +5,7 @@ import { diagnose, type Facts } from '../src/diagnosis.ts';
 test('this machine has what a sandbox needs', async () => {
   const check = await checkSandbox(AbortSignal.timeout(20_000));
   expect(check.ok ? check.bubblewrap : check).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(check.ok && check.weaknesses.filter((words) => words.includes('ports'))).toEqual([]);
 });
 
 const healthy: Facts = {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { SandboxError } from '../sandbox-error.ts';
 
 /** `example.com`, or with `*.` in front all names below it; on one port only when that is given. */
-interface Domain {
+export interface Domain {
   readonly name: string;
   readonly isBelow: boolean;
   readonly port: number | null;
@@ -20,7 +20,7 @@ const SHAPE = /^(?<below>\*\.)?(?<name>[^*:/\s]+?)(?::(?<port>\d{1,5}))?$/u;
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 const WEB_PORTS = [80, 443];
 
-/** @throws SandboxError `domain_invalid` */
+/** A domain as an allowlist names it. @throws SandboxError `domain_invalid` */
 export function parseDomain(text: string): Domain {
   const { below, name: written = '', port } = SHAPE.exec(text)?.groups ?? {};
   const name = plainHost(written);
