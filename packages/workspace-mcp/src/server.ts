@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { FolderRequests } from './folders/folder-requests.ts';
 import { mountsOf } from './folders/mount-option.ts';
 import { judgeCommand } from './judge-command.ts';
+import { limitsOf, networkOf } from './network-option.ts';
 import { builtFile, runnable } from './parts.ts';
 import { openPersons, type Persons } from './persons.ts';
 import { pictureParts } from './picture-parts.ts';
@@ -32,11 +33,12 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   async open(options, { home, env }) {
     const rules = options.policy === undefined ? [] : rulesIn(options.policy);
     const mounts = mountsOf(options.mount, home);
+    const confinement = { network: networkOf(options), limits: limitsOf(options) };
     const persons = await openPersons({ home, env }, options.approvals);
     return {
       session: ({ id }) => {
         const session = new WorkspaceSession({
-          ...{ name: nameOf(id), mounts, home },
+          ...{ name: nameOf(id), mounts, home, confinement },
           ...{ worker: builtFile('worker.js'), ripgrep: runnable(rgPath) },
           pictures: pictureParts(builtFile('picture.js')),
           deadline: options.timeout * 1_000,

@@ -1,4 +1,4 @@
-import { Sandbox, SandboxError, type Mount, type Shown } from '@deskhand/sandbox';
+import { DEFAULT_LIMITS, Sandbox, SandboxError, type Limits, type Mount, type Network, type Shown } from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
@@ -6,12 +6,20 @@ import { covered } from './protection/covers.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
 
+/** What the person set for the sandbox. */
+export interface Confinement {
+  readonly network: Network;
+  readonly limits: Limits;
+}
+
 export interface WorkspaceSessionParts {
   /** Name of the session, as it is in paths. */
   readonly name: string;
   readonly mounts: readonly Mount[];
   /** The state folder. */
   readonly home: string;
+  /** What runs in its sandbox may reach and use. Default: its own loopback, and the limits of every sandbox. */
+  readonly confinement?: Confinement;
   /** The bundled worker, and ripgrep. */
   readonly worker: string;
   readonly ripgrep: string;
@@ -19,6 +27,13 @@ export interface WorkspaceSessionParts {
   readonly pictures: readonly Shown[];
   /** Milliseconds of one call. */
   readonly deadline: number;
+}
+
+export interface SandboxState {
+  readonly isRunning: boolean;
+  readonly weaknesses: readonly string[];
+  /** Limits that were hit since this was asked for the last time, in words. */
+  readonly hits: readonly string[];
 }
 
 const AT = { node: '/run/deskhand/node', worker: '/run/deskhand/worker.js', ripgrep: '/run/deskhand/rg' };
@@ -106,11 +121,17 @@ export class WorkspaceSession {
     return { ...rest, covers: covers.filter(({ path, kind }) => kind !== 'kept' || !isOpened(path)) };
   }
 
+  get confinement(): Confinement {
+    return this.#parts.confinement ?? { network: { mode: 'local' }, limits: DEFAULT_LIMITS };
+  }
+
   /** What runs now, without starting anything. */
-  async sandboxState(): Promise<{ readonly isRunning: boolean; readonly weaknesses: readonly string[] }> {
+  async sandboxState(): Promise<SandboxState> {
     const running = await this.#running?.catch(() => null);
-    const isRunning = running?.client.isOver === false;
-    return { isRunning, weaknesses: running?.sandbox.weaknesses ?? [] };
+    if (running?.client.isOver !== false) return { isRunning: false, weaknesses: [], hits: [] };
+    const { sandbox } = running;
+    const hits = (await sandbox.limitsHit()).map(({ message, hint }) => `${message}. ${hint}`);
+    return { isRunning: true, weaknesses: sandbox.weaknesses, hits };
   }
 
   async close(): Promise<void> {
@@ -134,7 +155,7 @@ export class WorkspaceSession {
     const mounts = await Promise.all(this.mounts.map((mount) => this.#covered(mount, signal)));
     const sandbox = await Sandbox.open(
       {
-        ...{ session: name, mounts },
+        ...{ session: name, mounts, ...this.confinement },
         command: [AT.node, AT.worker, this.root, AT.ripgrep, PICTURE_PROGRAM],
         shown: [
           { source: process.execPath, at: AT.node },

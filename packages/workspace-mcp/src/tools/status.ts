@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS } from '@deskhand/sandbox';
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { networkWords } from '../network-option.ts';
 import type { WorkspaceSession } from '../session.ts';
 
 const MIB = 1024 ** 2;
@@ -16,19 +16,20 @@ export const status = (session: WorkspaceSession): Tool =>
       const mounts = session.mounts.map(({ name, access }) => `${session.root}/${name} (${access})`);
       const steps = session.checkpoints.list();
       const bytes = session.checkpoints.bytes;
-      const { isRunning, weaknesses } = await session.sandboxState();
-      const { processes, memoryBytes, fileBytes, scratchBytes } = DEFAULT_LIMITS;
+      const { isRunning, weaknesses, hits } = await session.sandboxState();
+      const { network, limits } = session.confinement;
+      const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
       const first = steps[0]?.number;
       const span = first === undefined ? '' : `, ${first} to ${steps.at(-1)?.number ?? first}`;
       return {
         text: [
           `Folders: ${mounts.join(', ') || 'none'}`,
           `Sandbox: ${isRunning ? 'running' : 'starts with the next call'}${weaknesses.map((weakness) => `; ${weakness}`).join('')}`,
-          'Network: none but its own loopback',
-          `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory each, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
+          `Network: ${networkWords(network)}`,
+          `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home${hits.map((hit) => `; ${hit}`).join('')}`,
           `Checkpoints: ${steps.length} steps${span}, ${(bytes / MIB).toFixed(1)} MiB`,
         ].join('\n'),
-        structured: { mounts, isRunning, weaknesses, steps: steps.length, checkpointBytes: bytes },
+        structured: { mounts, isRunning, weaknesses, hits, steps: steps.length, checkpointBytes: bytes },
       };
     },
   });
