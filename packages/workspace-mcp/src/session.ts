@@ -1,4 +1,13 @@
-import { DEFAULT_LIMITS, Sandbox, SandboxError, type Limits, type Mount, type Network, type Shown } from '@deskhand/sandbox';
+import {
+  DEFAULT_LIMITS,
+  limitOfExit,
+  Sandbox,
+  SandboxError,
+  type Limits,
+  type Mount,
+  type Network,
+  type Shown,
+} from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
@@ -27,13 +36,6 @@ export interface WorkspaceSessionParts {
   readonly pictures: readonly Shown[];
   /** Milliseconds of one call. */
   readonly deadline: number;
-}
-
-export interface SandboxState {
-  readonly isRunning: boolean;
-  readonly weaknesses: readonly string[];
-  /** Limits that were hit since this was asked for the last time, in words. */
-  readonly hits: readonly string[];
 }
 
 const AT = { node: '/run/deskhand/node', worker: '/run/deskhand/worker.js', ripgrep: '/run/deskhand/rg' };
@@ -126,12 +128,20 @@ export class WorkspaceSession {
   }
 
   /** What runs now, without starting anything. */
-  async sandboxState(): Promise<SandboxState> {
+  async sandboxState(): Promise<{ readonly isRunning: boolean; readonly weaknesses: readonly string[] }> {
     const running = await this.#running?.catch(() => null);
-    if (running?.client.isOver !== false) return { isRunning: false, weaknesses: [], hits: [] };
-    const { sandbox } = running;
-    const hits = (await sandbox.limitsHit()).map(({ message, hint }) => `${message}. ${hint}`);
-    return { isRunning: true, weaknesses: sandbox.weaknesses, hits };
+    const isRunning = running?.client.isOver === false;
+    return { isRunning, weaknesses: running?.sandbox.weaknesses ?? [] };
+  }
+
+  /** Limits that were hit since this was asked for the last time, in words, and that of a program's exit status. */
+  async limitsHit(exitCode: number | null): Promise<readonly string[]> {
+    const running = await this.#running?.catch(() => null);
+    const hits = (await running?.sandbox.limitsHit()) ?? [];
+    const ofExit = limitOfExit(exitCode, this.confinement.limits);
+    return [...hits, ...(ofExit === null ? [] : [ofExit])].map(
+      ({ message, hint }) => `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${hint}`,
+    );
   }
 
   async close(): Promise<void> {

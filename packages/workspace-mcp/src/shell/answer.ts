@@ -66,8 +66,8 @@ function stateOf({ job, state }: Ran): string {
 
 const endOf = (status: number | null): string => (status === null ? 'Ended by force' : `Exit code ${status}`);
 
-function notesOf({ job, part, isCopy, isFresh, step }: KeptRan): readonly string[] {
-  const notes: string[] = [];
+function notesOf({ job, part, isCopy, isFresh, step, hits = [] }: KeptRan): readonly string[] {
+  const notes: string[] = [...hits];
   if (step !== undefined) notes.push(`What was there before is kept as step ${step}, for undo`);
   if (isCopy === true)
     notes.push(

@@ -11,7 +11,12 @@ export interface LiveState {
 }
 
 /** A command, and what it printed. */
-export type Ran = AnswerOf<'bashWait'> & { readonly isCopy?: boolean; readonly isFresh?: boolean };
+export type Ran = AnswerOf<'bashWait'> & {
+  readonly isCopy?: boolean;
+  readonly isFresh?: boolean;
+  /** Limits that may be why it failed, in words. */
+  readonly hits?: readonly string[];
+};
 
 /** Milliseconds between two looks at a command. */
 const LOOK_MS = 500;
@@ -59,7 +64,9 @@ export class SessionShell {
       const first = await this.#session.ask('bash', request, call.signal);
       const { isCopy, isFresh } = first;
       const ran =
-        this.#told(first).part === null ? await this.look(id, { wait: wait - LOOK_MS }, call) : first;
+        this.#told(first).part === null
+          ? await this.look(id, { wait: wait - LOOK_MS }, call)
+          : await this.#measured(first);
       return { ...ran, isCopy, isFresh: isFresh && id > 1 };
     } catch (error) {
       // whoever gives a command up does not want it to go on
@@ -91,7 +98,7 @@ export class SessionShell {
         ...(from !== undefined && { from }),
       };
       const ran = this.#told(await this.#session.ask('bashWait', request, call.signal));
-      if (ran.part !== null) return ran;
+      if (ran.part !== null) return this.#measured(ran);
       call.progress(Math.round(ran.job.ms / 1_000), undefined, `${ran.job.size} bytes printed`);
     }
   }
@@ -140,6 +147,12 @@ export class SessionShell {
         `${least}${files} ${files === 1 ? 'file' : 'files'}, ${sizeOf(bytes)}, ${today} of them changed today`,
       ],
     ];
+  }
+
+  async #measured<R extends Ran>(ran: R): Promise<R> {
+    const { state, status } = ran.job;
+    if (state !== 'ended' || status === 0) return ran;
+    return { ...ran, hits: await this.#session.limitsHit(status) };
   }
 
   #told<R extends Ran>(ran: R): R {

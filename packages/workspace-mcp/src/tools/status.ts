@@ -16,7 +16,7 @@ export const status = (session: WorkspaceSession): Tool =>
       const mounts = session.mounts.map(({ name, access }) => `${session.root}/${name} (${access})`);
       const steps = session.checkpoints.list();
       const bytes = session.checkpoints.bytes;
-      const { isRunning, weaknesses, hits } = await session.sandboxState();
+      const { isRunning, weaknesses } = await session.sandboxState();
       const { network, limits } = session.confinement;
       const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
       const first = steps[0]?.number;
@@ -26,10 +26,10 @@ export const status = (session: WorkspaceSession): Tool =>
           `Folders: ${mounts.join(', ') || 'none'}`,
           `Sandbox: ${isRunning ? 'running' : 'starts with the next call'}${weaknesses.map((weakness) => `; ${weakness}`).join('')}`,
           `Network: ${networkWords(network)}`,
-          `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home${hits.map((hit) => `; ${hit}`).join('')}`,
+          `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
           `Checkpoints: ${steps.length} steps${span}, ${(bytes / MIB).toFixed(1)} MiB`,
         ].join('\n'),
-        structured: { mounts, isRunning, weaknesses, hits, steps: steps.length, checkpointBytes: bytes },
+        structured: { mounts, isRunning, weaknesses, steps: steps.length, checkpointBytes: bytes },
       };
     },
   });
