@@ -14,7 +14,7 @@ import {
 import { peel, WRAPPERS } from './arguments.ts';
 import { effectsOf, overwriting } from './effects.ts';
 import { environmentEffects, inlineEffects, shellVariableEffects } from './inline-effects.ts';
-import { isSecret } from './places.ts';
+import { isSecret, pathsOf } from './places.ts';
 import { printed } from './printed.ts';
 import { Scope, UNKNOWN, type FunctionBody, type Surroundings } from './scope.ts';
 import {
@@ -30,6 +30,7 @@ import {
 } from './shell-state.ts';
 import { ask, deny, harmless, verdictOf, type Effect, type Span, type Verdict } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, type Expander, type Field } from './words.ts';
+import { Written } from './written.ts';
 
 /** Longer ones are not looked through. */
 const MOST_CHARACTERS = 10_000;
@@ -47,7 +48,8 @@ export function judge(
 ): Verdict {
   if (script.length > MOST_CHARACTERS)
     return verdictOf([ask(`it has more than ${MOST_CHARACTERS} characters`)]);
-  const judging = new Judging();
+  const judging = new Judging(surroundings.written);
+  if (/(?<!\\)(\\\\)*\\$/.test(script)) judging.effects.push(ask('it ends in the middle of a line'));
   judging.source(script, known.copy());
   return verdictOf(judging.effects, judging.spans);
 }
@@ -63,14 +65,27 @@ export function scopeOf(state: string, surroundings: Surroundings): Scope {
 }
 
 const SHELLS = /^(ba|da|z|k|a|fi|mk)?sh$/;
+const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
+
+/** Where what a command prints goes. */
+interface Target {
+  readonly paths: readonly string[];
+  readonly isAppended: boolean;
+}
+
 class Judging {
   readonly effects: Effect[] = [];
   readonly spans: Span[] = [];
   readonly #calls: string[] = [];
   #depth = 0;
   #steps = 0;
+  readonly #written: Written;
   /** How many of the functions in `#calls` were called beside something else that runs. */
   #parallel = 0;
+
+  constructor(written = new Written()) {
+    this.#written = written;
+  }
 
   source(script: string, scope: Scope): string {
     return this.#script(parse(script), scope);
@@ -164,11 +179,8 @@ class Judging {
   #compound(node: Exclude<FunctionBody, CompoundList>, scope: Scope, stdin: string): string {
     switch (node.type) {
       case 'Redirected':
-        this.#redirect(node.redirects, scope);
-        return this.#compound(
-          node.command,
-          scope,
-          stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin,
+        return this.#into(this.#redirect(node.redirects, scope), () =>
+          this.#compound(node.command, scope, stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin),
         );
       case 'Subshell':
         return this.#list(node.body, scope.copy(), stdin);
@@ -251,7 +263,7 @@ class Judging {
   #command(command: Command, scope: Scope, stdin: string): string {
     const expander = this.#expander(scope);
     const assignments = command.prefix.filter((part) => part.type === 'Assignment');
-    this.#redirect(command.redirects, scope);
+    const targets = this.#redirect(command.redirects, scope);
     const given = stdinOf(command.redirects, scope, expander) ?? stdin;
     const name = command.name === undefined ? [] : fieldsOf(command.name, expander);
     const rest = command.args.flatMap((arg) =>
@@ -269,8 +281,8 @@ class Judging {
         );
       else this.effects.push(...environmentEffects(assignment.name, value));
     }
-    if (isAlone) return '';
-    return this.#run([...name, ...rest], scope, given);
+    if (isAlone) return this.#into(targets, () => '');
+    return this.#into(targets, () => this.#run([...name, ...rest], scope, given));
   }
 
   /** `NAME=VALUE` as one argument. */
@@ -369,6 +381,7 @@ class Judging {
     }
     const file = rest.find(({ text }) => !/^[-+]/.test(text));
     if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
+      this.#file(file, rest.slice(rest.indexOf(file) + 1), scope);
       this.effects.push(
         file.text === '/dev/fd/63'
           ? ask('a shell runs what another program prints')
@@ -396,6 +409,7 @@ class Judging {
       case 'source':
       case '.':
         this.effects.push(ask('the shell runs a file as if it were typed'));
+        if (rest[0] !== undefined) this.#file(rest[0], rest.slice(1), scope);
         scope.forget();
         return UNKNOWN;
       case 'trap':
@@ -472,7 +486,15 @@ class Judging {
     const inline = inlineEffects(name, rest, stdin);
     if (inline !== null) {
       this.effects.push(...inline);
+      for (const content of rest.flatMap((field) => this.#written.of(field, scope)))
+        this.effects.push(...(inlineEffects(name, [], content) ?? []));
       return UNKNOWN;
+    }
+    if (name.includes('/')) this.#file({ text: name, isPattern: false }, rest, scope);
+    if (name === 'cp' || name === 'mv' || name === 'ln') this.#written.passOn(rest, scope);
+    if (name === 'tee') {
+      const isAppended = rest.some(({ text }) => /^(-a|--append)$/.test(text));
+      for (const field of rest) this.#written.add(pathsOf(field, scope), stdin, isAppended);
     }
     this.effects.push(...effectsOf(name, rest, scope));
     if (name === 'find') this.#findExec(rest, scope);
@@ -493,7 +515,29 @@ class Judging {
     );
   }
 
-  #redirect(redirects: readonly Redirection[], scope: Scope): void {
+  /** What it prints is in these files then. */
+  #into(targets: readonly Target[], run: () => string): string {
+    const text = run();
+    for (const { paths, isAppended } of targets) this.#written.add(paths, text, isAppended);
+    return text;
+  }
+
+  /** Judges files that were written before, as they are run; whether there were any. */
+  #file(file: Field, args: readonly Field[], scope: Scope): boolean {
+    const contents = this.#written.of(file, scope);
+    for (const content of contents) {
+      const inner = scope.copy();
+      setPositions(inner, args);
+      const program = /^#!\s*(?:\S*\/)?(?:env\s+(?:-S\s+)?)?([\w.]+)/.exec(content)?.[1] ?? 'sh';
+      if (SHELLS.test(program)) this.#unknownOr(content, inner);
+      else this.effects.push(...(inlineEffects(program, [], content) ?? [RUNS_UNKNOWN]));
+    }
+    return contents.length > 0;
+  }
+
+  /** Where it writes. */
+  #redirect(redirects: readonly Redirection[], scope: Scope): readonly Target[] {
+    const targets: Target[] = [];
     const expander = this.#expander(scope);
     for (const redirect of redirects) {
       if (redirect.type !== 'Redirect' || redirect.target === undefined) continue;
@@ -508,6 +552,8 @@ class Judging {
       }
       if (/^\/dev\/(tcp|udp)\//.test(text)) this.effects.push(ask('it reaches other computers'));
       else this.effects.push(overwriting({ text, isPattern: false }, scope));
+      targets.push({ paths: pathsOf({ text }, scope), isAppended: redirect.operator.includes('>>') });
     }
+    return targets;
   }
 }

@@ -1,4 +1,5 @@
 import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+import type { Written } from './written.ts';
 
 /** Stands in a word for what cannot be known before the command runs. */
 export const UNKNOWN = '\0';
@@ -13,6 +14,8 @@ export interface Surroundings {
   /** Variables of the shell; others are unset. */
   readonly variables: Readonly<Record<string, string>>;
   readonly aliases?: Readonly<Record<string, string>>;
+  /** What earlier commands wrote; this one adds to it. */
+  readonly written?: Written;
 }
 
 export type FunctionBody = CompoundCommand | Redirected | CompoundList;

@@ -10,6 +10,7 @@ import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '
 import { judge, scopeOf } from '../guard/judge.ts';
 import type { Scope, Surroundings } from '../guard/scope.ts';
 import type { Verdict, Words } from '../guard/verdict.ts';
+import { Written } from '../guard/written.ts';
 import { decisionOf, type CommandRule } from './rules.ts';
 import type { LiveState } from './session-shell.ts';
 
@@ -42,6 +43,7 @@ const PLAIN = /^[\w./:@=+,-]+(?: [\w./:@=+,-]+)*$/;
 /** Decides about commands before they run, and asks the person where it is theirs to decide. */
 export class Approval {
   readonly #parts: ApprovalParts;
+  readonly #written = new Written();
   #last: (LiveState & { readonly scope: Scope }) | null = null;
 
   constructor(parts: ApprovalParts) {
@@ -55,7 +57,7 @@ export class Approval {
    */
   async admit(intent: Intent, call: CallContext): Promise<Verdict> {
     const { command, state, mounts } = intent;
-    const surroundings = { cwd: state.cwd, mounts, home: HOME, variables: {} };
+    const surroundings = { cwd: state.cwd, mounts, home: HOME, variables: {}, written: this.#written };
     const verdict = judge(command, surroundings, this.#known(state, surroundings));
     const reasons = this.#reasons(intent, verdict);
     call.note({ command: verdict.decision, reasons });

@@ -259,4 +259,6 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['deny', "perl -e 'fork while fork'"],
   ['deny', 'python3 -c "import os\nwhile True: os.fork()"'],
   ['deny', 'python3 -c "import shutil; shutil.rmtree(\'/\')"'],
+  ['ask', 'cat notes.txt\\'],
+  ['allow', 'cat notes.txt\\\\'],
 ];

@@ -3,6 +3,7 @@ import { parse } from 'unbash';
 import { describe, expect, test } from 'vitest';
 import { judge, scopeOf } from '../../src/guard/judge.ts';
 import type { Surroundings } from '../../src/guard/scope.ts';
+import { Written } from '../../src/guard/written.ts';
 import { commands } from './commands.ts';
 import { everyday } from './everyday.ts';
 
@@ -103,5 +104,37 @@ describe('a verdict', () => {
     );
     expect(judge('ls;'.repeat(3_000), surroundings).decision).toBe('allow');
     expect(judge('f() { f; }; f', surroundings).decision).toBe('allow');
+  });
+});
+
+describe('a file that one command writes and another one runs', () => {
+  test.each([
+    ['deny', "echo 'rm -rf ~' > x.sh; bash x.sh"],
+    ['deny', 'cat > x.sh <<E\nrm -rf /\nE\nchmod +x x.sh && ./x.sh'],
+    ['deny', "printf 'rm -rf ' > x; printf '~' >> x; sh ./x"],
+    ['deny', 'echo \'rm -rf "$1"\' | tee x.sh; sh x.sh ~'],
+    ['deny', "{ echo 'cd /'; echo 'rm -rf *'; } > a; cp a b; bash < /dev/null; bash b"],
+    ['deny', "echo 'rm -rf ~' > x; mv x sub; sh sub/x"],
+    ['deny', "echo 'rm -rf ~' > x.sh; . x.sh"],
+    ['deny', 'echo \'import shutil; shutil.rmtree("/")\' > x.py; python3 x.py'],
+    ['deny', 'printf \'#!/usr/bin/env python3\\nimport shutil; shutil.rmtree("/")\' > x; chmod +x x; ./x'],
+    ['ask', 'base64 -d blob > x.sh; bash x.sh'],
+    ['allow', 'echo "npm test" > x.sh; bash x.sh'],
+    ['allow', "echo 'rm -rf ~' > notes; cat notes; bash x.sh"],
+    ['allow', 'echo "print(1)" > x.py; python3 x.py'],
+  ])('is judged by its content: %s, %s', (expected, command) => {
+    expect(judge(command, surroundings).decision).toBe(expected);
+  });
+
+  test('is so in a later command too, wherever the shell is then', () => {
+    const written = new Written();
+    expect(judge("echo 'rm -rf ~' > ../x.sh", { ...surroundings, written }).decision).toBe('allow');
+    const later = { ...surroundings, cwd: '/sessions/s/mnt/work', written };
+    expect(judge('bash x.sh', later).decision).toBe('deny');
+    expect(judge('bash y.sh', later).decision).toBe('allow');
+  });
+
+  test('that runs itself comes to an end', () => {
+    expect(judge("echo 'sh x' > x; sh x", surroundings).decision).toBe('ask');
   });
 });
