@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Namespaces } from '../confined.ts';
 
 /** Says why the kernel did not make a socket, with its code: `EADDRINUSE`, `ECONNREFUSED`. */
-export class SocketError extends Error {
+class SocketError extends Error {
   override readonly name = 'SocketError';
   readonly code: string;
 
