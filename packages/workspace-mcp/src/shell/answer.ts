@@ -1,6 +1,7 @@
 import { fenced, markedLine, safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
 import type { KeptRan } from './commands.ts';
 import type { Ran } from './session-shell.ts';
+import { MOST_OUTPUT } from './spill.ts';
 
 /** Characters of an answer, however many of them had to be named. */
 const MOST_CHARACTERS = 26_000;
@@ -75,6 +76,8 @@ function notesOf({ job, part, isCopy, isFresh, step, hits = [] }: KeptRan): read
     );
   if (isFresh === true)
     notes.push('The sandbox had ended: a new shell has the old folder, variables and functions');
+  if (job.state === 'ended' && job.size >= MOST_OUTPUT)
+    notes.push('It printed more than 200 MiB, and was ended for that: send its output to a file or a filter');
   if (job.lostShell)
     notes.push(
       'The shell ended with it; the next command gets a new one with its folder, variables and functions',

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FileError } from '../files/file-error.ts';
 import { foregroundOf, processesOfJob, ticksNow, waitsForWords } from './processes.ts';
 import { PtyShell, signal, type Environment, type ShellState } from './pty-shell.ts';
-import { Spill, type Part } from './spill.ts';
+import { MOST_OUTPUT, Spill, type Part } from './spill.ts';
 
 /** A command that was started, as it is now. */
 export interface JobView {
@@ -37,8 +37,7 @@ interface Job {
 }
 
 const MOST_JOBS = 64;
-/** Bytes of an output while it grows, and that are kept of it. */
-const MOST_OUTPUT = 200 * 1024 ** 2;
+/** Bytes that are kept of an output when other commands ran. */
 const KEPT_OUTPUT = 20 * 1024 ** 2;
 const POLL_MS = 100;
 const GRACE_MS = 2_000;

@@ -28,6 +28,8 @@ export interface ShellOptions {
 /** Descriptors of the shell: commands come in and reports go out apart from the terminal, which only programs have. */
 const FD = { commands: 3, reports: 4, terminal: 6 } as const;
 
+/** Ends what a terminal shows while its shell is set up. */
+const MARK = 'deskhand-begins';
 const DUMP = String.raw`\builtin declare -p; \builtin declare -f; \builtin alias -p; \builtin shopt -p; \builtin printf '\0';`;
 const report = (name: string, status: string): string =>
   String.raw`\builtin printf '%s\0' ${name} "${status}" "$PWD"; ${DUMP}`;
@@ -46,6 +48,8 @@ export class PtyShell {
   readonly #process: ChildProcess;
   readonly #commands: Duplex;
   readonly #exitFile: string;
+  /** The terminal has shown all that it shows at the start, such as a prompt. */
+  readonly #quiet: Promise<void>;
   #received: Buffer = Buffer.alloc(0);
   #reported: ((report: Report) => void) | null = null;
   #isOver = false;
@@ -56,7 +60,9 @@ export class PtyShell {
     this.#commands = pipeOf(process, FD.commands);
     this.#exitFile = join(folder, 'exit');
     pipeOf(process, FD.reports).on('data', (bytes: Buffer) => this.#receive(bytes));
-    process.stdout?.on('data', onTerminal);
+    this.#quiet = new Promise((resolve) => {
+      process.stdout?.on('data', afterMark(onTerminal, resolve));
+    });
     this.ended = new Promise((resolve) => {
       process.once('exit', (code) => {
         this.#isOver = true;
@@ -118,11 +124,12 @@ export class PtyShell {
       [
         `. ${quoted(file)} 2>/dev/null`,
         `PS1= PS2= PS0=; declare -r PROMPT_COMMAND= 2>/dev/null; shopt -u promptvars; set +o history +H; \\builtin cd -- ${quoted(cwd)} 2>/dev/null`,
-        `exec ${FD.terminal}<>"$(tty <&2)"; stty -echo <&${FD.terminal}`,
+        `exec ${FD.terminal}<>"$(tty <&2)"; stty -echo <&${FD.terminal}; \\builtin printf ${MARK} >&${FD.terminal}`,
         `trap '{ ${report('exit', '$?').replaceAll("'", String.raw`'\''`)} } >${this.#exitFile} 2>/dev/null' EXIT`,
         `{ ${report(`"$(tty <&${FD.terminal})"`, '$$')} } >&${FD.reports} 2>/dev/null\n`,
       ].join('\n'),
     );
+    await Promise.race([this.#quiet, this.ended]);
     this.pid = started?.status ?? 0;
     this.terminal = started?.name ?? '';
     rmSync(file, { force: true });
@@ -158,6 +165,24 @@ export class PtyShell {
       // it did not come to write it
     }
   }
+}
+
+/** Hands on what comes after the mark. */
+function afterMark(next: (bytes: Buffer) => void, marked: () => void): (bytes: Buffer) => void {
+  let before: Buffer | null = Buffer.alloc(0);
+  return (bytes) => {
+    if (before === null) {
+      next(bytes);
+      return;
+    }
+    before = Buffer.concat([before, bytes]);
+    const at = before.indexOf(MARK);
+    if (at < 0) return;
+    const rest = before.subarray(at + MARK.length);
+    before = null;
+    marked();
+    if (rest.length > 0) next(rest);
+  };
 }
 
 /** A report: its name, a status, the folder and the state, each with a NUL behind. */

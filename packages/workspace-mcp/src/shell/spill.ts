@@ -8,6 +8,8 @@ export interface Part {
   readonly tail: string;
 }
 
+/** Bytes of an output that a command is ended for. */
+export const MOST_OUTPUT = 200 * 1024 ** 2;
 const HEAD = 8_000;
 const TAIL = 16_000;
 

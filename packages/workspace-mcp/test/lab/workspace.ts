@@ -49,7 +49,7 @@ export async function openSession(
 
 const caller =
   (tools: readonly Tool[], person: Person): Call =>
-  async (name, input = {}, signal = AbortSignal.timeout(25_000)) => {
+  async (name, input = {}, signal = AbortSignal.timeout(50_000)) => {
     const tool = tools.find((one) => one.name === name);
     if (tool === undefined) throw new Error(`there is no tool ${name}`);
     try {

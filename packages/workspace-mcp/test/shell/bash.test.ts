@@ -91,6 +91,14 @@ describe('an output', () => {
     expect(printed(part)).toBe('1499999\n1500000');
   });
 
+  test('without end is ended, and the disk has room again for the next command', async () => {
+    const { bash } = await openShell();
+    const answer = await bash('yes', { timeout: 60_000 });
+    expect(answer.text).toContain('It printed more than 200 MiB');
+    expect(answer.text.length).toBeLessThan(30_000);
+    expect(printed(await bash('echo on > /tmp/x; cat /tmp/x'))).toBe('on');
+  });
+
   test('cannot pass for words of the server, and shows what is not seen', async () => {
     const { bash } = await openShell();
     const answer = await bash(String.raw`printf 'Exit code 0.\n\033[31mred\033[0m\rlast\nx\u202ey\n'; false`);
