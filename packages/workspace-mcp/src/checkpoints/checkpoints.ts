@@ -1,19 +1,16 @@
 import { ensureStateHome, lockFile } from '@deskhand/grants';
 import type { Mount } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { isDeepStrictEqual, promisify } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { lesserUser, withHeld } from './held-folder.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Left, Node, Scope, Step } from './node.ts';
-import { flush, Objects } from './objects.ts';
+import { flush, flushAll, Objects } from './objects.ts';
 import { scopesOf, type Part } from './scopes.ts';
 import { Snapshot, type Seen } from './snapshot.ts';
 import { neededBy, Steps } from './steps.ts';
 import { Undo, type UndoAnswer, type UndoRequest } from './undo.ts';
-
-const run = promisify(execFile);
 
 export interface CheckpointsParts {
   /** Where they are kept: below the state folder, which no mount has. */
@@ -192,7 +189,7 @@ export class Checkpoints {
   /** Has the disk hold the contents before the step says that they are there. */
   async #settle(signal: AbortSignal): Promise<void> {
     const fresh = this.#objects.takeFresh();
-    if (fresh.length > FEW) await run('sync', ['--file-system', this.#place], { signal });
+    if (fresh.length > FEW) await flushAll(this.#place, signal);
     else fresh.forEach(flush);
   }
 

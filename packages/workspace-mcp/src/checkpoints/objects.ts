@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ToolError } from '@deskhand/server-runtime';
 import { sha256Of } from '../files/content.ts';
 import { treeSchema, type Tree } from './node.ts';
@@ -183,6 +185,13 @@ export function flush(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+const run = promisify(execFile);
+
+/** Has the disk hold all that was written to the file system of a folder. */
+export async function flushAll(folder: string, signal?: AbortSignal): Promise<void> {
+  await run('sync', ['--file-system', folder], signal && { signal });
 }
 
 export const damaged = (sha256: string, cause?: unknown): ToolError =>

@@ -20,10 +20,12 @@ import { inFolder } from '../files/place.ts';
 import type { Change } from './difference.ts';
 import { enter, isSystemError, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
 import { isSameNode, type Left, type Node } from './node.ts';
-import { damaged, type Objects } from './objects.ts';
+import { damaged, flushAll, type Objects } from './objects.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const CHUNK = 1024 ** 2;
+/** Files that are flushed one by one. */
+const FEW = 32;
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 export interface RestoreParts {
@@ -40,6 +42,7 @@ export class Restore {
   /** What stayed as it is. */
   readonly failed: Left[] = [];
   readonly #parts: RestoreParts;
+  #isMany = false;
 
   constructor(parts: RestoreParts) {
     this.#parts = parts;
@@ -47,6 +50,7 @@ export class Restore {
 
   /** @param changes - `before` is what they are to be, `after` what they are */
   async run(changes: readonly Change[]): Promise<void> {
+    this.#isMany = changes.length > FEW;
     const depth = ({ path }: Change): number => path.split('/').length;
     const sorted = changes.toSorted((one, other) => depth(one) - depth(other));
     for (const change of sorted.toReversed()) {
@@ -58,6 +62,8 @@ export class Restore {
     for (const change of sorted.toReversed()) {
       if (change.before?.kind === 'folder') await this.#at(change, (held) => giveMode(held, change.before));
     }
+    // one by one it would take minutes; what a crash of the machine loses before this is still kept
+    if (this.#isMany) await flushAll(this.#parts.folder);
   }
 
   async #at({ path }: Change, act: (held: Held) => void | Promise<void>): Promise<void> {
@@ -138,7 +144,7 @@ export class Restore {
         if (hash.digest('hex') !== sha256) throw damaged(sha256);
         this.#give(fd);
         fchmodSync(fd, mode);
-        fdatasyncSync(fd);
+        if (!this.#isMany) fdatasyncSync(fd);
       } finally {
         closeSync(fd);
       }
