@@ -76,7 +76,10 @@ test(
     }
     const steps = open().list();
     expect(steps.length).toBeGreaterThan(1);
-    const { failed } = await open().undo({ to: steps[0]?.number, overwrite: true }, signal);
+    const { failed } = await open().undo(
+      { to: steps[0]?.number, overwrite: true },
+      AbortSignal.timeout(60_000),
+    );
     expect(failed).toEqual([]);
     for (const [name, content] of Object.entries(original)) {
       expect(readFileSync(join(folder, name), 'utf8') === content).toBe(true);
