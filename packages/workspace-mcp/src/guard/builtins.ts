@@ -1,0 +1,104 @@
+import { environmentEffects } from './inline-effects.ts';
+import { printed } from './printed.ts';
+import { UNKNOWN, type Scope } from './scope.ts';
+import { cwdsAfter, setPositions, withUnknown } from './shell-state.ts';
+import { ask, type Effect } from './verdict.ts';
+import type { Field } from './words.ts';
+
+/** What a builtin may have the rest of the shell do. */
+export interface BuiltinShell {
+  readonly effects: Effect[];
+  source(script: string, scope: Scope): string;
+  /** A script of which parts may not be known. */
+  unknownOr(script: string, scope: Scope): string;
+  /** A file that is run. */
+  file(file: Field, args: readonly Field[], scope: Scope): void;
+}
+
+interface Call {
+  readonly name: string;
+  readonly rest: readonly Field[];
+  readonly scope: Scope;
+  readonly stdin: string;
+}
+
+/** Does what a builtin does to the shell; gives what it prints, `null` where it is none of them. */
+export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell): string | null {
+  switch (name) {
+    case 'eval':
+      return evaluated(rest.map(({ text }) => text).join(' '), scope, shell);
+    case 'source':
+    case '.':
+      shell.effects.push(ask('the shell runs a file as if it were typed'));
+      if (rest[0] !== undefined) shell.file(rest[0], rest.slice(1), scope);
+      scope.forget();
+      return UNKNOWN;
+    case 'trap':
+      if (rest.length > 1) shell.unknownOr(rest[0]?.text ?? '', scope.copy());
+      return '';
+    case 'cd':
+    case 'pushd':
+      scope.cwds = cwdsAfter(rest, scope);
+      return '';
+    case 'popd':
+      scope.cwds = [null];
+      return '';
+    case 'alias':
+      for (const { text } of rest) {
+        const at = text.indexOf('=');
+        if (at <= 0) continue;
+        scope.aliases.set(text.slice(0, at), text.slice(at + 1));
+        // like a function: it may take the place of any word of the shell
+        shell.source(text.slice(at + 1).replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
+      }
+      return '';
+    case 'export':
+    case 'declare':
+    case 'typeset':
+    case 'local':
+    case 'readonly':
+      declare(rest, scope, shell);
+      return '';
+    case 'read':
+    case 'mapfile':
+    case 'readarray':
+    case 'let':
+    case 'getopts':
+      for (const { text } of rest) if (/^[A-Za-z_]\w*$/.test(text)) scope.variables.set(text, UNKNOWN);
+      return '';
+    case 'set':
+      if (rest.some(({ text }) => text === '--'))
+        setPositions(scope, rest.slice(rest.findIndex(({ text }) => text === '--') + 1));
+      return '';
+    case 'shift':
+      for (let position = 1; position <= 9; position += 1) scope.variables.set(`${position}`, UNKNOWN);
+      return '';
+    case 'unset':
+      for (const { text } of rest) scope.variables.set(text, '');
+      return '';
+    case 'printf':
+      if (rest[0]?.text === '-v' && rest[1] !== undefined) scope.variables.set(rest[1].text, UNKNOWN);
+      return printed(name, rest, stdin);
+    default:
+      return null;
+  }
+}
+
+function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
+  if (!script.includes(UNKNOWN)) return shell.source(script, scope);
+  shell.effects.push(ask('a shell runs what is not known before'));
+  const text = shell.source(script.replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
+  scope.forget();
+  return text;
+}
+
+function declare(rest: readonly Field[], scope: Scope, { effects }: BuiltinShell): void {
+  for (const { text } of rest) {
+    const at = text.indexOf('=');
+    if (at < 0) effects.push(...environmentEffects(text, scope.value(text)));
+    if (at < 0) continue;
+    const name = text.slice(0, at);
+    scope.variables.set(name, text.slice(at + 1));
+    effects.push(...environmentEffects(name, text.slice(at + 1)));
+  }
+}

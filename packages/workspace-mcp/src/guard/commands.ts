@@ -1,0 +1,201 @@
+import { peel, WRAPPERS } from './arguments.ts';
+import { builtin, type BuiltinShell } from './builtins.ts';
+import { effectsOf } from './effects.ts';
+import type { Findings } from './findings.ts';
+import { environmentEffects, inlineEffects } from './inline-effects.ts';
+import { pathsOf } from './places.ts';
+import { printed } from './printed.ts';
+import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
+import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
+import { ask, deny, harmless } from './verdict.ts';
+import type { Field } from './words.ts';
+
+/** What goes through scripts; each of its answers is what would be printed, as far as that is known. */
+export interface Interpreter {
+  source(script: string, scope: Scope): string;
+  body(body: FunctionBody, scope: Scope, stdin: string): string;
+}
+
+const SHELLS = /^(ba|da|z|k|a|fi|mk)?sh$/;
+const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
+
+/** Judges commands by what they are when they run: aliases, functions, what runs others, builtins, programs. */
+export class Commands {
+  readonly #findings: Findings;
+  readonly #interpreter: Interpreter;
+  readonly #builtins: BuiltinShell;
+  /** The functions and aliases that are being run. */
+  readonly #calls: string[] = [];
+
+  constructor(findings: Findings, interpreter: Interpreter) {
+    this.#findings = findings;
+    this.#interpreter = interpreter;
+    this.#builtins = {
+      effects: findings.effects,
+      source: (script, scope) => interpreter.source(script, scope),
+      unknownOr: (script, scope) => this.#unknownOr(script, scope),
+      file: (file, args, scope) => void this.#file(file, args, scope),
+    };
+  }
+
+  /** A command with its arguments, as it is when it runs. */
+  run(fields: readonly Field[], scope: Scope, stdin: string): string {
+    const from = this.#findings.effects.length;
+    const text = this.#runs(fields, scope, stdin);
+    this.#findings.spans.push({
+      words: fields.map((field) => field.text),
+      from,
+      to: this.#findings.effects.length,
+    });
+    return text;
+  }
+
+  #runs(fields: readonly Field[], scope: Scope, stdin: string): string {
+    const [first, ...rest] = fields;
+    if (first === undefined) return '';
+    if (first.text.includes(UNKNOWN) || first.isPattern) {
+      this.#findings.effects.push(ask('which program it runs is not known before'));
+      scope.forget();
+      return UNKNOWN;
+    }
+    const name = /^\/(usr\/(local\/)?)?s?bin\//.test(first.text)
+      ? first.text.slice(first.text.lastIndexOf('/') + 1)
+      : first.text;
+    const alias = scope.aliases.get(name);
+    if (alias !== undefined && !this.#calls.includes(`alias ${name}`))
+      return this.#aliased(name, alias, rest, scope);
+    const body = scope.functions.get(name);
+    if (body !== undefined) return this.#function(name, body, rest, scope);
+    if (name in WRAPPERS) return this.#wrapped(name, rest, scope, stdin);
+    if (SHELLS.test(name)) return this.#shell(rest, scope, stdin);
+    return builtin({ name, rest, scope, stdin }, this.#builtins) ?? this.#program(name, rest, scope, stdin);
+  }
+
+  #aliased(name: string, alias: string, rest: readonly Field[], scope: Scope): string {
+    this.#calls.push(`alias ${name}`);
+    const text = this.#interpreter.source([alias, ...rest.map(quotedField)].join(' '), scope);
+    this.#calls.pop();
+    return text;
+  }
+
+  #function(name: string, body: FunctionBody, rest: readonly Field[], scope: Scope): string {
+    if (this.#calls.includes(name)) {
+      if (this.#findings.parallel > 0)
+        this.#findings.effects.push(
+          deny(`${name} starts itself over and over, until nothing else can run`, 'Give it an end.'),
+        );
+      return UNKNOWN;
+    }
+    const inner = scope.copy();
+    setPositions(inner, rest);
+    this.#calls.push(name);
+    const text = this.#interpreter.body(body, inner, UNKNOWN);
+    this.#calls.pop();
+    // what it set is set here too, unless it was its own
+    takePositions(inner, scope);
+    scope.merge(inner);
+    return text;
+  }
+
+  #wrapped(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
+    const { fields, assignments } = peel(name, rest);
+    for (const assignment of assignments) {
+      const at = assignment.indexOf('=');
+      this.#findings.effects.push(...environmentEffects(assignment.slice(0, at), assignment.slice(at + 1)));
+    }
+    if (/^(sudo|doas)$/.test(name))
+      this.#findings.effects.push(ask(`${name} asks for more rights than this sandbox has`));
+    if (name === 'command' && rest.some(({ text }) => /^-[vV]$/.test(text))) return UNKNOWN;
+    if (fields.length === 0) return UNKNOWN;
+    if (name === 'watch')
+      return this.#interpreter.source(fields.map(({ text }) => text).join(' '), scope.copy());
+    if (name !== 'xargs' && name !== 'parallel') return this.run(fields, scope, stdin);
+    const words = stdin.includes(UNKNOWN) ? [UNKNOWN] : stdin.split(/\s+/).filter(Boolean);
+    const given = words.map((text) => ({ text, isPattern: text.includes(UNKNOWN) }));
+    const place = rest.findIndex(({ text }) => text === '-I' || text === '-i');
+    const mark = place < 0 ? null : (rest[place + 1]?.text ?? '{}');
+    const filled =
+      mark === null
+        ? [...fields, ...given]
+        : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, words.join(' ')) }));
+    return this.run(filled, scope, UNKNOWN);
+  }
+
+  #shell(rest: readonly Field[], scope: Scope, stdin: string): string {
+    const at = rest.findIndex(({ text }) => /^-[a-zA-Z]*c$/.test(text));
+    if (at >= 0) {
+      const given = rest.slice(at + 1).filter(({ text }, index) => index > 0 || !text.startsWith('-'));
+      const inner = scope.copy();
+      setPositions(inner, given.slice(2));
+      inner.variables.set('0', given[1]?.text ?? 'bash');
+      return this.#unknownOr(given[0]?.text ?? UNKNOWN, inner);
+    }
+    const file = rest.find(({ text }) => !/^[-+]/.test(text));
+    if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
+      this.#file(file, rest.slice(rest.indexOf(file) + 1), scope);
+      this.#findings.effects.push(
+        file.text === '/dev/fd/63'
+          ? ask('a shell runs what another program prints')
+          : { ...harmless, changes: true },
+      );
+      return UNKNOWN;
+    }
+    return this.#unknownOr(stdin, scope);
+  }
+
+  /** A script that a shell is given. */
+  #unknownOr(script: string, scope: Scope): string {
+    if (script.includes(UNKNOWN)) {
+      this.#findings.effects.push(ask('a shell runs what is not known before'));
+      // what is known of it counts
+      if (script.replaceAll(UNKNOWN, '').trim() === '') return UNKNOWN;
+    }
+    return this.#interpreter.source(script.replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
+  }
+
+  #program(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
+    const inline = inlineEffects(name, rest, stdin);
+    if (inline !== null) {
+      this.#findings.effects.push(...inline);
+      for (const content of rest.flatMap((field) => this.#findings.written.of(field, scope)))
+        this.#findings.effects.push(...(inlineEffects(name, [], content) ?? []));
+      return UNKNOWN;
+    }
+    if (name.includes('/')) this.#file({ text: name, isPattern: false }, rest, scope);
+    if (name === 'cp' || name === 'mv' || name === 'ln') this.#findings.written.passOn(rest, scope);
+    if (name === 'tee') {
+      const isAppended = rest.some(({ text }) => /^(-a|--append)$/.test(text));
+      for (const field of rest) this.#findings.written.add(pathsOf(field, scope), stdin, isAppended);
+    }
+    this.#findings.effects.push(...effectsOf(name, rest, scope));
+    if (name === 'find') this.#findExec(rest, scope);
+    return printed(name, rest, stdin);
+  }
+
+  /** The command that find runs is judged with a file of which nothing is known. */
+  #findExec(rest: readonly Field[], scope: Scope): void {
+    const at = rest.findIndex(({ text }) => /^-(exec|execdir|ok|okdir)$/.test(text));
+    if (at < 0) return;
+    const end = rest.findIndex(({ text }, index) => index > at && (text === ';' || text === '+'));
+    const inner = rest.slice(at + 1, end < 0 ? rest.length : end);
+    if (/^(.*\/)?(rm|shred|unlink|truncate)$/.test(inner[0]?.text ?? '')) return;
+    this.run(
+      inner.map((field) => ({ ...field, text: field.text.replaceAll('{}', UNKNOWN) })),
+      scope.copy(),
+      UNKNOWN,
+    );
+  }
+
+  /** Judges files that were written before, as they are run; whether there were any. */
+  #file(file: Field, args: readonly Field[], scope: Scope): boolean {
+    const contents = this.#findings.written.of(file, scope);
+    for (const content of contents) {
+      const inner = scope.copy();
+      setPositions(inner, args);
+      const program = /^#!\s*(?:\S*\/)?(?:env\s+(?:-S\s+)?)?([\w.]+)/.exec(content)?.[1] ?? 'sh';
+      if (SHELLS.test(program)) this.#unknownOr(content, inner);
+      else this.#findings.effects.push(...(inlineEffects(program, [], content) ?? [RUNS_UNKNOWN]));
+    }
+    return contents.length > 0;
+  }
+}

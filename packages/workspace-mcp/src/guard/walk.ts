@@ -1,0 +1,282 @@
+import {
+  parse,
+  type AndOr,
+  type Assignment,
+  type Command,
+  type CommandNode,
+  type CompoundList,
+  type ParsedScript,
+  type Pipeline,
+  type Redirection,
+  type Statement,
+  type Word,
+} from 'unbash';
+import { Commands, type Interpreter } from './commands.ts';
+import { overwriting } from './effects.ts';
+import type { Findings } from './findings.ts';
+import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
+import { isSecret, pathsOf } from './places.ts';
+import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
+import { leaves, patternValue, stdinOf, unknownPositions } from './shell-state.ts';
+import { ask } from './verdict.ts';
+import { fieldsOf, runWithin, textOf, type Expander, type Field } from './words.ts';
+
+const MOST_DEPTH = 12;
+const MOST_STEPS = 5_000;
+
+/** Variables that are something else whenever they are read. */
+const CHANGING =
+  '_ RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO HISTCMD BASHPID PIPESTATUS'.split(' ');
+
+/** Where what a command prints goes. */
+interface Target {
+  readonly paths: readonly string[];
+  readonly isAppended: boolean;
+}
+
+/** Goes through the grammar of a script, in the order in which it would run, and has its commands judged. */
+export class Walk implements Interpreter {
+  readonly #findings: Findings;
+  readonly #commands: Commands;
+  #depth = 0;
+  #steps = 0;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+    this.#commands = new Commands(findings, this);
+  }
+
+  source(script: string, scope: Scope): string {
+    return this.#script(parse(script), scope);
+  }
+
+  /** Takes in what the shell is, which does nothing by itself. */
+  know(state: string, scope: Scope): void {
+    const script = parse(state);
+    this.#script(script, scope);
+    if ((script.errors ?? []).length > 0 || this.#steps > MOST_STEPS) scope.forget();
+    for (const name of CHANGING) scope.variables.set(name, UNKNOWN);
+    scope.cwds = [scope.surroundings.cwd];
+  }
+
+  /** What it prints, as far as that is known. */
+  #script(script: ParsedScript, scope: Scope): string {
+    if (this.#depth >= MOST_DEPTH) {
+      this.#findings.effects.push(ask('it is nested too deep'));
+      return UNKNOWN;
+    }
+    const [error] = script.errors ?? [];
+    if (error !== undefined) this.#findings.effects.push(ask(`it cannot be understood: ${error.message}`));
+    this.#depth += 1;
+    const text = script.commands.map((statement) => this.#statement(statement, scope, UNKNOWN)).join('');
+    this.#depth -= 1;
+    return text;
+  }
+
+  #list(list: CompoundList, scope: Scope, stdin: string): string {
+    return list.commands.map((statement) => this.#statement(statement, scope, stdin)).join('');
+  }
+
+  #statement({ command, background }: Statement, scope: Scope, stdin: string): string {
+    if ((this.#steps += 1) > MOST_STEPS) {
+      if (this.#steps === MOST_STEPS + 1) this.#findings.effects.push(ask('it is too long to be followed'));
+      return UNKNOWN;
+    }
+    const inner = background === true ? scope.copy() : scope;
+    const before = scope.copy();
+    if (background === true) this.#findings.parallel += 1;
+    const text = this.#node(command, inner, stdin);
+    if (background === true) this.#findings.parallel -= 1;
+    // a change of folder may have failed
+    scope.cwds = [...new Set([...before.cwds, ...scope.cwds])];
+    return text;
+  }
+
+  #node(node: AndOr | Pipeline | CommandNode, scope: Scope, stdin: string): string {
+    if (node.type === 'AndOr') return this.#andOr(node, scope, stdin);
+    if (node.type === 'Pipeline') return this.#pipeline(node, scope, stdin);
+    if (node.type === 'Command') return this.#command(node, scope, stdin);
+    if (node.type === 'Coproc') return this.#coproc(node.body, scope);
+    if (node.type !== 'Function') return this.#compound(node, scope, stdin);
+    scope.functions.set(node.name.value, node.body);
+    // it is judged with what calls it, and here too, for whatever calls it later
+    this.body(node.body, unknownPositions(scope), UNKNOWN);
+    return '';
+  }
+
+  #coproc(body: Command | FunctionBody, scope: Scope): string {
+    if (body.type === 'Command') this.#command(body, scope.copy(), UNKNOWN);
+    else this.body(body, scope.copy(), UNKNOWN);
+    return '';
+  }
+
+  #andOr({ commands, operators }: AndOr, scope: Scope, stdin: string): string {
+    let text = '';
+    const before = scope.copy();
+    for (const [index, command] of commands.entries()) {
+      const isElse = operators[index - 1] === '||';
+      const branch = isElse ? before.copy() : scope;
+      text += this.#node(command, branch, stdin);
+      if (isElse && !leaves(command)) scope.merge(branch);
+    }
+    return text;
+  }
+
+  #pipeline({ commands }: Pipeline, scope: Scope, stdin: string): string {
+    if (commands.length === 1 && commands[0] !== undefined) return this.#node(commands[0], scope, stdin);
+    let passed = stdin;
+    this.#findings.parallel += 1;
+    for (const command of commands) passed = this.#node(command, scope.copy(), passed);
+    this.#findings.parallel -= 1;
+    return passed;
+  }
+
+  body(body: FunctionBody, scope: Scope, stdin: string): string {
+    return body.type === 'CompoundList' ? this.#list(body, scope, stdin) : this.#compound(body, scope, stdin);
+  }
+
+  #compound(node: Exclude<FunctionBody, CompoundList>, scope: Scope, stdin: string): string {
+    switch (node.type) {
+      case 'Redirected':
+        return this.#into(this.#redirect(node.redirects, scope), () =>
+          this.#compound(node.command, scope, stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin),
+        );
+      case 'Subshell':
+        return this.#list(node.body, scope.copy(), stdin);
+      case 'BraceGroup':
+        return this.#list(node.body, scope, stdin);
+      case 'If':
+        this.#list(node.clause, scope, stdin);
+        this.#either(
+          [
+            node.then,
+            ...node.elif.flatMap(({ clause, then }) => [clause, then]),
+            ...(node.else === undefined ? [] : [node.else]),
+          ],
+          scope,
+          stdin,
+        );
+        return UNKNOWN;
+      case 'While':
+        this.#again([node.clause, node.body], scope);
+        return UNKNOWN;
+      case 'For':
+      case 'Select':
+        return this.#loop(node.name.value, node.wordlist ?? [], node.body, scope);
+      case 'ArithmeticFor':
+        this.#again([node.body], scope);
+        return UNKNOWN;
+      case 'Case':
+        textOf(node.word, this.#expander(scope));
+        this.#either(
+          node.items.map(({ body }) => body),
+          scope,
+          stdin,
+        );
+        return UNKNOWN;
+      case 'TestCommand':
+      case 'ArithmeticCommand':
+        // substitutions in tests and sums run too
+        runWithin(node, this.#expander(scope));
+        return '';
+    }
+  }
+
+  /** Any number of times: what the first time leaves decides about the second, and nothing new comes after that. */
+  #again(lists: readonly CompoundList[], scope: Scope): void {
+    for (let time = 1; time <= 2; time += 1) {
+      const copy = scope.copy();
+      for (const list of lists) this.#list(list, copy, UNKNOWN);
+      scope.merge(copy);
+    }
+  }
+
+  #either(branches: readonly CompoundList[], scope: Scope, stdin: string): void {
+    const before = scope.copy();
+    for (const branch of branches) {
+      const copy = before.copy();
+      this.#list(branch, copy, stdin);
+      scope.merge(copy);
+    }
+  }
+
+  #loop(name: string, words: readonly Word[], body: CompoundList, scope: Scope): string {
+    const values = words.flatMap((word) => fieldsOf(word, this.#expander(scope)));
+    const known = values.length > 0 && values.length <= 20 ? values : [{ text: UNKNOWN, isPattern: true }];
+    // a pattern stands for any number of them
+    for (const { text, isPattern } of known.flatMap((value) =>
+      value.isPattern ? [value, value] : [value],
+    )) {
+      const copy = scope.copy();
+      copy.variables.set(name, isPattern ? patternValue(text) : text);
+      this.#list(body, copy, UNKNOWN);
+      scope.merge(copy);
+    }
+    return UNKNOWN;
+  }
+
+  #expander(scope: Scope): Expander {
+    return { scope, run: (script) => this.#script(script, scope.copy()) };
+  }
+
+  #command(command: Command, scope: Scope, stdin: string): string {
+    const expander = this.#expander(scope);
+    const assignments = command.prefix.filter((part) => part.type === 'Assignment');
+    const targets = this.#redirect(command.redirects, scope);
+    const given = stdinOf(command.redirects, scope, expander) ?? stdin;
+    const name = command.name === undefined ? [] : fieldsOf(command.name, expander);
+    const rest = command.args.flatMap((arg) =>
+      arg.type === 'Assignment' ? this.#assigned(arg, expander) : fieldsOf(arg, expander),
+    );
+    const isAlone = name.length === 0 && rest.length === 0;
+    for (const assignment of assignments) {
+      const [field] = this.#assigned(assignment, expander);
+      const value = (field?.text ?? '').slice(assignment.name.length + 1);
+      if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
+      if (isAlone)
+        scope.variables.set(
+          assignment.name,
+          assignment.append === true ? scope.value(assignment.name) + value : value,
+        );
+      else this.#findings.effects.push(...environmentEffects(assignment.name, value));
+    }
+    if (isAlone) return this.#into(targets, () => '');
+    return this.#into(targets, () => this.#commands.run([...name, ...rest], scope, given));
+  }
+
+  /** `NAME=VALUE` as one argument. */
+  #assigned({ name, value }: Assignment, expander: Expander): readonly Field[] {
+    if (value.type === 'Word') return [{ text: `${name}=${textOf(value, expander)}`, isPattern: false }];
+    for (const element of value.elements) fieldsOf(element, expander);
+    return [{ text: `${name}=${UNKNOWN}`, isPattern: false }];
+  }
+
+  /** What it prints is in these files then. */
+  #into(targets: readonly Target[], run: () => string): string {
+    const text = run();
+    for (const { paths, isAppended } of targets) this.#findings.written.add(paths, text, isAppended);
+    return text;
+  }
+
+  /** Where it writes. */
+  #redirect(redirects: readonly Redirection[], scope: Scope): readonly Target[] {
+    const targets: Target[] = [];
+    const expander = this.#expander(scope);
+    for (const redirect of redirects) {
+      if (redirect.type !== 'Redirect' || redirect.target === undefined) continue;
+      const text = textOf(redirect.target, expander);
+      const isCopy = redirect.operator.includes('&') && /^(\d+|-|\d+-)$/.test(text);
+      if (isCopy) continue;
+      if (redirect.operator === '<') {
+        if (isSecret(text)) this.#findings.effects.push(ask('it reads a file that has secrets by its name'));
+        if (text.startsWith('/dev/tcp/') || text.startsWith('/dev/udp/'))
+          this.#findings.effects.push(ask('it reaches other computers'));
+        continue;
+      }
+      if (/^\/dev\/(tcp|udp)\//.test(text)) this.#findings.effects.push(ask('it reaches other computers'));
+      else this.#findings.effects.push(overwriting({ text, isPattern: false }, scope));
+      targets.push({ paths: pathsOf({ text }, scope), isAppended: redirect.operator.includes('>>') });
+    }
+    return targets;
+  }
+}
