@@ -76,17 +76,24 @@ test('a window whose first words are a dialog is known with it, and the click th
   await me.call('navigate', { url: `${site.origin}/opens` });
   const { text } = await me.call('find', { role: 'button' });
   const ref = /\[(\w+)\]/.exec(text)?.[1];
-  for (const tab of ['t2', 't3', 't4']) {
+  const title = async (): Promise<string> => (await me.call('evaluate', { script: 'document.title' })).text;
+  let told = 0;
+  for (let number = 2; told < 3 && number < 30; number++) {
     const clicked = await me.call('click', { ref });
     expect(clicked.code).toBe(null);
-    expect(clicked.text).toContain(
-      `The page stands still at a dialog (alert) in ${tab}, which shares its process, that says "At once".`,
-    );
-    expect((await me.call('handle_dialog', { accept: true })).text).toBe(
-      `Accepted the alert "At once" in ${tab}.`,
-    );
-    expect((await me.call('evaluate', { script: 'document.title' })).text).toMatch(/> "Opens"$/);
+    // a window that the browser does not show yet has no dialogs: then nothing was asked, and nothing stands still
+    if (clicked.text.includes('The page stands still')) {
+      told += 1;
+      expect(clicked.text).toContain(
+        `The page stands still at a dialog (alert) in t${number}, which shares its process, that says "At once".`,
+      );
+      const { text: answer } = await me.call('handle_dialog', { accept: true });
+      expect(answer).toBe(`Accepted the alert "At once" in t${number}.`);
+    }
+    expect(me.session.tabs().map(({ state }) => state)).not.toContain('dialog');
+    expect(await title()).toMatch(/> "Opens"$/);
   }
+  expect(told).toBe(3);
 });
 
 test.each(['pagehide', 'visibilitychange'])(
