@@ -319,6 +319,15 @@ test('on an X server that tells of no damage, pictures are compared', async () =
   await desktop.close();
 });
 
+/** Three clicks in a row that changed nothing: a compositor paints what it takes over when it gets to it. */
+async function untilQuiet(stage: Stage): Promise<void> {
+  let nothing = 0;
+  await eventually('a quiet screen', async () => {
+    nothing = effectOf(await clickInTime(stage, ON_NOTHING)) === 'none' ? nothing + 1 : 0;
+    return nothing === 3;
+  });
+}
+
 test('under a compositor what a hidden window draws is not told either', async () => {
   const stage = await startStage();
   const { desktop, stranger, executables } = stage;
@@ -332,13 +341,11 @@ test('under a compositor what a hidden window draws is not told either', async (
   });
   await stage.editor.activate();
   await stranger.blink(PART, 10);
-  await eventually('a quiet screen', async () => effectOf(await clickInTime(stage, ON_NOTHING)) === 'none');
-  expect(effectOf(await clickInTime(stage, ON_NOTHING))).toBe('none');
+  await untilQuiet(stage);
   // below a window that is shown, where a compositor may paint all of both anew
   await stranger.move({ ...OTHER, x: PLACE.x + 60, y: PLACE.y + 20 });
   await stage.editor.activate();
-  await eventually('a quiet screen', async () => effectOf(await clickInTime(stage, ON_NOTHING)) === 'none');
-  expect(effectOf(await clickInTime(stage, ON_NOTHING))).toBe('none');
+  await untilQuiet(stage);
   await stranger.move(OTHER);
   await eventually('the stranger to be away', async () => (await stranger.geometry()).x === OTHER.x);
   writeGrants(desktop, [rowFor(executables.myeditor), rowFor(executables.stranger)]);

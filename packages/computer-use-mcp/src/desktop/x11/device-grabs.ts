@@ -86,12 +86,16 @@ interface PassiveGrab {
   readonly type: (typeof GRAB_TYPE)[keyof typeof GRAB_TYPE];
 }
 
-/** Reserves a key or button and lets go of it at once; false when somebody else has it. */
+/**
+ * Reserves a key or button and lets go of it at once, without waiting for the answer: until then it would take what the
+ * person presses. False when somebody else has it; a window that is gone reserves nothing.
+ */
 async function isFree(
   x: XConnection,
   { window, device, type }: PassiveGrab,
-  { keycode, bits }: PressedKey,
+  key: PressedKey,
 ): Promise<boolean> {
+  const { keycode, bits } = key;
   const request = Buffer.alloc(36);
   request.writeUInt32LE(window, 8);
   request.writeUInt32LE(keycode, 16);
@@ -106,10 +110,14 @@ async function isFree(
       reply(error, typeof count === 'number' ? count : 1);
     send(x, PASSIVE_GRAB, request);
     x.client.replies[x.client.seq_num] = [(answer) => answer.readUInt16LE(0), told];
+    letGoOf(x, { window, device, type }, key);
     x.client.pack_stream.submit(true);
   });
-  // a window that is gone reserves nothing
-  if (refused !== 0) return refused === null;
+  return refused === null || refused === 0;
+}
+
+/** Ends no reservation of others. */
+function letGoOf(x: XConnection, { window, device, type }: PassiveGrab, { keycode, bits }: PressedKey): void {
   const release = Buffer.alloc(24);
   release.writeUInt32LE(window, 4);
   release.writeUInt32LE(keycode, 8);
@@ -118,8 +126,6 @@ async function isFree(
   release.writeUInt8(type, 16);
   release.writeUInt32LE(bits, 20);
   send(x, PASSIVE_UNGRAB, release);
-  x.client.pack_stream.submit();
-  return true;
 }
 
 /** Puts a request of X Input 2.2 (XI2proto) into the stream. */

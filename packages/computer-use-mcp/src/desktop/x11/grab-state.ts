@@ -25,19 +25,20 @@ const NO_MENUS = [
  * so that no application sees the focus move.
  */
 export async function keyboardIsGrabbed(x: XConnection, focus: number): Promise<boolean> {
-  const status = await x.ask<number>((reply) =>
-    x.client.GrabKeyboard(focus, true, CURRENT_TIME, ASYNCHRONOUS, ASYNCHRONOUS, reply),
-  );
-  if (status === GRAB_SUCCESS) x.client.UngrabKeyboard(CURRENT_TIME);
+  const status = await x.ask<number>((reply) => {
+    x.client.GrabKeyboard(focus, true, CURRENT_TIME, ASYNCHRONOUS, ASYNCHRONOUS, reply);
+    // not after the answer: what the person presses until then would be lost. It ends no grab but ours
+    x.client.UngrabKeyboard(CURRENT_TIME);
+  });
   return status !== GRAB_SUCCESS;
 }
 
 /** As above for the pointer; `under` is the window that the pointer is in already. */
 export async function pointerIsGrabbed(x: XConnection, under: number): Promise<boolean> {
-  const status = await x.ask<number>((reply) =>
-    x.client.GrabPointer(under, true, 0, ASYNCHRONOUS, ASYNCHRONOUS, 0, 0, CURRENT_TIME, reply),
-  );
-  if (status === GRAB_SUCCESS) x.client.UngrabPointer(CURRENT_TIME);
+  const status = await x.ask<number>((reply) => {
+    x.client.GrabPointer(under, true, 0, ASYNCHRONOUS, ASYNCHRONOUS, 0, 0, CURRENT_TIME, reply);
+    x.client.UngrabPointer(CURRENT_TIME);
+  });
   return status !== GRAB_SUCCESS;
 }
 

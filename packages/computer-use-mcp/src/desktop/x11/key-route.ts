@@ -55,13 +55,12 @@ async function areFree(x: XConnection, window: number, keys: readonly PressedKey
   return !free.includes(false);
 }
 
-async function isFree(x: XConnection, window: number, { keycode, bits }: PressedKey): Promise<boolean> {
-  const isFree = await x.attempt((done) =>
-    x.client.GrabKey(window, true, bits, keycode, ASYNCHRONOUS, ASYNCHRONOUS, done),
-  );
-  if (isFree) x.client.UngrabKey(window, keycode, bits, () => true);
-  return isFree;
-}
+const isFree = (x: XConnection, window: number, { keycode, bits }: PressedKey): Promise<boolean> =>
+  x.attempt((done) => {
+    x.client.GrabKey(window, true, bits, keycode, ASYNCHRONOUS, ASYNCHRONOUS, done);
+    // not after the answer: until then it would take keys of the person. It ends nobody's reservation but ours
+    x.client.UngrabKey(window, keycode, bits, () => true);
+  });
 
 /** Reads and judges in one section who would receive a key, and sends none. */
 export function judgeKeys(
