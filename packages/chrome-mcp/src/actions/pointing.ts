@@ -3,6 +3,7 @@ import type { Spot } from '../page/action-api.ts';
 import { expect, notReceived, overdue, type Evidence } from './proof.ts';
 import { reach, reachSpot, type Reached } from './reach.ts';
 import type { Scene } from './scene.ts';
+import { isUnderPointer } from './under-pointer.ts';
 
 export type Button = 'left' | 'middle' | 'right';
 export type Modifier = 'Alt' | 'Control' | 'Meta' | 'Shift';
@@ -27,10 +28,12 @@ export const bitsOf = (modifiers: readonly Modifier[]): number =>
 export const reachTarget = (scene: Scene, at: Target): Promise<Reached> =>
   'ref' in at ? reach(scene, at.ref) : reachSpot(scene, at);
 
-/** Clicks, and proves that the element was clicked. */
-export async function click(scene: Scene, { at, button, count, modifiers }: Click): Promise<void> {
+/** Clicks, and proves that the element was clicked. What the browser dropped altogether is done once more. */
+export async function click(scene: Scene, asked: Click, lost: Evidence | null = null): Promise<void> {
+  const { at, button, count, modifiers } = asked;
   const reached = await reachTarget(scene, at);
   scene.actsIn(reached.frame);
+  if (lost !== null && !(await isUnderPointer(scene, reached))) notReceived(reached, lost);
   const { name, ready, notes } = reached;
   const press = { proof: 'mousedown', count: 1 } as const;
   const whole = ready.isSelect ? press : { proof: PROOFS[button], count: button === 'right' ? 1 : count };
@@ -62,10 +65,15 @@ export async function click(scene: Scene, { at, button, count, modifiers }: Clic
     tell(['Its page was left at once, before the receipt came.']);
     return;
   }
+  if (lost === null && wasDropped(evidence)) return click(scene, asked, evidence);
   if (!wasPressed) notReceived(reached, evidence);
   if (evidence !== 'gone' && evidence.isThere) notReceived(reached, evidence);
   tell(['It received the press and was gone before the release.']);
 }
+
+/** All of it was taken and nothing came of it anywhere, as may happen just after a page came. */
+const wasDropped = (evidence: Evidence): boolean =>
+  evidence !== 'gone' && evidence.isThere && evidence.by === null && evidence.seen.length === 0;
 
 const isReceived = (evidence: Evidence): boolean => evidence !== 'gone' && evidence.received;
 
