@@ -11,6 +11,9 @@ const arrows = {
   'server-runtime': ['run-ledger', 'grants'],
   'computer-use-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'chrome-mcp': ['server-runtime', 'grants', 'tier-policy'],
+  'workspace-mcp': ['server-runtime', 'grants', 'sandbox', 'tier-policy'],
+  gateway: ['run-ledger', 'grants'],
+  'agent-host': ['gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
   'conformance-fixture': ['server-runtime'],
 };
 
@@ -25,9 +28,14 @@ const foreign = (name, allowed) => ({
             group: ['@deskhand/**', ...allowed.flatMap((a) => [`!@deskhand/${a}`, `!@deskhand/${a}/**`])],
             message: `${name} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
           },
-          ...(name === 'server-runtime'
+          ...(name === 'server-runtime' || name === 'gateway'
             ? []
-            : [{ group: ['@modelcontextprotocol/**'], message: 'only server-runtime imports the MCP SDK' }]),
+            : [
+                {
+                  group: ['@modelcontextprotocol/**'],
+                  message: 'only server-runtime and gateway import the MCP SDK',
+                },
+              ]),
         ],
       },
     ],

@@ -1,0 +1,105 @@
+/** The MCP servers of one session, behind one policy. */
+export interface Gateway {
+  /** What a model is shown, sorted by name; the same list until the gateway is closed. */
+  tools(): readonly GatewayTool[];
+  /**
+   * Calls a tool through the policy. Refusals and failures are outcomes that a model can read.
+   *
+   * @throws the reason of an aborted signal, and nothing else
+   */
+  call(call: GatewayCall, options: CallOptions): Promise<CallOutcome>;
+  servers(): readonly ServerStatus[];
+  /** Returns what stops the listening. */
+  listen(hear: (event: GatewayEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface GatewayTool {
+  /** 1 to 64 of letters, digits, `_` and `-`: `server__tool`. */
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Has no effects by what its server says; such calls of one turn may run side by side. */
+  readonly isReadOnly: boolean;
+}
+
+export interface GatewayCall {
+  /** Of the call, unique in a session. */
+  readonly id: string;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** What the person answered to the question that parked this call before. */
+  readonly answer?: Answer;
+  readonly progress?: (text: string) => void;
+}
+
+export type CallOutcome =
+  | {
+      readonly kind: 'done';
+      readonly content: readonly OutcomePart[];
+      readonly isError: boolean;
+      readonly decision: 'allowed' | 'denied';
+      /** Of a refusal or failure, such as `tier_too_low`. */
+      readonly code: string | null;
+      readonly tier: string | null;
+      readonly ms: number;
+    }
+  /** Nobody could be asked now: nothing was done. The same call with `answer` goes on. */
+  | { readonly kind: 'parked'; readonly question: Question };
+
+export type OutcomePart =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'picture';
+      readonly mimeType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+      /** Base64. */
+      readonly data: string;
+    };
+
+/** For a person: what the agent wants to do, exactly. */
+export interface Question {
+  readonly id: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Why it asks, in a sentence. */
+  readonly reason: string;
+  /** A server that asks by itself: its words, and the form that it wants to be filled in. */
+  readonly form: { readonly message: string; readonly schema: Readonly<Record<string, unknown>> } | null;
+}
+
+export type Answer =
+  | { readonly kind: 'allow'; readonly scope: 'once' | 'session' | 'always' }
+  | { readonly kind: 'deny'; readonly reason?: string }
+  | { readonly kind: 'filled'; readonly content: Readonly<Record<string, string | number | boolean>> };
+
+/** Answers a question, or says that nobody is there. */
+export type Ask = (
+  question: Question,
+  options: { readonly signal: AbortSignal },
+) => Promise<Answer | { readonly kind: 'nobody' }>;
+
+export type ServerState = 'starting' | 'ready' | 'degraded' | 'needs-auth' | 'stopped';
+
+export interface ServerStatus {
+  readonly name: string;
+  readonly state: ServerState;
+  /** Grows with each start. */
+  readonly generation: number;
+  readonly tools: number;
+  /** Why it is not ready, and what to do. */
+  readonly problem: string | null;
+}
+
+export type GatewayEvent =
+  | { readonly kind: 'server'; readonly status: ServerStatus }
+  /** A definition that is not as it was agreed to: the tool is refused until a person agrees. */
+  | { readonly kind: 'changed'; readonly server: string; readonly tools: readonly string[] };
+
+/** `plan` has no effects; `bypass` asks for nothing, inside a sandbox only. */
+export type Mode = 'ask' | 'accept-edits' | 'plan' | 'bypass';

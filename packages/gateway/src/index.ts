@@ -1,0 +1,15 @@
+export type {
+  Answer,
+  Ask,
+  CallOptions,
+  CallOutcome,
+  Gateway,
+  GatewayCall,
+  GatewayEvent,
+  GatewayTool,
+  Mode,
+  OutcomePart,
+  Question,
+  ServerState,
+  ServerStatus,
+} from './gateway.ts';
