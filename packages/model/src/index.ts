@@ -1,5 +1,7 @@
 export { AnthropicModel, type AnthropicModelOptions } from './anthropic/anthropic-model.ts';
 export { ChatModel, type ChatModelOptions } from './chat/chat-model.ts';
+export { PriceList, priceSchema, type Bounds, type Price, type PriceQuery } from './cost/price-list.ts';
+export { PRICES } from './cost/prices.ts';
 export type {
   Message,
   Model,
