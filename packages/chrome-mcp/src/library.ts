@@ -1,62 +1,13 @@
-import {
-  createLog,
-  openLedgerSink,
-  Sessions,
-  type DeskhandServer,
-  type House,
-  type Log,
-} from '@deskhand/server-runtime';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import type { z } from 'zod';
-import { config } from './config.ts';
+import { openServer, type DeskhandServer, type OpenServerOptions } from '@deskhand/server-runtime';
+import type { config } from './config.ts';
 import { chrome } from './server.ts';
 
-/** Options of the command line by their names in camelCase, and where the server lives. */
-export type ChromeServerOptions = Omit<z.input<typeof config.schema>, 'home'> & {
-  /** Folder of all state: the profile, downloads, grants, the record of calls. */
-  readonly home: string;
-  /** For finding and starting the browser, mostly `process.env`. */
-  readonly env: House['env'];
-  /** Default: nothing is logged. */
-  readonly log?: Log;
-};
+export type ChromeServerOptions = OpenServerOptions<typeof config.schema>;
 
 /**
- * The browser server within this process; its `connect` takes transports of the protocol's SDK. The browser starts at
- * the first call that needs it and ends with `close`.
+ * The browser server within this process. The browser starts at the first call that needs it and ends with `close`.
  *
- * @throws ZodError, ConfigError for options that cannot work
+ * @throws ConfigError for options that cannot work; GrantsError for a state folder that is not safe
  */
-export async function createServer({
-  env,
-  log = createLog({ level: 'silent', write: () => undefined }),
-  ...given
-}: ChromeServerOptions): Promise<DeskhandServer> {
-  const options = config.schema.parse(given);
-  const { tools, readOnly, record: recording, rateLimit: perMinute, approvals } = options;
-  const { home } = given;
-  const session = options.session ?? randomUUID();
-  const surface = await chrome.open(options, { home, log, env });
-  const audit = openLedgerSink({ folder: join(home, 'ledger'), surface: config.name, session, recording });
-  const sessions = new Sessions({
-    ...{ definition: chrome, surface, audit, log, approvals },
-    ...{ selection: { tools, readOnly }, limits: { perMinute } },
-  });
-  const server = sessions.server({ id: session, actor: 'library' });
-  return {
-    name: server.name,
-    version: server.version,
-    get tools() {
-      return server.tools;
-    },
-    changes: server.changes,
-    instance: (context) => server.instance(context),
-    connect: (transport) => server.connect(transport),
-    async close() {
-      await sessions.close();
-      await surface.close();
-      audit.close();
-    },
-  };
-}
+export const createServer = (options: ChromeServerOptions): Promise<DeskhandServer> =>
+  openServer(chrome, options);

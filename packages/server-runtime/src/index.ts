@@ -45,6 +45,8 @@ export type {
   SessionParts,
   Surface,
 } from './server-definition.ts';
+export { openServer } from './open-server.ts';
+export type { OpenServerOptions } from './open-server.ts';
 export { selectTools } from './select-tools.ts';
 export type { ToolSelection } from './select-tools.ts';
 

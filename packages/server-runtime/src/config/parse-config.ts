@@ -77,9 +77,18 @@ export async function gatherConfig(
   return { action: 'run', given: { values, options, args: flags.args, byFlag: [...flags.values.keys()] } };
 }
 
+/**
+ * Options that a program gives, by their names in camelCase; those that are undefined are not given.
+ *
+ * @throws ConfigError for a name that is no option
+ */
+export function optionsGiven(config: Config, record: Readonly<Record<string, unknown>>): GivenConfig {
+  const values = entriesOf(config, record, 'options').filter(([, { value }]) => value !== undefined);
+  return { values: new Map(values), options: config.options, args: [], byFlag: [] };
+}
+
 async function readConfigFile(config: Config, { value, source }: Given): Promise<Map<string, Given>> {
   const path = String(value);
-  const known = config.options.map((option) => option.key);
   let json: unknown;
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
@@ -88,12 +97,20 @@ async function readConfigFile(config: Config, { value, source }: Given): Promise
     throw new ConfigError(source, `${path} ${problem}: ${String(cause)}`, { cause });
   }
   if (!isRecord(json)) throw new ConfigError(path, 'is not a JSON object');
-  const entries = Object.entries(json).filter(([key]) => key !== '$schema');
-  for (const [key] of entries) {
-    if (!known.includes(key))
-      throw new ConfigError(path, `unknown option \`${key}\`.${didYouMean(key, known)}`);
-  }
-  return new Map(entries.map(([key, entry]) => [key, { value: entry, source: `${path}, ${key}` }]));
+  return new Map(entriesOf(config, json, path).filter(([key]) => key !== '$schema'));
+}
+
+function entriesOf(
+  config: Config,
+  record: Readonly<Record<string, unknown>>,
+  place: string,
+): readonly (readonly [string, Given])[] {
+  const known = config.options.map((option) => option.key);
+  return Object.entries(record).map(([key, value]) => {
+    if (key !== '$schema' && !known.includes(key))
+      throw new ConfigError(place, `unknown option \`${key}\`.${didYouMean(key, known)}`);
+    return [key, { value, source: `${place}, ${key}` }];
+  });
 }
 
 /**
