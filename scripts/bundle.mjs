@@ -6,7 +6,7 @@
 //     the package exists twice.
 //   node bundle.mjs --bin dist/cli/main.js dist/cli.js [--external NAME ...]
 //     A bin that nobody imports: everything moves in, so that it starts fast. With --cached, what V8 makes of it is
-//     kept beside it.
+//     kept beside it, while it serves a client or answers what --say has.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -51,7 +51,7 @@ const banner = (suffix) => [
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A script instead of a module, because only of scripts V8 lets its code be kept. */
-const bundleCached = async (entry, outfile, options) => {
+const bundleCached = async (entry, outfile, { say = [], ...options }) => {
   const script = outfile.replace(/\.js$/, '.cjs');
   const { metafile } = await build({
     ...options,
@@ -78,7 +78,7 @@ const bundleCached = async (entry, outfile, options) => {
   await writeFile(script, (await readFile(script, 'utf8')).replace(/^#!.*/, ''));
   await copyFile(here('cached-bin.mjs'), outfile);
   await chmod(outfile, 0o755);
-  execFileSync(process.execPath, [here('code-cache.mjs'), outfile], { stdio: 'inherit' });
+  execFileSync(process.execPath, [here('code-cache.mjs'), outfile, ...say], { stdio: 'inherit' });
   return Object.keys(metafile.inputs).map((input) => resolve(dirname(resolve(entry)), input));
 };
 
@@ -130,12 +130,14 @@ const { values, positionals } = parseArgs({
     bin: { type: 'boolean' },
     cached: { type: 'boolean' },
     external: { type: 'string', multiple: true },
+    say: { type: 'string', multiple: true },
   },
 });
 const results = values.bin
   ? [
       (values.cached ? bundleCached : bundle)(positionals[0], positionals[1], {
         external: values.external ?? [],
+        ...(values.cached && { say: values.say }),
       }),
     ]
   : positionals.map((entry) => bundle(entry, entry, { plugins: [keepRelative] }));

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Keeps what V8 makes of a bin while it answers a client for the first time.
+// Keeps what V8 makes of a bin while it answers for the first time: a client, or the lines that are given.
 //
-//   node code-cache.mjs dist/cli.js      writes dist/cli.cjs.cache
+//   node code-cache.mjs dist/cli.js              writes dist/cli.cjs.cache
+//   node code-cache.mjs dist/worker.js LINE ...  says these lines instead, each of which is answered by one
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,24 +12,27 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const [, , file, role] = process.argv;
+const [, , file, ...said] = process.argv;
 const cache = resolve(file).replace(/\.js$/, '.cjs.cache');
 
-const greeting = {
-  method: 'initialize',
-  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'build', version: '1' } },
+const message = (body) => JSON.stringify({ jsonrpc: '2.0', ...body });
+const about = {
+  protocolVersion: '2025-06-18',
+  capabilities: {},
+  clientInfo: { name: 'build', version: '1' },
 };
+/** What a client says, and whether it waits for an answer. */
+const GREETING = [
+  [message({ id: 1, method: 'initialize', params: about }), true],
+  [message({ method: 'notifications/initialized' }), false],
+  [message({ id: 2, method: 'tools/list', params: {} }), true],
+];
 
 /** As the bin, which ends when its input does. */
 const keep = async () => {
   process.argv = [process.argv[0], resolve(file)];
   const { script } = await import(pathToFileURL(resolve(file)).href);
   process.on('exit', () => writeFileSync(cache, script.createCachedData()));
-};
-
-const ask = async (child, lines, { id, ...request }) => {
-  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...(id && { id }), ...request })}\n`);
-  if (id) await once(lines, 'line');
 };
 
 const build = async () => {
@@ -41,13 +45,14 @@ const build = async () => {
   });
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit');
-  await ask(child, lines, { id: 1, ...greeting });
-  await ask(child, lines, { method: 'notifications/initialized' });
-  await ask(child, lines, { id: 2, method: 'tools/list', params: {} });
+  for (const [line, isAnswered] of said.length > 0 ? said.map((words) => [words, true]) : GREETING) {
+    child.stdin.write(`${line}\n`);
+    if (isAnswered) await once(lines, 'line');
+  }
   child.stdin.end();
   const [code] = await ended;
   await rm(home, { recursive: true, force: true });
   if (code !== 0) throw new Error(`${file} ended with ${code}`);
 };
 
-await (role === 'keep' ? keep() : build());
+await (said[0] === 'keep' ? keep() : build());

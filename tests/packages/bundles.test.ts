@@ -46,7 +46,7 @@ const PRODUCTS: readonly Product[] = [
   {
     name: 'workspace-mcp',
     pack: [
-      ...['--file', 'worker.js', '--file', 'picture.js'],
+      ...['cli.cjs', 'worker.js', 'worker.cjs', 'picture.js'].flatMap((file) => ['--file', file]),
       ...['--external', 'sharp', '--external', '@vscode/ripgrep', '--native'],
     ],
     platform: `-${process.platform}-${process.arch}`,

@@ -24,7 +24,7 @@ export interface SessionAbout {
 /** What a server offers to one session; the runtime adds record, log, limits and transports. */
 export type SessionParts = Pick<
   ServerOptions,
-  'tools' | 'permission' | 'complete' | 'prompts' | 'resources' | 'logging'
+  'tools' | 'permission' | 'complete' | 'prompts' | 'resources' | 'logging' | 'onClient'
 > & {
   /** Where tools come and go: the names of all that may ever be there, which are those that `--tools` may have. */
   readonly everyTool?: readonly string[];

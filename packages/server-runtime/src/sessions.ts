@@ -129,13 +129,14 @@ function offers(
   parts: SessionParts,
   scope: readonly string[] | undefined,
 ): Omit<SessionParts, 'tools' | 'close'> {
-  const { permission, complete, prompts, resources, logging } = parts;
+  const { permission, complete, prompts, resources, logging, onClient } = parts;
   return {
     permission,
     ...(complete !== undefined && { complete }),
     ...(prompts !== undefined && scope === undefined && { prompts }),
     ...(resources !== undefined && scope === undefined && { resources }),
     ...(logging !== undefined && { logging }),
+    ...(onClient !== undefined && { onClient }),
   };
 }
 

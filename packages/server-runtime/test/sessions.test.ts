@@ -72,6 +72,26 @@ const labelOf = (session: string): string =>
   createHash('sha256').update(JSON.stringify(session)).digest('hex').slice(0, 8);
 
 describe('the sessions of one surface', () => {
+  test('are told once that a client has come, and not before', async () => {
+    const told: string[] = [];
+    const { sessions } = opened([quick], {
+      surface: {
+        session: ({ id }) => ({
+          ...{ tools: [quick], permission: () => ({ allowed: true }) },
+          onClient: () => void told.push(id),
+        }),
+      },
+    });
+    const server = sessions.server({ id: 'ann', actor: 'ann' });
+    sessions.server({ id: 'bob', actor: 'bob' });
+    expect(told).toEqual([]);
+    for (const era of ['2025', '2026'] as const) {
+      const client = await connected(server, { era });
+      expect(await client.callTool({ name: 'quick' })).toMatchObject(done);
+    }
+    await expect.poll(() => told).toEqual(['ann']);
+  });
+
   test('take turns: the second waits and both get answers; the third is told who holds the turn', async () => {
     const { tool, started, finish } = slow();
     const { client, rows } = opened([tool, quick]);

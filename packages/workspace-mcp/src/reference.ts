@@ -10,7 +10,7 @@ const session = new WorkspaceSession({
   name: 'reference',
   mounts: [],
   home: '',
-  worker: '',
+  worker: [],
   ripgrep: '',
   pictures: [],
   deadline: 30_000,

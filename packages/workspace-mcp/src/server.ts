@@ -16,6 +16,7 @@ import { outputs } from './shell/outputs.ts';
 import { rulesIn } from './shell/rules.ts';
 import { SessionShell } from './shell/session-shell.ts';
 import { workspaceTools } from './tools/index.ts';
+import { workerParts } from './worker-parts.ts';
 
 const INSTRUCTIONS = [
   'Files of the person, in folders that they mounted; list_mounts says which, and paths begin with what it says.',
@@ -39,7 +40,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
       session: ({ id }) => {
         const session = new WorkspaceSession({
           ...{ name: nameOf(id), mounts, home, confinement },
-          ...{ worker: builtFile('worker.js'), ripgrep: runnable(rgPath) },
+          ...{ worker: workerParts(builtFile('worker.js')), ripgrep: runnable(rgPath) },
           pictures: pictureParts(builtFile('picture.js')),
           deadline: options.timeout * 1_000,
         });
@@ -49,6 +50,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
           tools: workspaceTools(session, { commands, folders }),
           resources: [outputs(commands)],
           permission: () => ({ allowed: true }),
+          onClient: () => session.makeReady(),
           close: () => session.close(),
         };
       },

@@ -11,6 +11,7 @@ import {
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
+import { WORKER_PROGRAM } from './worker-parts.ts';
 import { covered } from './protection/covers.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
@@ -29,8 +30,8 @@ export interface WorkspaceSessionParts {
   readonly home: string;
   /** What runs in its sandbox may reach and use. Default: its own loopback, and the limits of every sandbox. */
   readonly confinement?: Confinement;
-  /** The bundled worker, and ripgrep. */
-  readonly worker: string;
+  /** The bundled worker, with what it loads. */
+  readonly worker: readonly Shown[];
   readonly ripgrep: string;
   /** What makes pictures smaller. */
   readonly pictures: readonly Shown[];
@@ -38,7 +39,7 @@ export interface WorkspaceSessionParts {
   readonly deadline: number;
 }
 
-const AT = { node: '/run/deskhand/node', worker: '/run/deskhand/worker.js', ripgrep: '/run/deskhand/rg' };
+const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg' };
 
 interface Running {
   readonly sandbox: Sandbox;
@@ -55,6 +56,7 @@ export class WorkspaceSession {
   /** Paths that the person lets be written to, though programs run them by themselves. */
   readonly #opened = new Set<string>();
   #running: Promise<Running> | null = null;
+  readonly #leaving = new AbortController();
 
   constructor(parts: WorkspaceSessionParts) {
     this.#parts = parts;
@@ -144,7 +146,16 @@ export class WorkspaceSession {
     );
   }
 
+  /** Has the sandbox start, so that the first call does not wait for all of it; a failure is told by that call. */
+  makeReady(): void {
+    if (this.#leaving.signal.aborted || this.#running !== null || this.#mounts.length === 0) return;
+    const patience = AbortSignal.timeout(this.#parts.deadline);
+    this.#running = this.#start(AbortSignal.any([patience, this.#leaving.signal]));
+    this.#running.catch(() => undefined);
+  }
+
   async close(): Promise<void> {
+    this.#leaving.abort();
     const running = this.#running;
     this.#running = null;
     // a start that failed has nothing to close
@@ -166,10 +177,10 @@ export class WorkspaceSession {
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, mounts, ...this.confinement },
-        command: [AT.node, AT.worker, this.root, AT.ripgrep, PICTURE_PROGRAM],
+        command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM],
         shown: [
           { source: process.execPath, at: AT.node },
-          { source: worker, at: AT.worker },
+          ...worker,
           { source: ripgrep, at: AT.ripgrep },
           ...pictures,
         ],

@@ -60,6 +60,31 @@ describe('the tools', () => {
     );
   });
 
+  test('name a file with a line feed in its name once, and the lines in it', async () => {
+    const folder = makeTree();
+    mkdirSync(join(folder, 'a\n--\nb'));
+    writeFileSync(join(folder, 'a\n--\nb/c\n2:d'), 'one\ntwo\n\n\none\n');
+    writeFileSync(join(folder, 'plain'), 'one\n');
+    const call = await openSession([`work=${folder}`]);
+    const strange = '> work/a<U+000A>--<U+000A>b/c<U+000A>2:d';
+    const rows = async (tool: string, input: Record<string, unknown>): Promise<readonly string[]> =>
+      (await call(tool, input)).text.split('\n').slice(1).toSorted();
+    expect(await rows('Glob', { pattern: '**' })).toEqual([strange, '> work/plain']);
+    expect(await rows('Grep', { pattern: 'one' })).toEqual([strange, '> work/plain']);
+    expect(await rows('Grep', { pattern: 'one', output_mode: 'count' })).toEqual([
+      `${strange}:2`,
+      '> work/plain:1',
+    ]);
+    expect(await rows('Grep', { pattern: 'one', output_mode: 'content', '-A': 1 })).toEqual([
+      '> --',
+      '> --',
+      `${strange}-2-two`,
+      `${strange}:1:one`,
+      `${strange}:5:one`,
+      '> work/plain:1:one',
+    ]);
+  });
+
   test('give the next part of what does not fit', async () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'line\n'.repeat(5_000));

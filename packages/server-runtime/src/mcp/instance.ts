@@ -35,7 +35,11 @@ export function createInstance(
   { tools, calls, changes }: Parts,
 ): (context: InstanceContext) => McpServer {
   const about = aboutServer(options);
+  let hasClient = false;
   return ({ era, lasting }) => {
+    // whoever comes is answered first
+    if (!hasClient && options.onClient !== undefined) setImmediate(options.onClient);
+    hasClient = true;
     const mcp = new McpServer(...about);
     const { server } = mcp;
     const subscribed = new Set<string>();

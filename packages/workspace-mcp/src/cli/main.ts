@@ -2,4 +2,7 @@
 import { runBin } from '@deskhand/server-runtime';
 import { workspace } from '../server.ts';
 
-process.exitCode = await runBin(workspace, process);
+// not awaited: a bundle of scripts has no top-level await
+void runBin(workspace, process).then((code) => {
+  process.exitCode = code;
+});

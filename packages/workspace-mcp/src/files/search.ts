@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import picomatch from 'picomatch';
 import { FileError } from './file-error.ts';
+import { foundLines, type Printed } from './found-lines.ts';
 import { atPlace } from './place.ts';
 
 export interface GlobRequest {
@@ -36,6 +36,7 @@ export interface Found {
 interface Wanted {
   readonly offset: number;
   readonly limit: number;
+  readonly printed: Printed;
   readonly fits?: (line: string) => boolean;
 }
 
@@ -44,7 +45,7 @@ const MOST_COLUMNS = 500;
 const MOST_BYTES = 100_000;
 /** What nobody looks for, besides what .gitignore names. */
 const NEVER = ['--hidden', '--glob=!.git'];
-const PLAIN = ['--no-config', '--color=never', '--no-messages'];
+const PLAIN = ['--no-config', '--color=never', '--no-messages', '--null'];
 
 /** Searches with ripgrep, the newest files first. */
 export class Search {
@@ -59,9 +60,9 @@ export class Search {
   /** @throws FileError */
   async glob({ pattern, path }: GlobRequest): Promise<Found> {
     // as an option of ripgrep a pattern would bring back what .gitignore leaves out
-    const fits = picomatch(pattern.replace(/^\.?\//, ''), { dot: true });
+    const fits = picomatch(pattern.replace(/^\.?\//, ''), { dot: true, flags: 's' });
     const args = [...PLAIN, ...NEVER, '--files', '--sortr=modified', '.'];
-    return this.#run(args, path, { offset: 0, limit: MOST_FILES, fits });
+    return this.#run(args, path, { offset: 0, limit: MOST_FILES, printed: 'names', fits });
   }
 
   /** @throws FileError */
@@ -81,13 +82,18 @@ export class Search {
       ...(type === undefined ? [] : [`--type=${type}`]),
       ...[`--regexp=${pattern}`, '--', target],
     ];
-    return this.#run(args, folder, request);
+    const { offset, limit } = request;
+    return this.#run(args, folder, {
+      offset,
+      limit,
+      printed: mode === 'files_with_matches' ? 'names' : 'lines',
+    });
   }
 
   async #run(
     args: readonly string[],
     path: string,
-    { offset, limit, fits = () => true }: Wanted,
+    { offset, limit, printed, fits = () => true }: Wanted,
   ): Promise<Found> {
     refuseUnlikeFolder(this.#root, path);
     const search = spawn(this.#ripgrep, args, { cwd: path, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -101,8 +107,7 @@ export class Search {
     });
     const lines: string[] = [];
     let [seen, bytes, more] = [0, 0, false];
-    for await (const found of createInterface({ input: search.stdout })) {
-      const line = found.replace(/^\.\//, '');
+    for await (const line of foundLines(search.stdout, printed)) {
       if (!fits(line)) continue;
       seen += 1;
       if (seen <= offset) continue;
