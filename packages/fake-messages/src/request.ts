@@ -125,3 +125,7 @@ export type CacheControl = z.infer<typeof cacheControl>;
 /** The blocks of a message; words alone are one block. */
 export const blocksOf = ({ content }: Pick<RequestMessage, 'content'>): readonly RequestBlock[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+
+/** How many turns the model had already. */
+export const turnsOf = ({ messages }: MessagesRequest): number =>
+  messages.filter(({ role }) => role === 'assistant').length;

@@ -8,7 +8,7 @@ const toolCall = z.strictObject({
   id: z.string().optional(),
 });
 
-const reply = z.strictObject({
+export const replySchema = z.strictObject({
   thinking: z.string().optional(),
   text: z.string().optional(),
   toolCalls: z.array(toolCall).readonly().optional(),
@@ -18,24 +18,21 @@ const reply = z.strictObject({
     .optional(),
 });
 
-const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('rate limit'), retryAfter: z.number().nonnegative() }),
-  z.strictObject({ kind: z.literal('overloaded') }),
-  z.strictObject({ kind: z.literal('server error') }),
-  /** The connection breaks after some events, or before the answer. */
-  z.strictObject({ kind: z.literal('dropped'), after: z.int().nonnegative() }),
-  /** Nothing comes after some events, until the client leaves. */
-  z.strictObject({ kind: z.literal('stalled'), after: z.int().nonnegative() }),
-  /** An event is no JSON. */
-  z.strictObject({ kind: z.literal('malformed'), after: z.int().nonnegative() }),
-  /** The service gives up in the middle of its answer. */
-  z.strictObject({ kind: z.literal('overloaded later'), after: z.int().nonnegative() }),
-]);
-
 /** What the model says. */
-export type Reply = z.infer<typeof reply>;
-/** What goes wrong. */
-export type Fault = z.infer<typeof fault>;
+export type Reply = z.infer<typeof replySchema>;
+/** What goes wrong. `after` counts the events of the answer that still come. */
+export type Fault =
+  | { readonly kind: 'rate limit'; readonly retryAfter: number }
+  | { readonly kind: 'overloaded' }
+  | { readonly kind: 'server error' }
+  /** The connection breaks. */
+  | { readonly kind: 'dropped'; readonly after: number }
+  /** Nothing more comes, until the client leaves. */
+  | { readonly kind: 'stalled'; readonly after: number }
+  /** An event is no JSON. */
+  | { readonly kind: 'malformed'; readonly after: number }
+  /** The service gives up in the middle of its answer. */
+  | { readonly kind: 'overloaded later'; readonly after: number };
 
 /** What one request gets. A fault that comes later breaks the reply that stands beside it. */
 export interface Step {
@@ -45,38 +42,30 @@ export interface Step {
   readonly fault?: Fault | undefined;
 }
 
-const recording = z.array(z.strictObject({ reply: reply.optional(), fault: fault.optional() }));
+/** What requests get: one step after the other, or the one that follows from the request. */
+export type Steps = readonly Step[] | ((request: MessagesRequest) => Step);
 
-/**
- * The steps of a recording: a JSON list of `{reply}` and `{fault}`.
- *
- * @throws ZodError, SyntaxError
- */
-export const stepsOf = (json: string): readonly Step[] => recording.parse(JSON.parse(json));
-
-/** Steps that are taken one after the other, each by one request. */
+/** Steps, and what went wrong with them. */
 export class Script {
-  readonly #steps: readonly Step[];
+  readonly #steps: Steps;
   #next = 0;
   /** What was not as expected, in the order of the requests. */
   readonly complaints: string[] = [];
 
-  constructor(steps: readonly Step[]) {
+  constructor(steps: Steps) {
     this.#steps = steps;
   }
 
   /** How many steps nobody asked for. */
   get left(): number {
-    return this.#steps.length - this.#next;
+    return typeof this.#steps === 'function' ? 0 : this.#steps.length - this.#next;
   }
 
   /** @throws Error where the script has ended or expected another request */
   take(request: MessagesRequest): { readonly reply: Reply; readonly fault: Fault | null } {
     const number = this.#next + 1;
-    const step = this.#steps[this.#next];
-    this.#next = Math.min(number, this.#steps.length);
     try {
-      if (step === undefined) throw new Error('the script has ended');
+      const step = this.#step(request);
       step.expect?.(request);
       const said = typeof step.reply === 'function' ? step.reply(request) : step.reply;
       return { reply: said ?? {}, fault: step.fault ?? null };
@@ -85,5 +74,12 @@ export class Script {
       this.complaints.push(`step ${number}: ${why}`);
       throw new Error(`step ${number} of the script: ${why}`, { cause: error });
     }
+  }
+
+  #step(request: MessagesRequest): Step {
+    const step = typeof this.#steps === 'function' ? this.#steps(request) : this.#steps[this.#next];
+    if (step === undefined) throw new Error('the script has ended');
+    this.#next += 1;
+    return step;
   }
 }

@@ -9,15 +9,14 @@ import { eventsOf } from './events.ts';
 import { MODELS, modelOf, type ModelRules } from './models.ts';
 import { authenticate, bodyOf, parsed, sendJson, sendWhole } from './http.ts';
 import { PrefixCache } from './prefix-cache.ts';
-import { countRequest, messagesRequest, type MessagesRequest } from './request.ts';
+import { countRequest, messagesRequest, turnsOf, type MessagesRequest } from './request.ts';
 import { check } from './rules.ts';
-import { Script, type Fault, type Step } from './script.ts';
+import { Script, type Fault, type Steps } from './script.ts';
 import { sendEvents, sendStream } from './stream.ts';
 import { tokensOf } from './tokens.ts';
 
 export interface FakeMessagesOptions {
-  /** What the requests get, one after the other. */
-  readonly steps: readonly Step[];
+  readonly steps: Steps;
   /** Milliseconds, for what the cache forgets. */
   readonly now?: () => number;
 }
@@ -133,7 +132,11 @@ class Api {
     this.requests.push(request);
     if (fault !== null && !('after' in fault)) throw refusalOf(fault);
     const used = this.#cache.use(request, model.leastCached);
-    const answer = answerOf(reply, { request, used, number: this.answers.length + 1 });
+    const answer = answerOf(reply, {
+      request,
+      used,
+      number: 1 + Math.max(this.answers.length, turnsOf(request)),
+    });
     this.answers.push(answer);
     return { answer, fault };
   }

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { startFakeMessages, stepsOf, type FakeMessages, type Step } from '../src/index.ts';
+import { startFakeMessages, type FakeMessages, type Step } from '../src/index.ts';
 
 let api: FakeMessages;
 
@@ -82,13 +82,6 @@ test('models are listed, and tokens counted without a step', async () => {
   const { input_tokens: more } = await client.messages.countTokens({ model, messages, tools });
   expect(more).toBeGreaterThan(few);
   api.done();
-});
-
-test('steps are read from a recording, and a recording that is none is refused', async () => {
-  const client = await start(stepsOf('[{"reply":{"text":"Recorded"}}]'));
-  expect((await client.messages.create(ask)).content).toMatchObject([{ text: 'Recorded' }]);
-  expect(() => stepsOf('[{"reply":{"words":"Recorded"}}]')).toThrow('words');
-  expect(() => stepsOf('{')).toThrow(SyntaxError);
 });
 
 test('a request that was not expected is refused, and told at the end; so are steps that nobody took', async () => {
