@@ -1,0 +1,225 @@
+import type { Message, ToolResult, TurnPart } from '@deskhand/model';
+import type { SessionEvent, Started } from './event.ts';
+import { textOf } from './plain.ts';
+import { sizeOf, sizeOfUsage } from './size.ts';
+import type { OpenCall, State } from './state.ts';
+
+type Of<K extends SessionEvent['kind']> = Extract<SessionEvent, { kind: K }>;
+
+/** The tool of the host itself whose last input is kept word by word. */
+export const PLAN_TOOL = 'deskhand__plan';
+
+export const INTERRUPTED =
+  'Interrupted: this call was started and its end is not known. It may or may not have happened. Look before you do it again.';
+
+const NOT_MADE = 'Not made: your answer was cut at the limit of tokens. Say it again, in smaller steps.';
+const GO_ON = 'Go on.';
+const REFUSED = 'The model refused to go on. Say it in other words.';
+
+/** The session as its first event leaves it. */
+export const begin = (head: Started): State => ({
+  ...{ head, model: head.model, limits: head.limits },
+  ...{ messages: [], open: [], pending: [], isDue: false, asked: null, parked: null, failure: null },
+  ...{ cuts: 0, spent: { turns: [], unsettled: 0 }, ids: new Set(), cleared: 0 },
+  size: Math.ceil((head.system.length + JSON.stringify(head.tools).length) / 4),
+  pinned: { words: [], decisions: [], plan: null },
+});
+
+/** The session after one more event. */
+export function reduce(state: State, event: SessionEvent): State {
+  switch (event.kind) {
+    case 'started':
+      return begin(event);
+    case 'said':
+      return said(state, event);
+    case 'noted':
+      return pend(state, [{ type: 'text', text: event.text }]);
+    case 'asked':
+      return asked(state, event);
+    case 'answered':
+      return answered(state, event);
+    case 'failed':
+      return failed(state, event);
+    case 'call-started':
+      return changeCall(state, event.id, { phase: 'started' });
+    case 'call-ended':
+      return callEnded(state, event);
+    case 'asked-person':
+      return changeCall(state, event.id, { phase: 'waiting', question: event.question });
+    case 'person-answered':
+      return personAnswered(state, event);
+    case 'parked':
+      return { ...state, parked: { why: event.why, message: event.message } };
+    case 'resumed':
+      return resumed(state, event);
+    case 'cleared':
+      return cleared(state, event);
+    case 'compacted':
+      return compacted(state, event);
+    case 'forked':
+      return { ...state, spent: { turns: [], unsettled: 0 } };
+    case 'rewound':
+      return state; // replay takes it into account
+  }
+}
+
+/**
+ * The session after all its events.
+ *
+ * @throws Error where the first event is not its start
+ */
+export function replay(events: readonly SessionEvent[]): State {
+  const [first] = events;
+  if (first?.kind !== 'started') throw new Error('the first event is not the start of a session');
+  let kept: SessionEvent[] = [];
+  let state = begin(first);
+  for (const event of events) {
+    if (event.kind === 'rewound') {
+      kept = kept.filter(({ seq }) => seq <= event.to);
+      state = rewind(state, kept);
+    } else {
+      kept.push(event);
+      state = reduce(state, event);
+    }
+  }
+  return state;
+}
+
+/** As it was after the events, but for what cannot be undone. */
+export function rewind(state: State, kept: readonly SessionEvent[]): State {
+  const { asked, spent, ids, limits, model } = state;
+  const unsettled = spent.unsettled + (asked?.most ?? 0);
+  return { ...replay(kept), ids, limits, model, asked: null, spent: { ...spent, unsettled } };
+}
+
+const pend = (state: State, content: State['pending']): State => ({
+  ...state,
+  pending: [...state.pending, ...content],
+  size: state.size + sizeOf(content),
+});
+
+function said(state: State, { content }: Of<'said'>): State {
+  const { pinned } = state;
+  const words = [...pinned.words, textOf(content)];
+  return { ...pend(state, content), isDue: true, pinned: { ...pinned, words } };
+}
+
+/** What the next request has to say after the messages before: results first, then words. */
+export function nextMessages({ messages, open, pending }: State): readonly Message[] {
+  const results = open.map(({ call, result }): ToolResult => result ?? failedResult(call.id, INTERRUPTED));
+  const content = [...results, ...pending];
+  return content.length === 0 ? messages : [...messages, { role: 'user', content }];
+}
+
+const failedResult = (id: string, text: string): ToolResult => ({
+  ...{ type: 'result', id, isError: true },
+  content: [{ type: 'text', text }],
+});
+
+function asked(state: State, { at, most, for: purpose }: Of<'asked'>): State {
+  const unsettled = state.spent.unsettled + (state.asked?.most ?? 0);
+  const next = { ...state, asked: { at, most }, spent: { ...state.spent, unsettled } };
+  return purpose === 'summary' ? next : { ...next, messages: nextMessages(state), open: [], pending: [] };
+}
+
+function answered(state: State, { at, model, content, usage, stop }: Of<'answered'>): State {
+  const parts = stop === 'refused' ? [] : content.filter(isSaid);
+  const open = parts.flatMap((part) => (part.type === 'call' ? [opened(state, part, stop === 'cut')] : []));
+  const goesOn = (stop === 'cut' || stop === 'paused') && open.length === 0;
+  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model, usage }];
+  const plan = parts.findLast((part) => part.type === 'call' && part.name === PLAN_TOOL);
+  return {
+    ...state,
+    messages:
+      parts.length === 0 ? state.messages : [...state.messages, { role: 'assistant', content: parts }],
+    ...{ open, asked: null, failure: null, spent: { ...state.spent, turns } },
+    isDue: open.length > 0 || goesOn,
+    pending: goesOn ? [...state.pending, { type: 'text', text: GO_ON }] : state.pending,
+    parked: stop === 'refused' ? { why: 'refused', message: REFUSED } : null,
+    cuts: stop === 'cut' || stop === 'paused' ? state.cuts + 1 : 0,
+    ids: new Set([...state.ids, ...open.map(({ call }) => call.id)]),
+    size: sizeOfUsage(usage) === 0 ? state.size + sizeOf(content) : sizeOfUsage(usage),
+    pinned: plan?.type === 'call' ? { ...state.pinned, plan: plan.input } : state.pinned,
+  };
+}
+
+const isSaid = (part: TurnPart): boolean => part.type !== 'text' || part.text.trim() !== '';
+
+function opened({ head }: State, call: OpenCall['call'], isCut: boolean): OpenCall {
+  const isReadOnly = head.tools.some((tool) => tool.name === call.name && tool.isReadOnly);
+  const fresh = { call, isReadOnly, question: null, answer: null };
+  return isCut
+    ? { ...fresh, phase: 'ended', result: failedResult(call.id, NOT_MADE) }
+    : { ...fresh, phase: 'waiting', result: null };
+}
+
+/** Who goes on may answer anew what was asked. */
+function resumed(state: State, { limits, model }: Of<'resumed'>): State {
+  const open = state.open.map((one) => ({ ...one, question: null }));
+  return { ...state, open, parked: null, failure: null, cuts: 0, limits, model };
+}
+
+function failed(state: State, { code, message, hint, wait, isFree }: Of<'failed'>): State {
+  const unsettled = state.spent.unsettled + (isFree ? 0 : (state.asked?.most ?? 0));
+  const failure = { code, message, hint, wait, count: (state.failure?.count ?? 0) + 1 };
+  return { ...state, asked: null, failure, isDue: true, spent: { ...state.spent, unsettled } };
+}
+
+const changeCall = (state: State, id: string, change: Partial<OpenCall>): State => ({
+  ...state,
+  open: state.open.map((one) => (one.call.id === id && one.phase !== 'ended' ? { ...one, ...change } : one)),
+});
+
+function callEnded(state: State, { id, content, isError }: Of<'call-ended'>): State {
+  const result: ToolResult = { type: 'result', id, content, isError };
+  const changed = changeCall(state, id, { phase: 'ended', result, question: null });
+  return { ...changed, size: state.size + sizeOf(content) };
+}
+
+function personAnswered(state: State, { id, answer }: Of<'person-answered'>): State {
+  const changed = changeCall(state, id, { answer, question: null });
+  const question = state.open.find(({ call }) => call.id === id)?.question;
+  if (question == null || answer.kind === 'filled') return changed;
+  const how = answer.kind === 'deny' ? 'refused' : `allowed (${answer.scope})`;
+  const decision = `${how}: ${question.server}, ${question.tool}, ${JSON.stringify(question.input).slice(0, 300)}`;
+  return { ...changed, pinned: { ...state.pinned, decisions: [...state.pinned.decisions, decision] } };
+}
+
+function cleared(state: State, { before }: Of<'cleared'>): State {
+  const shrink = (message: Message): Message =>
+    message.role === 'assistant' ? message : { ...message, content: message.content.map(clear) };
+  const messages = state.messages.map((message, at) => (at < before ? shrink(message) : message));
+  const saved = sizeOfAll(state.messages) - sizeOfAll(messages);
+  return { ...state, messages, cleared: Math.max(before, state.cleared), size: state.size - saved };
+}
+
+const sizeOfAll = (messages: readonly Message[]): number =>
+  messages.reduce((sum, { content }) => sum + sizeOf(content), 0);
+
+const CLEARED = '[Old output, no longer kept here. Call the tool again if it is needed.]';
+
+function clear<P extends Message['content'][number]>(part: P): P | ToolResult {
+  if (part.type !== 'result' || sizeOf(part.content) <= CLEARED.length / 4) return part;
+  return { ...part, content: [{ type: 'text', text: CLEARED }] };
+}
+
+function compacted(state: State, { at, upTo, text, usage }: Of<'compacted'>): State {
+  const kept = state.messages.slice(upTo).map((message) => withoutThinking(message));
+  const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text }] }, ...kept];
+  const saved = sizeOfAll(state.messages) - sizeOfAll(messages);
+  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model: state.model, usage }];
+  return {
+    ...state,
+    ...{ messages, asked: null, cleared: 0, spent: { ...state.spent, turns } },
+    size: Math.max(0, state.size - saved),
+  };
+}
+
+/** The service binds thinking to how the conversation began. */
+function withoutThinking(message: Message): Message {
+  if (message.role === 'user') return message;
+  const content = message.content.filter(({ type }) => type !== 'thinking');
+  return content.length > 0
+    ? { ...message, content }
+    : { ...message, content: [{ type: 'text', text: '(thought)' }] };
+}

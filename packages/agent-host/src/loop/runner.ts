@@ -1,0 +1,196 @@
+import type { Gateway, GatewayEvent } from '@deskhand/gateway';
+import { ModelError, type Model, type ModelEvent, type ModelTurn, type PriceList } from '@deskhand/model';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Happening, ParkReason, SessionEvent } from '../log/event.ts';
+import { next, waitAfter, type Effect } from '../log/next.ts';
+import { INTERRUPTED } from '../log/reduce.ts';
+import { textOf } from '../log/plain.ts';
+import type { OpenCall } from '../log/state.ts';
+import { requestOf, summaryRequestOf } from '../prompt/request.ts';
+import { shortenedText } from '../prompt/summary.ts';
+import type { Session } from '../store/session.ts';
+import { abortable } from './abortable.ts';
+import { reserve, type Reservation } from './budget.ts';
+import { inOrder } from './call-ids.ts';
+import type { OwnTool } from './own-tool.ts';
+
+/** What one sees of a run. */
+export type Heard =
+  | { readonly kind: 'event'; readonly event: SessionEvent }
+  | { readonly kind: 'model'; readonly event: ModelEvent }
+  | { readonly kind: 'progress'; readonly id: string; readonly text: string }
+  | { readonly kind: 'gateway'; readonly event: GatewayEvent };
+
+export interface RunnerParts {
+  readonly session: Session;
+  readonly model: Model;
+  readonly gateway: Gateway;
+  readonly prices: PriceList;
+  readonly own?: readonly OwnTool[];
+  readonly hear?: (heard: Heard) => void;
+}
+
+export type Stop = Extract<Effect, { kind: 'idle' | 'parked' }>;
+
+/** Does what a session needs, until the model has said all or someone else is needed. */
+export class Runner {
+  readonly #parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** An abort parks the session; all that throws besides is a fault of the host. */
+  async run(signal: AbortSignal): Promise<Stop> {
+    const unlisten = this.#parts.gateway.listen((event) => this.#hearGateway(event));
+    try {
+      for (;;) {
+        const effect = next(this.#parts.session.state);
+        if (effect.kind === 'idle' || effect.kind === 'parked') return effect;
+        if (signal.aborted) this.#park('stopped', 'Stopped by the person.');
+        else await this.#perform(effect, signal);
+      }
+    } finally {
+      unlisten();
+    }
+  }
+
+  async #perform(effect: Exclude<Effect, Stop>, signal: AbortSignal): Promise<void> {
+    switch (effect.kind) {
+      case 'ask':
+        return this.#ask(signal);
+      case 'call':
+        for (const { call } of effect.calls) this.#append({ kind: 'call-started', id: call.id });
+        await Promise.all(effect.calls.map((call) => this.#call(call, signal)));
+        return;
+      case 'clear':
+        this.#append({ kind: 'cleared', before: effect.before });
+        return;
+      case 'summarize':
+        return this.#summarize(effect.upTo, signal);
+      case 'park':
+        this.#park(effect.why, effect.message);
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
+    const { session, model } = this.#parts;
+    const room = this.#reserve('turn');
+    if (room === null) return;
+    const turn = await this.#answer(signal, (hear) =>
+      model.respond(requestOf(session.state, room.maxTokens), { signal, hear }),
+    );
+    if (turn === null) return;
+    const content = inOrder(turn.content, session.state.ids);
+    this.#append({ kind: 'answered', ...turn, model: model.name, content });
+  }
+
+  async #summarize(upTo: number, signal: AbortSignal): Promise<void> {
+    const { session, model } = this.#parts;
+    const room = this.#reserve('summary');
+    if (room === null) return;
+    const request = summaryRequestOf(session.state, upTo, room.maxTokens);
+    const turn = await this.#answer(signal, () => model.respond(request, { signal }));
+    if (turn === null) return;
+    const text = shortenedText(session.state, textOf(turn.content));
+    this.#append({ kind: 'compacted', upTo, text, usage: turn.usage });
+  }
+
+  /** Parks where there is no room for the answer. */
+  #reserve(purpose: 'turn' | 'summary'): Reservation | null {
+    const { session, prices } = this.#parts;
+    const room = reserve(session.state, prices, new Date());
+    if (typeof room === 'string') {
+      this.#park('usd', room);
+      return null;
+    }
+    this.#append({ kind: 'asked', most: room.most, for: purpose });
+    return room;
+  }
+
+  /** Null where there is none, which the session knows then. */
+  async #answer(
+    signal: AbortSignal,
+    respond: (hear: (event: ModelEvent) => void) => Promise<ModelTurn>,
+  ): Promise<ModelTurn | null> {
+    try {
+      return await abortable(
+        respond((event) => this.#hear({ kind: 'model', event })),
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (!(error instanceof ModelError)) throw error;
+      await this.#fail(error, signal);
+      return null;
+    }
+  }
+
+  async #fail(error: ModelError, signal: AbortSignal): Promise<void> {
+    const { code, message, hint, isPassing, retryAfter } = error;
+    const failures = this.#parts.session.state.failure?.count ?? 0;
+    const isFree = code !== 'broken' && code !== 'silent';
+    const wait = isPassing ? waitAfter(failures, retryAfter) : code === 'too_large' ? 0 : null;
+    this.#append({ kind: 'failed', code, message, hint, wait, isFree });
+    if (next(this.#parts.session.state).kind === 'park') return;
+    await sleep(wait ?? 0, undefined, { signal }).catch(() => undefined); // an abort is seen by who asked
+  }
+
+  async #call({ call, answer }: OpenCall, signal: AbortSignal): Promise<void> {
+    const { id, name, input } = call;
+    const own = this.#parts.own?.find((tool) => tool.name === name);
+    if (own !== undefined) return this.#callOwn(own, call);
+    const progress = (text: string): void => this.#hear({ kind: 'progress', id, text });
+    const options = { signal, progress, ...(answer === null ? {} : { answer }) };
+    try {
+      const outcome = await abortable(this.#parts.gateway.call({ id, name, input }, options), signal);
+      if (outcome.kind === 'parked') this.#append({ kind: 'asked-person', id, question: outcome.question });
+      else this.#append({ ...outcome, kind: 'call-ended', id });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      const content = [{ type: 'text' as const, text: INTERRUPTED }];
+      const ended = { content, isError: true, ms: 0, code: 'interrupted', tier: null };
+      this.#append({ kind: 'call-ended', id, decision: 'interrupted', ...ended });
+    }
+  }
+
+  async #callOwn(tool: OwnTool, { id, input }: OpenCall['call']): Promise<void> {
+    const begun = performance.now();
+    const done = (text: string, isError: boolean): void =>
+      this.#append({
+        ...{ kind: 'call-ended', id, content: [{ type: 'text', text }], isError, decision: 'allowed' },
+        ...{ ms: performance.now() - begun, code: null, tier: null },
+      });
+    try {
+      done(await tool.run(input), false);
+    } catch (error) {
+      done(error instanceof Error ? error.message : String(error), true);
+    }
+  }
+
+  #park(why: ParkReason, message: string): void {
+    this.#append({ kind: 'parked', why, message });
+  }
+
+  #append(happening: Happening): void {
+    this.#hear({ kind: 'event', event: this.#parts.session.append(happening) });
+  }
+
+  #hear(heard: Heard): void {
+    this.#parts.hear?.(heard);
+  }
+
+  #hearGateway(event: GatewayEvent): void {
+    this.#hear({ kind: 'gateway', event });
+    const text = noteOf(event);
+    if (text !== null) this.#append({ kind: 'noted', topic: 'servers', text });
+  }
+}
+
+function noteOf(event: GatewayEvent): string | null {
+  if (event.kind === 'changed')
+    return `[The tools ${event.tools.join(', ')} of ${event.server} changed: they are refused until the person agrees.]`;
+  const { name, state, problem } = event.status;
+  if (state === 'starting') return null;
+  return `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.]`;
+}

@@ -1,0 +1,163 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureStateHome, GrantsError, lockFile } from '@deskhand/grants';
+import { ulid } from 'ulid';
+import type { SessionEvent, Started } from '../log/event.ts';
+import { replay } from '../log/reduce.ts';
+import type { State } from '../log/state.ts';
+import { Blobs, unpackShort } from './blobs.ts';
+import { EventFile, parseEvents } from './event-file.ts';
+import { Session } from './session.ts';
+import { SessionError } from './session-error.ts';
+
+const LOCK_MS = 500;
+const EVENTS = 'events.jsonl';
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly state: State;
+  readonly startedAt: string;
+  readonly changedAt: string;
+}
+
+/** All sessions of a state folder: each is a folder of its own, and there is no other index. */
+export class Sessions {
+  readonly #folder: string;
+
+  constructor(home: string) {
+    ensureStateHome(home);
+    this.#folder = join(home, 'sessions');
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  async create(head: Omit<Started, 'kind' | 'session'>): Promise<Session> {
+    const id = ulid();
+    const session = await this.#lock(id);
+    session.file.append({ kind: 'started', session: id, ...head });
+    return new Session({ ...session, events: session.file.load() });
+  }
+
+  /** @throws SessionError where it runs elsewhere or cannot be read */
+  async open(id: string): Promise<Session> {
+    this.#check(id);
+    const session = await this.#lock(id);
+    try {
+      const events = session.file.load();
+      if (events.length === 0) throw empty(id);
+      return new Session({ ...session, events });
+    } catch (error) {
+      session.file.close();
+      session.release();
+      throw error;
+    }
+  }
+
+  /** A new session that begins as this one was after an event, and knows what it knew. */
+  async fork(id: string, seq = Infinity): Promise<Session> {
+    const events = effective(this.read(id)).filter((event) => event.seq <= seq);
+    const copy = ulid();
+    const session = await this.#lock(copy);
+    const from = events.at(-1)?.seq ?? 1;
+    for (const event of events)
+      session.file.append(event.kind === 'started' ? { ...event, session: copy } : event);
+    session.file.append({ kind: 'forked', session: id, seq: from });
+    return new Session({ ...session, events: session.file.load() });
+  }
+
+  /** What happened so far, also where it runs. @throws SessionError */
+  read(id: string): readonly SessionEvent[] {
+    this.#check(id);
+    const blobs = new Blobs(join(this.#folder, id, 'blobs'));
+    return parseEvents(this.#bytes(id), (value) => blobs.unpack(value)).events;
+  }
+
+  /** Newest first; what cannot be read is left out. */
+  list(): readonly SessionSummary[] {
+    return this.#ids()
+      .toReversed()
+      .flatMap((id) => this.#summary(id));
+  }
+
+  /** The one whose id begins or ends so, or the `last` one. @throws SessionError */
+  find(name: string): string {
+    const ids = this.#ids();
+    const wanted = name.toUpperCase();
+    const found =
+      name === 'last' ? ids.slice(-1) : ids.filter((id) => id.startsWith(wanted) || id.endsWith(wanted));
+    const [id] = found;
+    if (id !== undefined && found.length === 1) return id;
+    const what = found.length === 0 ? `There is no session ${name}` : `Several sessions are called ${name}`;
+    throw new SessionError('session_unknown', what, { hint: 'See them: deskhand sessions' });
+  }
+
+  folderOf(id: string): string {
+    return join(this.#folder, id);
+  }
+
+  /** @throws SessionError where it runs */
+  async delete(id: string): Promise<void> {
+    this.#check(id);
+    const { file } = await this.#lock(id);
+    file.close();
+    rmSync(join(this.#folder, id), { recursive: true });
+  }
+
+  #ids(): readonly string[] {
+    return readdirSync(this.#folder)
+      .filter((name) => /^[0-9A-Z]{26}$/.test(name))
+      .sort();
+  }
+
+  #check(id: string): void {
+    if (this.#ids().includes(id)) return;
+    throw new SessionError('session_unknown', `There is no session ${id}`, {
+      hint: 'See them: deskhand sessions',
+    });
+  }
+
+  #bytes(id: string): Buffer {
+    return readFileSync(join(this.#folder, id, EVENTS));
+  }
+
+  #summary(id: string): readonly SessionSummary[] {
+    try {
+      const { events } = parseEvents(this.#bytes(id), unpackShort);
+      const [first] = events;
+      const last = events.at(-1);
+      if (first === undefined || last === undefined) return [];
+      return [{ id, state: replay(events), startedAt: first.at, changedAt: last.at }];
+    } catch {
+      return []; // a list is no place to fail: opening it says why
+    }
+  }
+
+  async #lock(id: string): Promise<{ id: string; folder: string; file: EventFile; release: () => void }> {
+    const folder = join(this.#folder, id);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, EVENTS);
+    try {
+      const release = await lockFile(path, { waitMs: LOCK_MS });
+      return { id, folder, file: new EventFile(path, new Blobs(join(folder, 'blobs'))), release };
+    } catch (cause) {
+      if (!(cause instanceof GrantsError)) throw cause;
+      throw new SessionError('session_busy', `Session ${id} runs in another process`, {
+        hint: `End it there, or from here: deskhand stop ${id}`,
+        cause,
+      });
+    }
+  }
+}
+
+const empty = (id: string): SessionError =>
+  new SessionError('session_broken', `Session ${id} ended before it began`, {
+    hint: `Delete it: deskhand delete ${id}`,
+  });
+
+/** What was not undone. */
+export function effective(events: readonly SessionEvent[]): readonly SessionEvent[] {
+  let kept: SessionEvent[] = [];
+  for (const event of events)
+    if (event.kind === 'rewound') kept = kept.filter(({ seq }) => seq <= event.to);
+    else kept.push(event);
+  return kept;
+}

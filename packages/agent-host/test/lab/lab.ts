@@ -1,0 +1,80 @@
+import { startFakeMessages, type FakeMessages, type Step } from '@deskhand/fake-messages';
+import { AnthropicModel, PriceList, PRICES } from '@deskhand/model';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Runner, Sessions, type Heard, type Limits, type Session, type Stop } from '../../src/index.ts';
+import { ToyGateway, type Toy } from './toy-gateway.ts';
+
+const ENDLESS = new AbortController().signal;
+
+export const NO_LIMITS: Limits = { turns: null, usd: null };
+
+interface LabOptions {
+  readonly steps?: readonly Step[];
+  readonly toys?: Readonly<Record<string, Toy>>;
+  readonly patience?: number;
+}
+
+/** A state folder, a model with a script, and tools; all gone after `close`. */
+export class Lab {
+  readonly home = mkdtempSync(join(tmpdir(), 'deskhand-host-'));
+  readonly sessions = new Sessions(this.home);
+  readonly gateway: ToyGateway;
+  readonly heard: Heard[] = [];
+  readonly #patience: number;
+  #api: FakeMessages | null = null;
+
+  constructor({ toys = {}, patience = 120_000 }: Omit<LabOptions, 'steps'> = {}) {
+    this.gateway = new ToyGateway(toys);
+    this.#patience = patience;
+  }
+
+  static async open({ steps = [], ...rest }: LabOptions): Promise<Lab> {
+    const lab = new Lab(rest);
+    await lab.script(steps);
+    return lab;
+  }
+
+  /** What the model says from here on. */
+  async script(steps: readonly Step[]): Promise<void> {
+    await this.#api?.close();
+    this.#api = await startFakeMessages({ steps });
+  }
+
+  get api(): FakeMessages {
+    if (this.#api === null) throw new Error('no script was given');
+    return this.#api;
+  }
+
+  begin({ words = 'Do it', limits = NO_LIMITS, window = 200_000 } = {}): Promise<Session> {
+    const { gateway, sessions } = this;
+    return sessions
+      .create({
+        ...{ title: words, model: 'claude-opus-5-5', mode: 'ask', system: 'Be brief. '.repeat(600), window },
+        ...{ limits, mounts: [], tools: gateway.tools().map((tool) => ({ ...tool })) },
+      })
+      .then((session) => {
+        session.append({ kind: 'said', content: [{ type: 'text', text: words }] });
+        return session;
+      });
+  }
+
+  run(session: Session, signal: AbortSignal = ENDLESS): Promise<Stop> {
+    const model = new AnthropicModel({
+      ...{ model: session.state.model, apiKey: 'none', baseUrl: this.api.url, retries: 0 },
+      patience: this.#patience,
+    });
+    const hear = (heard: Heard): void => {
+      this.heard.push(heard);
+    };
+    return new Runner({ session, model, gateway: this.gateway, prices: new PriceList(PRICES), hear }).run(
+      signal,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#api?.close();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
