@@ -8,12 +8,15 @@ export interface Cover {
   readonly kind: 'file' | 'folder' | 'kept' | 'pinned';
 }
 
-/** Covers as the broker reads them; those of folders come before those of what is in them. */
+/** Covers as the broker reads them; those of folders come before those of what is in them, and what hides comes last. */
 export const coverWords = (covers: readonly Cover[]): string =>
   covers
-    .toSorted((one, other) => one.path.split('/').length - other.path.split('/').length)
+    .toSorted((one, other) => rank(one) - rank(other))
     .map(({ kind, path }) => `${kind}:${octal(path)}`)
     .join(' ');
+
+const rank = ({ kind, path }: Cover): number =>
+  (kind === 'file' || kind === 'folder' ? 1_000_000 : 0) + path.split('/').length;
 
 const octal = (path: string): string =>
   path.replaceAll(/[^A-Za-z0-9/._-]/gu, (character) =>

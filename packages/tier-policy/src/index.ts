@@ -31,7 +31,16 @@ export {
   type KeysResult,
 } from './keys/parse-combo.ts';
 export { guardOf, type ComboGuard, type ComboRule } from './keys/guarded-combos.ts';
-export { DEFAULT_POLICY, mergePolicy, type Policy, type PolicyOrigin, type PolicyTier } from './policy.ts';
+export {
+  DEFAULT_POLICY,
+  mergePolicy,
+  type PermissionDecision,
+  type Policy,
+  type PolicyOrigin,
+  type PolicyPermission,
+  type PolicyTier,
+} from './policy.ts';
+export type { RuleScope } from './permission-rule.ts';
 export { decide } from './decide.ts';
 export { mayShow } from './judge.ts';
 export {

@@ -1,6 +1,7 @@
 import { formatCombo } from './key-combo.ts';
 import { parseKeys } from './keys/parse-combo.ts';
 import { nearest } from './near.ts';
+import { readPermissions } from './policy-file/permissions.ts';
 import { isKnownApp, isProtectedApp, isSameApp, similarApps } from './policy-file/known-app.ts';
 import { readYaml, type Place, type YamlTree } from './policy-file/yaml-tree.ts';
 import { DEFAULT_POLICY, type Policy, type PolicyOrigin, type PolicyTier } from './policy.ts';
@@ -31,7 +32,7 @@ interface NamedTier extends PolicyTier {
   readonly at: Place;
 }
 
-const KEYS = ['denyApps', 'tiers', 'forbidCombos', 'origins', 'onceOnly'] as const;
+const KEYS = ['denyApps', 'tiers', 'forbidCombos', 'origins', 'permissions', 'onceOnly'] as const;
 
 type Key = (typeof KEYS)[number];
 
@@ -199,6 +200,7 @@ const readPolicy = (tree: YamlTree, report: Report): Policy => {
     tiers: tiers.map(({ app, tier }) => ({ app, tier })),
     forbidCombos: readCombos(at('forbidCombos'), report),
     origins: readOrigins(at('origins'), report),
+    permissions: readPermissions(at('permissions'), report),
     onceOnly: hasOnceOnly && readOnceOnly(at('onceOnly'), report),
   };
 };

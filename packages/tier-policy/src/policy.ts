@@ -1,3 +1,4 @@
+import type { RuleScope } from './permission-rule.ts';
 import { lowest, type Tier } from './tier.ts';
 
 /** A tier that an administrator gives one application. */
@@ -16,6 +17,22 @@ export interface PolicyOrigin {
   readonly decision: 'allow' | 'ask' | 'deny';
 }
 
+export const PERMISSION_DECISIONS = ['allow', 'ask', 'deny'] as const;
+
+export type PermissionDecision = (typeof PERMISSION_DECISIONS)[number];
+
+/** A rule about what tools for files and commands may do, as it stands in the file; line and column count from 1. */
+export interface PolicyPermission {
+  readonly decision: PermissionDecision;
+  readonly text: string;
+  readonly scope: RuleScope;
+  /** What it has to match, and what it may not: paths, or commands. Who applies the rule tries them first. */
+  readonly match: readonly string[];
+  readonly notMatch: readonly string[];
+  readonly line: number;
+  readonly column: number;
+}
+
 /** An administrator's rules over the defaults. Only this may lift a tier. */
 export interface Policy {
   /**
@@ -32,6 +49,8 @@ export interface Policy {
   readonly forbidCombos: readonly string[];
   /** What browsers of agents may reach; deny beats ask beats allow, and no person allows what is denied. */
   readonly origins: readonly PolicyOrigin[];
+  /** What the tools for files and commands may do; deny beats ask beats allow. */
+  readonly permissions: readonly PolicyPermission[];
   /** Persons may allow for one session only, never for always. */
   readonly onceOnly: boolean;
 }
@@ -41,6 +60,7 @@ export const DEFAULT_POLICY: Policy = {
   tiers: [],
   forbidCombos: [],
   origins: [],
+  permissions: [],
   onceOnly: false,
 };
 
@@ -68,6 +88,13 @@ const mergeOrigins = (a: Policy['origins'], b: Policy['origins']): readonly Poli
       [a, b].every((rules) => rules.some((rule) => rule.decision === 'allow' && rule.pattern === pattern)),
   );
 
+const mergePermissions = (a: Policy['permissions'], b: Policy['permissions']): readonly PolicyPermission[] =>
+  [...a, ...b].filter(
+    ({ text, decision }) =>
+      decision !== 'allow' ||
+      [a, b].every((rules) => rules.some((rule) => rule.decision === 'allow' && rule.text === text)),
+  );
+
 /**
  * Both policies at once: what either refuses is refused. A lift holds only when both name the application in the
  * same words, so merging with `DEFAULT_POLICY`, which lifts nothing, drops every lift.
@@ -79,6 +106,7 @@ export const mergePolicy = (a: Policy, b: Policy): Policy => {
     tiers: apps.map((app) => mergeTier(app, a, b)),
     forbidCombos: distinct([...a.forbidCombos, ...b.forbidCombos]),
     origins: mergeOrigins(a.origins, b.origins),
+    permissions: mergePermissions(a.permissions, b.permissions),
     onceOnly: a.onceOnly || b.onceOnly,
   };
 };

@@ -22,6 +22,14 @@ origins:
   https://*.example.com: allow
   http://localhost:*: ask
   "https://ads.example.com": deny
+permissions:
+  allow:
+    - Bash(git diff:*)
+    - rule: Edit(src/*.ts)
+      match: [src/a.ts]
+      not_match: [src/a.js]
+  ask: [Read]
+  deny:
 onceOnly: true
 `;
 
@@ -42,6 +50,21 @@ describe('a valid policy file', () => {
           { pattern: 'https://*.example.com', decision: 'allow' },
           { pattern: 'http://localhost:*', decision: 'ask' },
           { pattern: 'https://ads.example.com', decision: 'deny' },
+        ],
+        permissions: [
+          {
+            ...{ decision: 'allow', text: 'Bash(git diff:*)', line: 18, column: 7 },
+            ...{ scope: { tool: 'Bash', words: 'git diff *' }, match: [], notMatch: [] },
+          },
+          {
+            ...{ decision: 'allow', text: 'Edit(src/*.ts)', line: 19, column: 7 },
+            ...{ scope: { tool: 'Edit', from: 'mount', names: ['src', '*.ts'] } },
+            ...{ match: ['src/a.ts'], notMatch: ['src/a.js'] },
+          },
+          {
+            ...{ decision: 'ask', text: 'Read', line: 22, column: 9, match: [], notMatch: [] },
+            scope: { tool: 'Read', from: 'root', names: ['**'] },
+          },
         ],
         onceOnly: true,
       },
@@ -98,6 +121,20 @@ const INVALID: readonly (readonly [string, string, RegExp, 'schema' | 'validator
   ['denyApps: [firefox]\ntiers:\n  Firefox: full', '3:3', /denied on line 1/, 'validator'],
   ['forbidCombos: [ctrl+Retrun]', '1:16', /no key named "Retrun"/, 'validator'],
   ['forbidCombos: [ctrl+a b]', '1:16', /more than one combo/, 'validator'],
+  ['permissions: []', '1:14', /permissions must be a mapping/, 'schema'],
+  ['permissions:\n  alow: []', '2:3', /no key of permissions.*Did you mean allow/, 'schema'],
+  ['permissions:\n  deny: Bash', '2:9', /deny must be a list/, 'schema'],
+  ['permissions:\n  deny: [7]', '2:10', /no rule.*Bash\(git diff/, 'schema'],
+  ['permissions:\n  deny: [Write(a)]', '2:10', /no rules of its own.*Edit\(\.\.\.\)/, 'validator'],
+  ['permissions:\n  deny: [Read(/etc/**)]', '2:10', /one slash.*\/\/etc/, 'validator'],
+  [
+    'permissions:\n  deny:\n    - {rule: Bash, mach: []}',
+    '3:20',
+    /no key of a rule.*Did you mean match/,
+    'schema',
+  ],
+  ['permissions:\n  deny:\n    - {match: [a]}', '3:7', /needs its text/, 'schema'],
+  ['permissions:\n  deny:\n    - {rule: Bash, match: a}', '3:27', /must be a list of texts/, 'schema'],
   ['denyApps: [a', '2:1', /Mend the YAML/, 'validator'],
 ];
 

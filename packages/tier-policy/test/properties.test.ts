@@ -84,6 +84,7 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   tiers: fc.array(fc.record({ app: fc.constantFrom(...selectors), tier: anyTier }), { maxLength: 8 }),
   forbidCombos: fc.array(fc.constantFrom('ctrl+w', 'Return', 'alt+Tab', 'nonsense'), { maxLength: 2 }),
   origins: fc.constant([]),
+  permissions: fc.constant([]),
   onceOnly: fc.boolean(),
 });
 

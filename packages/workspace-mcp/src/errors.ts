@@ -51,12 +51,14 @@ export const errorCodes: ErrorCodes = {
   ...checkpointErrorCodes,
   folder_refused: 'The system, a home, the state and stores of secrets are not given to agents.',
   path_needed: 'There is no desktop on which the person could pick a folder, so its path has to be given.',
-  too_many_secrets: 'The folder has too many secrets to cover each; a part of it can be mounted.',
+  too_many_secrets:
+    'The folder has too many secrets, or files that rules are about, to cover each; a part of it can be mounted.',
   command_denied:
     'The command would destroy too much, or a rule denies it; nothing ran, and the answer says what would do.',
   bad_syntax: 'The shell cannot read the command; nothing ran.',
   too_long_to_ask:
     'A person has to be asked about the command, and could not be shown all of it; nothing ran.',
+  denied_by_rule: 'A rule of the policy file denies it; the answer names the rule.',
   denied_by_person: 'The person said no; nothing was done.',
   nobody_to_ask: 'No person could be asked, so nothing ran; the answer says how to allow it.',
   no_answer_in_time: 'The person did not answer, so nothing ran.',

@@ -1,6 +1,7 @@
 import { runtimeErrorCodes, type Reference } from '@deskhand/server-runtime';
 import { config } from './config.ts';
 import { errorCodes } from './errors.ts';
+import { PathRules } from './permissions/path-rules.ts';
 import { WorkspaceSession } from './session.ts';
 import { Commands } from './shell/commands.ts';
 import { SessionShell } from './shell/session-shell.ts';
@@ -10,6 +11,7 @@ const session = new WorkspaceSession({
   name: 'reference',
   mounts: [],
   home: '',
+  rules: new PathRules([], undefined),
   worker: [],
   ripgrep: '',
   pictures: [],
@@ -21,9 +23,11 @@ const commands = new Commands(new SessionShell(session), {
   checkpoints: session.checkpoints,
 });
 
+const access = { admit: nothing, check: () => undefined, hidden: nothing };
+
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: workspaceTools(session, { commands, folders: { ask: nothing, openProtected: nothing } }),
+  tools: workspaceTools(session, { commands, folders: { ask: nothing }, access }),
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

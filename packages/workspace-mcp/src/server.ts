@@ -1,19 +1,22 @@
 import { checkSandbox } from '@deskhand/sandbox';
-import type { DoctorCheck, ServerDefinition } from '@deskhand/server-runtime';
+import { ConfigError, type DoctorCheck, type ServerDefinition } from '@deskhand/server-runtime';
 import { rgPath } from '@vscode/ripgrep';
 import { config } from './config.ts';
+import { FolderQuestions } from './folders/folder-question.ts';
 import { FolderRequests } from './folders/folder-requests.ts';
 import { mountsOf } from './folders/mount-option.ts';
 import { judgeCommand } from './judge-command.ts';
 import { limitsOf, networkOf } from './network-option.ts';
 import { builtFile, runnable } from './parts.ts';
+import { FileAccess } from './permissions/file-access.ts';
+import { readPermissions } from './permissions/policy.ts';
+import type { PathRules } from './permissions/path-rules.ts';
 import { openPersons, type Persons } from './persons.ts';
 import { pictureParts } from './picture-parts.ts';
 import { WorkspaceSession } from './session.ts';
 import { Approval, type ApprovalParts } from './shell/approval.ts';
 import { Commands } from './shell/commands.ts';
 import { outputs } from './shell/outputs.ts';
-import { rulesIn } from './shell/rules.ts';
 import { SessionShell } from './shell/session-shell.ts';
 import { workspaceTools } from './tools/index.ts';
 import { workerParts } from './worker-parts.ts';
@@ -32,22 +35,26 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   instructions: INSTRUCTIONS,
   commands: [judgeCommand],
   async open(options, { home, env }) {
-    const rules = options.policy === undefined ? [] : rulesIn(options.policy);
+    const permissions = await readPermissions(options.policy, { home, homedir: env['HOME'] });
     const mounts = mountsOf(options.mount, home);
+    for (const { folder } of mounts) refuseDenied(folder, permissions.paths);
     const confinement = { network: networkOf(options), limits: limitsOf(options) };
     const persons = await openPersons({ home, env }, options.approvals);
     return {
       session: ({ id }) => {
         const session = new WorkspaceSession({
-          ...{ name: nameOf(id), mounts, home, confinement },
+          ...{ name: nameOf(id), mounts, home, confinement, rules: permissions.paths },
           ...{ worker: workerParts(builtFile('worker.js')), ripgrep: runnable(rgPath) },
           pictures: pictureParts(builtFile('picture.js')),
           deadline: options.timeout * 1_000,
         });
+        const rules = permissions.commands;
         const commands = commandsOf(session, { persons, id, rules, approve: options.approve });
-        const folders = new FolderRequests({ grants: persons.grants, asking: persons.asking(id), home, env });
+        const asks = { grants: persons.grants, asking: persons.asking(id) };
+        const folders = new FolderRequests({ ...asks, home, env });
+        const access = new FileAccess(session, new FolderQuestions(asks));
         return {
-          tools: workspaceTools(session, { commands, folders }),
+          tools: workspaceTools(session, { commands, folders, access }),
           resources: [outputs(commands)],
           permission: () => ({ allowed: true }),
           onClient: () => session.makeReady(),
@@ -60,6 +67,11 @@ export const workspace: ServerDefinition<typeof config.schema> = {
     };
   },
 };
+
+function refuseDenied(folder: string, rules: PathRules): void {
+  const rule = rules.in(folder).deniesAll('Read');
+  if (rule !== null) throw new ConfigError('--mount', `the rule ${rule} denies all of ${folder}`);
+}
 
 /** The shell of a session, and what is decided about its commands. */
 function commandsOf(

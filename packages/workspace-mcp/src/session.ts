@@ -3,6 +3,7 @@ import {
   limitOfExit,
   Sandbox,
   SandboxError,
+  type Cover,
   type Limits,
   type Mount,
   type Network,
@@ -12,6 +13,7 @@ import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
+import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
 import { WorkerClient } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
@@ -28,6 +30,8 @@ export interface WorkspaceSessionParts {
   readonly mounts: readonly Mount[];
   /** The state folder. */
   readonly home: string;
+  /** What the person wrote about files. */
+  readonly rules: PathRules;
   /** What runs in its sandbox may reach and use. Default: its own loopback, and the limits of every sandbox. */
   readonly confinement?: Confinement;
   /** The bundled worker, with what it loads. */
@@ -53,8 +57,9 @@ export class WorkspaceSession {
   readonly checkpoints: Checkpoints;
   readonly #parts: WorkspaceSessionParts;
   #mounts: readonly Mount[];
-  /** Paths that the person lets be written to, though programs run them by themselves. */
-  readonly #opened = new Set<string>();
+  /** What the person lets be read or written though it is covered, and the rule that had them asked. */
+  readonly #opened = new Map<string, string | undefined>();
+  readonly #rules = new Map<string, FolderRules>();
   #running: Promise<Running> | null = null;
   readonly #leaving = new AbortController();
 
@@ -103,26 +108,76 @@ export class WorkspaceSession {
     }
   }
 
-  isOpened(path: string): boolean {
-    return this.#opened.has(path);
+  /** The mounted folder that a path is in, as tools name it, and its way from there. */
+  placeOf(path: string): { readonly mount: Mount; readonly way: string } | null {
+    if (!path.startsWith(`${this.root}/`)) return null;
+    const [name = '', ...rest] = path.slice(this.root.length + 1).split('/');
+    const mount = this.mounts.find((one) => one.name === name);
+    return mount === undefined ? null : { mount, way: rest.join('/') };
   }
 
-  /** Lets a path be written to, for all of the session, that was kept as it is; it is named as tools name it. */
-  async open(path: string): Promise<void> {
-    this.#opened.add(path);
+  /** What the person's rules say about a path, as tools name it, unless they opened it. */
+  said(deed: Deed, path: string): Said | null {
+    const place = this.placeOf(path);
+    if (place === null) return null;
+    const { mount, way } = place;
+    const isOpened = (tool: Deed, part: string): boolean =>
+      this.isOpened(tool, `${this.root}/${mount.name}/${part}`);
+    return this.rulesOf(mount).said(deed, way, isOpened);
+  }
+
+  /** Whether a rule frees a path from being protected for its name. */
+  isFreed(deed: Deed, path: string): boolean {
+    const place = this.placeOf(path);
+    return place !== null && this.rulesOf(place.mount).opens(deed, place.way);
+  }
+
+  rulesOf({ folder }: Pick<Mount, 'folder'>): FolderRules {
+    const rules = this.#rules.get(folder) ?? this.#parts.rules.in(folder);
+    this.#rules.set(folder, rules);
+    return rules;
+  }
+
+  /** @throws ToolError for a folder of which nothing may be read */
+  refuseDenied(mount: Mount): void {
+    const rule = this.rulesOf(mount).deniesAll('Read');
+    if (rule === null) return;
+    throw new ToolError('denied_by_rule', `The rule ${rule} of the person denies all of ${mount.folder}`, {
+      hint: 'Work without it, or tell them why you need it.',
+    });
+  }
+
+  isOpened(deed: Deed, path: string): boolean {
+    return this.#opened.has(`${deed} ${path}`);
+  }
+
+  /** What of a rule was opened, if anything. */
+  isAnyOpened(rule: string): boolean {
+    return [...this.#opened.values()].includes(rule);
+  }
+
+  /** Lets a path be read or written, for all of the session, that was covered; it is named as tools name it. */
+  async open(deed: Deed, path: string, rule?: string): Promise<void> {
+    this.#opened.set(`${deed} ${path}`, rule);
     const running = await this.#running?.catch(() => null);
-    if (running?.client.isOver !== false) return;
-    const [name = '', ...rest] = path.slice(this.root.length + 1).split('/');
-    const cover = { path: rest.join('/'), kind: 'kept' } as const;
-    const covers = running.sandbox.mounts.find((mount) => mount.name === name)?.covers ?? [];
-    if (covers.some(({ path: at, kind }) => at === cover.path && kind === cover.kind))
-      await running.sandbox.uncover(name, cover);
+    const place = this.placeOf(path);
+    if (running?.client.isOver !== false || place === null) return;
+    const { mount, way } = place;
+    const covers = running.sandbox.mounts.find(({ name }) => name === mount.name)?.covers ?? [];
+    const cover = covers.find(({ path: at, kind }) => at === way && isCoverOf(deed, kind));
+    if (cover !== undefined) await running.sandbox.uncover(mount.name, cover);
   }
 
   async #covered(mount: Mount, signal: AbortSignal): Promise<Mount> {
-    const { covers, ...rest } = await covered(mount, signal);
-    const isOpened = (path: string): boolean => this.#opened.has(`${this.root}/${mount.name}/${path}`);
-    return { ...rest, covers: covers.filter(({ path, kind }) => kind !== 'kept' || !isOpened(path)) };
+    this.refuseDenied(mount);
+    const rules = this.rulesOf(mount);
+    const access = rules.deniesAll('Edit') === null ? mount.access : 'ro';
+    const { covers, ...rest } = await covered({ ...mount, access }, { rules, signal });
+    const isOpened = (deed: Deed, path: string): boolean =>
+      this.isOpened(deed, `${this.root}/${mount.name}/${path}`);
+    const isNeeded = ({ path, kind }: Cover): boolean =>
+      !(['Read', 'Edit'] as const).some((deed) => isCoverOf(deed, kind) && isOpened(deed, path));
+    return { ...rest, covers: covers.filter(isNeeded) };
   }
 
   get confinement(): Confinement {
@@ -190,6 +245,9 @@ export class WorkspaceSession {
     return { sandbox, client: new WorkerClient(sandbox) };
   }
 }
+
+const isCoverOf = (deed: Deed, kind: Cover['kind']): boolean =>
+  deed === 'Read' ? kind === 'file' || kind === 'folder' : kind === 'kept';
 
 async function mountIn(sandbox: Sandbox, mount: Mount): Promise<void> {
   try {

@@ -6,6 +6,26 @@ const appList = (description: string): object => ({
   description,
 });
 
+const ruleList = (description: string): object => ({
+  type: ['array', 'null'],
+  description,
+  items: {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['rule'],
+        properties: {
+          rule: { type: 'string', minLength: 1 },
+          match: { type: 'array', items: { type: 'string', minLength: 1 } },
+          not_match: { type: 'array', items: { type: 'string', minLength: 1 } },
+        },
+      },
+    ],
+  },
+});
+
 /** JSON Schema of a policy file, for editors; `parsePolicyFile` checks more. */
 export const POLICY_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -31,6 +51,17 @@ export const POLICY_SCHEMA = {
       additionalProperties: { enum: ['allow', 'ask', 'deny'] },
       description:
         'What browsers of agents may reach, by patterns such as https://*.example.com; deny beats ask beats allow.',
+    },
+    permissions: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      description:
+        'What tools for files and commands may do, such as Bash(git diff:*), Read(//srv/data/**) or Edit(~/notes/*); deny beats ask beats allow.',
+      properties: {
+        allow: ruleList('Without a question.'),
+        ask: ruleList('A person is asked each time.'),
+        deny: ruleList('Never, whoever allows it.'),
+      },
     },
     onceOnly: {
       type: 'boolean',

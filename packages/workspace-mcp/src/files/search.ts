@@ -8,6 +8,8 @@ export interface GlobRequest {
   readonly pattern: string;
   /** Folder to look in. */
   readonly path: string;
+  /** Patterns of what is left out, as gitignore has them. */
+  readonly without: readonly string[];
 }
 
 export interface GrepRequest {
@@ -24,6 +26,8 @@ export interface GrepRequest {
   /** Lines of the answer to leave out, and to give. */
   readonly offset: number;
   readonly limit: number;
+  /** Patterns of what is left out, as gitignore has them. */
+  readonly without: readonly string[];
 }
 
 /** Lines of an answer; `more` when there would be others behind them. */
@@ -58,10 +62,10 @@ export class Search {
   }
 
   /** @throws FileError */
-  async glob({ pattern, path }: GlobRequest): Promise<Found> {
+  async glob({ pattern, path, without }: GlobRequest): Promise<Found> {
     // as an option of ripgrep a pattern would bring back what .gitignore leaves out
     const fits = picomatch(pattern.replace(/^\.?\//, ''), { dot: true, flags: 's' });
-    const args = [...PLAIN, ...NEVER, '--files', '--sortr=modified', '.'];
+    const args = [...PLAIN, ...NEVER, ...leaving(without), '--files', '--sortr=modified', '.'];
     return this.#run(args, path, { offset: 0, limit: MOST_FILES, printed: 'names', fits });
   }
 
@@ -80,6 +84,8 @@ export class Search {
       ...(request.multiline === true ? ['--multiline', '--multiline-dotall'] : []),
       ...(glob === undefined ? [] : [`--glob=${glob}`]),
       ...(type === undefined ? [] : [`--type=${type}`]),
+      // the last one decides
+      ...leaving(request.without),
       ...[`--regexp=${pattern}`, '--', target],
     ];
     const { offset, limit } = request;
@@ -122,6 +128,9 @@ export class Search {
     return { lines, more };
   }
 }
+
+const leaving = (patterns: readonly string[]): readonly string[] =>
+  patterns.map((pattern) => `--iglob=!${pattern}`);
 
 const MODES = {
   files_with_matches: ['--files-with-matches', '--sortr=modified'],

@@ -1,23 +1,13 @@
-import {
-  ANY_SUBJECT,
-  decide,
-  pickFolder,
-  type AskOutcome,
-  type FolderRequest,
-  type GrantStore,
-  type Rule,
-} from '@deskhand/grants';
+import { pickFolder } from '@deskhand/grants';
 import type { Mount } from '@deskhand/sandbox';
-import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
+import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import { realpathSync, statSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import type { WorkspaceSession } from '../session.ts';
-import { protectedPart } from '../protection/names.ts';
+import { denied, FolderQuestions, type FolderQuestionsParts } from './folder-question.ts';
 import { isWithin, requestRefusalOf } from './refusal.ts';
 
-export interface FolderRequestsParts {
-  readonly grants: Pick<GrantStore, 'add' | 'list' | 'file'>;
-  readonly asking: Asking;
+export interface FolderRequestsParts extends FolderQuestionsParts {
   /** The state folder. */
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -38,23 +28,18 @@ export interface GivenFolder {
   readonly isNew: boolean;
 }
 
-interface Question {
-  readonly mount: Mount;
-  readonly reason: string;
-  readonly warnings?: readonly string[];
-}
-
 const MOST_NAME = 64;
-const RUNS = 'programs of yours run it, or do what it says, by themselves';
 
 /** Asks the person for folders, and mounts those that they give. */
 export class FolderRequests {
   readonly #parts: FolderRequestsParts;
+  readonly #questions: FolderQuestions;
   /** What was picked for a question that is not answered yet: then the tool runs again from its start. */
   #open: { readonly reason: string; readonly path: string } | null = null;
 
   constructor(parts: FolderRequestsParts) {
     this.#parts = parts;
+    this.#questions = new FolderQuestions(parts);
   }
 
   /** @throws ToolError */
@@ -64,30 +49,13 @@ export class FolderRequests {
     const there = mountedAs(session, folder, access);
     if (there !== null) return there;
     const mount: Mount = { name: freeName(session, folder), folder, access };
+    session.refuseDenied(mount);
     if (path === undefined) this.#open = { reason, path: folder };
-    await this.#approve(session, { mount, reason }, call);
+    const name = `${session.root}/${mount.name}`;
+    await this.#questions.approve({ path: folder, name, access, reason }, call);
     this.#open = null;
     await session.addMount(mount, call.signal);
     return { path: `${session.root}/${mount.name}`, access, isNew: true };
-  }
-
-  /**
-   * Asks whether a file may be written that programs run, or obey, by themselves; others may be.
-   *
-   * @param path - as tools name it, without links
-   * @throws ToolError
-   */
-  async openProtected(session: WorkspaceSession, path: string, call: CallContext): Promise<void> {
-    const [name = '', ...rest] = path.slice(session.root.length + 1).split('/');
-    const mount = session.mounts.find((one) => one.name === name);
-    const found = protectedPart(rest.join('/'));
-    if (mount?.access !== 'rw' || found?.protection !== 'kept') return;
-    const part = `${session.root}/${name}/${found.part}`;
-    if (session.isOpened(part)) return;
-    const reason = `to write ${posix.basename(path)}`;
-    const asked = { name: part, folder: join(mount.folder, found.part), access: 'rw' as const };
-    await this.#approve(session, { mount: asked, reason, warnings: [RUNS] }, call);
-    await session.open(part);
   }
 
   async #picked(reason: string, signal: AbortSignal): Promise<string> {
@@ -126,53 +94,7 @@ export class FolderRequests {
     refuse(folder);
     return folder;
   }
-
-  async #approve(
-    session: WorkspaceSession,
-    { mount, reason, warnings = [] }: Question,
-    call: CallContext,
-  ): Promise<void> {
-    const { grants, asking } = this.#parts;
-    const { folder: path, access } = mount;
-    const rules = grants.list({ subject: asking.session, kinds: ['folder'] });
-    const { decision } = decide(rules, { kind: 'folder', path, access });
-    if (decision === 'deny') throw denied(`A rule of the person denies ${path}`);
-    if (decision === 'allow' && (warnings.length === 0 || isNamed(rules, path))) return;
-    const request: FolderRequest = {
-      kind: 'folder',
-      folder: { path, access, name: posix.resolve(session.root, mount.name), warnings },
-      ...{ reason, mayAlways: true, timeoutMs: ANSWER_MS, grantsFile: grants.file },
-    };
-    const outcome = await askPerson(request, asking, call);
-    call.note({ asked: 'folder', outcome: outcome.outcome });
-    if (!(await this.#isAllowed(outcome, mount))) throw denied(`The person said no to ${path}`);
-  }
-
-  async #isAllowed(outcome: AskOutcome, { folder: path, access }: Mount): Promise<boolean> {
-    if (outcome.outcome === 'denied')
-      throw new ToolError(outcome.code, outcome.message, { hint: outcome.hint });
-    const [answer] = outcome.decisions;
-    if (answer?.decision !== 'allow') return false;
-    if (answer.scope === 'always') {
-      await this.#parts.grants.add({
-        subject: ANY_SUBJECT,
-        resource: { kind: 'folder', path, access },
-        ...{ decision: 'allow', scope: 'always', origin: 'person' },
-      });
-    }
-    return true;
-  }
 }
-
-/** A rule for a folder says nothing about what programs run in it. */
-const isNamed = (rules: readonly Rule[], path: string): boolean =>
-  rules.some(
-    ({ decision, resource }) =>
-      decision === 'allow' &&
-      resource.kind === 'folder' &&
-      resource.path === path &&
-      resource.access === 'rw',
-  );
 
 /** The folder, or one that has it, when it is mounted with these rights already. */
 function mountedAs(session: WorkspaceSession, folder: string, access: 'ro' | 'rw'): GivenFolder | null {
@@ -203,7 +125,3 @@ function realFolder(path: string): string | null {
     return null;
   }
 }
-
-/** No, from a person or a rule of theirs. */
-const denied = (message: string): ToolError =>
-  new ToolError('denied_by_person', message, { hint: 'Work without it, or tell them why you need it.' });

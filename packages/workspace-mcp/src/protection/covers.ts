@@ -6,6 +6,7 @@ import { enter, isSystemError, openHeld } from '../checkpoints/held-folder.ts';
 import { isMadeAgain } from '../checkpoints/limits.ts';
 import { inFolder } from '../files/place.ts';
 import { hasKey } from './private-key.ts';
+import type { FolderRules } from '../permissions/path-rules.ts';
 import { protectionOfName } from './names.ts';
 
 const MOST_COVERS = 400;
@@ -24,8 +25,11 @@ export interface CoveredMount extends Mount {
  *
  * @throws ToolError `too_many_secrets`
  */
-export async function covered(mount: Mount, signal: AbortSignal): Promise<CoveredMount> {
-  const search = new CoverSearch(mount, signal);
+export async function covered(
+  mount: Mount,
+  how: { readonly rules: FolderRules; readonly signal: AbortSignal },
+): Promise<CoveredMount> {
+  const search = new CoverSearch(mount, how);
   try {
     return { ...mount, covers: await search.run() };
   } catch (error) {
@@ -38,19 +42,30 @@ export async function covered(mount: Mount, signal: AbortSignal): Promise<Covere
 class CoverSearch {
   readonly #mount: Mount;
   readonly #signal: AbortSignal;
+  readonly #rules: FolderRules;
   readonly #covers = new Map<string, Cover>();
-  /** Secrets with other names as well, by device and inode. */
-  readonly #twins = new Set<string>();
+  /** What is covered and has other names as well, by device and inode. */
+  readonly #twins = new Map<string, 'file' | 'kept'>();
   #entries = 0;
   #folders = 0;
+  #isRuled = false;
 
-  constructor(mount: Mount, signal: AbortSignal) {
+  constructor(
+    mount: Mount,
+    { rules, signal }: { readonly rules: FolderRules; readonly signal: AbortSignal },
+  ) {
     this.#mount = mount;
+    this.#rules = rules;
     this.#signal = signal;
   }
 
   async run(): Promise<readonly Cover[]> {
     await this.#from((fd, entry, path) => this.#look(fd, entry, path));
+    if (this.#rules.restrict) {
+      this.#isRuled = true;
+      await this.#from((fd, entry, path) => this.#lookAtRules(fd, entry, path));
+      this.#isRuled = false;
+    }
     if (this.#twins.size > 0) await this.#from((fd, entry, path) => this.#lookForTwin(fd, entry, path));
     return [...this.#covers.values()];
   }
@@ -71,7 +86,12 @@ class CoverSearch {
     this.#signal.throwIfAborted();
     for (const entry of readdirSync(inFolder(fd, '.'), { withFileTypes: true })) {
       this.#entries += 1;
-      if (this.#entries > MOST_ENTRIES || way.split('/').length > DEEPEST) return;
+      if (this.#entries > MOST_ENTRIES || way.split('/').length > DEEPEST) {
+        // a list of names does what it can, but a rule holds
+        if (this.#isRuled)
+          throw this.#tooMany('more files, or deeper ones, than can be looked through for its rules');
+        return;
+      }
       const path = way + entry.name;
       if (!look(fd, entry, path) || !entry.isDirectory()) continue;
       const inner = enter(fd, entry.name);
@@ -89,12 +109,13 @@ class CoverSearch {
     const isFolder = entry.isDirectory();
     if (!isFolder && !entry.isFile()) return false;
     const protection = protectionOfName(path, isFolder);
-    if (protection === 'secret' || (protection === 'key' && hasKey(fd, entry.name))) {
-      if (!isFolder) this.#noteTwin(fd, entry.name);
+    const isSecret = protection === 'secret' || (protection === 'key' && hasKey(fd, entry.name));
+    if (isSecret && !this.#rules.opens('Read', path)) {
+      if (!isFolder) this.#noteTwin(fd, entry.name, 'file');
       this.#cover({ path, kind: isFolder ? 'folder' : 'file' });
       return false;
     }
-    if (protection === 'kept' && this.#mount.access === 'rw') {
+    if (protection === 'kept' && this.#mount.access === 'rw' && !this.#rules.opens('Edit', path)) {
       this.#cover({ path, kind: 'kept' });
       this.#pin(path);
       return false;
@@ -102,16 +123,28 @@ class CoverSearch {
     return !isMadeAgain(entry.name) && !GIT_INNER.test(path);
   }
 
+  #lookAtRules(fd: number, entry: Dirent, path: string): boolean {
+    const isFolder = entry.isDirectory();
+    if (!isFolder && !entry.isFile()) return false;
+    const isMasked = this.#rules.restrictsPart('Read', path);
+    const isKept = this.#mount.access === 'rw' && this.#rules.restrictsPart('Edit', path);
+    // what is masked may be opened, and is not to be written then
+    if (isKept) this.#cover({ path, kind: 'kept' });
+    if (isMasked) this.#cover({ path, kind: isFolder ? 'folder' : 'file' });
+    if (!isFolder && (isMasked || isKept)) this.#noteTwin(fd, entry.name, isMasked ? 'file' : 'kept');
+    return this.#rules.mayRestrictBelow(path);
+  }
+
   #lookForTwin(fd: number, { name }: Dirent, path: string): boolean {
     const stat = lstatSync(inFolder(fd, name), { throwIfNoEntry: false });
-    if (stat?.isFile() === true && this.#twins.has(`${stat.dev}:${stat.ino}`))
-      this.#cover({ path, kind: 'file' });
+    const kind = stat?.isFile() === true ? this.#twins.get(`${stat.dev}:${stat.ino}`) : undefined;
+    if (kind !== undefined) this.#cover({ path, kind });
     return true;
   }
 
-  #noteTwin(fd: number, name: string): void {
+  #noteTwin(fd: number, name: string, kind: 'file' | 'kept'): void {
     const stat = lstatSync(inFolder(fd, name), { throwIfNoEntry: false });
-    if (stat !== undefined && stat.nlink > 1) this.#twins.add(`${stat.dev}:${stat.ino}`);
+    if (stat !== undefined && stat.nlink > 1) this.#twins.set(`${stat.dev}:${stat.ino}`, kind);
   }
 
   /** A folder that tools know by its own name is not to be exchanged for another one. */
@@ -121,14 +154,18 @@ class CoverSearch {
   }
 
   #cover(cover: Cover): void {
-    this.#covers.set(cover.path, cover);
-    if (this.#covers.size <= MOST_COVERS) return;
+    this.#covers.set(`${cover.kind === 'kept' ? 'kept' : 'cover'} ${cover.path}`, cover);
+    if (this.#covers.size > MOST_COVERS)
+      throw this.#tooMany(
+        `more than ${MOST_COVERS} files that are secrets, that programs run by themselves, or that rules are about`,
+      );
+  }
+
+  #tooMany(what: string): ToolError {
     const { folder } = this.#mount;
-    throw new ToolError(
-      'too_many_secrets',
-      `${folder} has more than ${MOST_COVERS} files that are secrets, or that programs run by themselves`,
-      { hint: 'The person can mount the part of it that is needed.' },
-    );
+    return new ToolError('too_many_secrets', `${folder} has ${what}`, {
+      hint: 'The person can mount the part of it that is needed, or write rules that name folders.',
+    });
   }
 }
 

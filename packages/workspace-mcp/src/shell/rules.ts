@@ -1,35 +1,17 @@
-import { ConfigError } from '@deskhand/server-runtime';
-import { readFileSync } from 'node:fs';
+import type { PolicyPermission } from '@deskhand/tier-policy';
 import { posix } from 'node:path';
-import { z } from 'zod';
 import { judge } from '../guard/judge.ts';
 import type { Words } from '../guard/verdict.ts';
-
-const entry = z.union([
-  z.string(),
-  z.strictObject({
-    rule: z.string(),
-    /** Commands that it has to match, and commands that it may not: tried when the file is read. */
-    match: z.array(z.string()).default([]),
-    not_match: z.array(z.string()).default([]),
-  }),
-]);
-const entries = z.array(entry).default([]);
-const fileSchema = z.strictObject({
-  permissions: z.strictObject({ allow: entries, ask: entries, deny: entries }),
-});
 
 const ANY = '\0';
 const MOST_TEXT = 1_000;
 
-type Decision = 'allow' | 'ask' | 'deny';
+type Decision = PolicyPermission['decision'];
 
 /** What a person wrote about commands: `Bash(git diff:*)`. */
 export interface CommandRule {
   readonly decision: Decision;
   readonly text: string;
-  readonly match: readonly string[];
-  readonly notMatch: readonly string[];
   /** Its words, with `*` for any text; when it is open, more may follow. */
   readonly fixed: string;
   readonly isOpen: boolean;
@@ -37,18 +19,24 @@ export interface CommandRule {
 }
 
 /**
- * Reads the rules of a file.
+ * The rules about commands of a policy, each tried on its own examples.
  *
- * @throws ConfigError when it cannot be read, or a rule does not do what its own examples say
+ * @throws what `broken` makes of a rule that does not do what they say
  */
-export function rulesIn(file: string): readonly CommandRule[] {
-  const { permissions } = parsed(file);
-  const rules = (['deny', 'ask', 'allow'] as const).flatMap((decision) =>
-    permissions[decision].map((one) => ruleOf(one, decision)),
-  );
-  for (const rule of rules) tryOut(rule);
-  return rules;
-}
+export const commandRulesOf = (
+  permissions: readonly PolicyPermission[],
+  broken: (rule: PolicyPermission, why: string) => Error,
+): readonly CommandRule[] =>
+  permissions.flatMap((given) => {
+    const { scope, match, notMatch } = given;
+    if (scope.tool !== 'Bash') return [];
+    const rule = ruleOf(given, scope.words);
+    const missed = match.find((command) => !matches(rule, command));
+    if (missed !== undefined) throw broken(given, `does not match ${JSON.stringify(missed)}`);
+    const wrong = notMatch.find((command) => matches(rule, command));
+    if (wrong !== undefined) throw broken(given, `matches ${JSON.stringify(wrong)}`);
+    return [rule];
+  });
 
 /** What the rules say about one command; deny beats ask beats allow. Anything that may be restricted is asked about. */
 export function decisionOf(rules: readonly CommandRule[], words: Words): Decision | 'unset' {
@@ -106,34 +94,12 @@ function reachedFrom(places: ReadonlySet<number>, text: string): ReadonlySet<num
 const textOf = (words: Words): string =>
   words.map((word) => (/[\s'"]/.test(word) || word === '' ? `'${word}'` : word)).join(' ');
 
-function parsed(file: string): z.output<typeof fileSchema> {
-  try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new ConfigError(
-      '--policy',
-      `${file} is no file of rules, such as {"permissions": {"allow": ["Bash(git diff:*)"]}}: ${why}`,
-    );
-  }
-}
-
-function ruleOf(given: z.output<typeof entry>, decision: Decision): CommandRule {
-  const {
-    rule: text,
-    match,
-    not_match: notMatch,
-  } = typeof given === 'string' ? { rule: given, match: [], not_match: [] } : given;
-  const [, words] = /^Bash(?:\((.+)\))?$/s.exec(text) ?? [];
-  if (!text.startsWith('Bash') || (words === undefined && text !== 'Bash')) {
-    throw new ConfigError('--policy', `${JSON.stringify(text)} is no rule about commands: Bash(git diff:*)`);
-  }
-  const whole = (words ?? '*').replace(/:\*$/, ' *');
-  const isOpen = whole.endsWith(' *');
-  const fixed = isOpen ? whole.slice(0, -2) : whole;
+function ruleOf({ decision, text }: PolicyPermission, words: string): CommandRule {
+  const isOpen = words.endsWith(' *');
+  const fixed = isOpen ? words.slice(0, -2) : words;
   const pattern = fixed.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`));
   return {
-    ...{ decision, text, match, notMatch, fixed, isOpen },
+    ...{ decision, text, fixed, isOpen },
     pattern: new RegExp(`^${pattern.join('.*')}${isOpen ? '(?: .*)?' : ''}$`, 's'),
   };
 }
@@ -145,13 +111,5 @@ const SURROUNDINGS = {
   variables: {},
 };
 
-function tryOut(rule: CommandRule): void {
-  const matches = (command: string): boolean =>
-    judge(command, SURROUNDINGS).commands.some((words) => isMatch(rule, words));
-  const missed = rule.match.find((command) => !matches(command));
-  const wrong = rule.notMatch.find(matches);
-  if (missed === undefined && wrong === undefined) return;
-  const what =
-    missed === undefined ? `matches ${JSON.stringify(wrong)}` : `does not match ${JSON.stringify(missed)}`;
-  throw new ConfigError('--policy', `the rule ${rule.text} ${what}, against its own example`);
-}
+const matches = (rule: CommandRule, command: string): boolean =>
+  judge(command, SURROUNDINGS).commands.some((words) => isMatch(rule, words));

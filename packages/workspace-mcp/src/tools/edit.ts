@@ -1,8 +1,9 @@
 import { defineTool, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { AnswerOf, RequestOf } from '../worker/calls.ts';
-import { kept, type Asks, type KeptWork, type Work } from './kept.ts';
+import { kept, type KeptWork, type Work } from './kept.ts';
 import { DATA, numbered } from './numbered.ts';
 
 const ANNOTATIONS = { readOnly: false, destructive: true, idempotent: false, openWorld: false };
@@ -14,7 +15,7 @@ const edit = {
 };
 const dry_run = z.boolean().optional().describe('Show what it would be, and change nothing');
 
-export const editFile = (session: WorkspaceSession, asks: Asks): Tool =>
+export const editFile = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'Edit',
     title: 'Edit',
@@ -22,10 +23,10 @@ export const editFile = (session: WorkspaceSession, asks: Asks): Tool =>
     input: z.object({ file_path: z.string(), ...edit, dry_run }),
     annotations: ANNOTATIONS,
     run: async ({ file_path: path, dry_run: dryRun = false, ...words }, call) =>
-      answerOf(await edited(session, { path, edits: [words], dryRun }, { tool: 'Edit', asks, call })),
+      answerOf(await edited(session, { path, edits: [words], dryRun }, { tool: 'Edit', access, call })),
   });
 
-export const multiEdit = (session: WorkspaceSession, asks: Asks): Tool =>
+export const multiEdit = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'MultiEdit',
     title: 'Edit in several places',
@@ -33,7 +34,7 @@ export const multiEdit = (session: WorkspaceSession, asks: Asks): Tool =>
     input: z.object({ file_path: z.string(), edits: z.array(z.object(edit)).min(1), dry_run }),
     annotations: ANNOTATIONS,
     run: async ({ file_path: path, dry_run: dryRun = false, edits }, call) =>
-      answerOf(await edited(session, { path, edits, dryRun }, { tool: 'MultiEdit', asks, call })),
+      answerOf(await edited(session, { path, edits, dryRun }, { tool: 'MultiEdit', access, call })),
   });
 
 async function edited(
@@ -42,7 +43,10 @@ async function edited(
   work: Omit<Work, 'path'>,
 ): Promise<KeptWork<AnswerOf<'edit'>>> {
   const act = (): Promise<AnswerOf<'edit'>> => session.ask('edit', request, work.call.signal);
-  if (request.dryRun === true) return { done: await act(), step: null, note: '' };
+  if (request.dryRun === true) {
+    await work.access.admit('Read', request.path, work.call);
+    return { done: await act(), step: null, note: '' };
+  }
   return kept(session, { ...work, path: request.path }, act);
 }
 

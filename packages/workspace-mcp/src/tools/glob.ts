@@ -1,8 +1,9 @@
 import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 
-export const globFiles = (session: WorkspaceSession): Tool =>
+export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'Glob',
     title: 'Glob',
@@ -13,8 +14,9 @@ export const globFiles = (session: WorkspaceSession): Tool =>
       path: z.string().optional().describe('Folder to look in; default: all'),
     }),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-    run: async ({ pattern, path = session.root }, { signal }) => {
-      const { lines, more } = await session.ask('glob', { pattern, path }, signal);
+    run: async ({ pattern, path = session.root }, call) => {
+      const without = [...(await access.hidden(path, call))];
+      const { lines, more } = await session.ask('glob', { pattern, path, without }, call.signal);
       const head =
         lines.length === 0
           ? `No file in ${path} fits`

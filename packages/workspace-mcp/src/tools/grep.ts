@@ -1,5 +1,6 @@
 import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { RequestOf } from '../worker/calls.ts';
 
@@ -23,16 +24,17 @@ const input = z.object({
   offset: z.int().min(0).optional().describe('Lines of the answer to leave out'),
 });
 
-export const grepFiles = (session: WorkspaceSession): Tool =>
+export const grepFiles = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'Grep',
     title: 'Grep',
     description: 'Searches in files with ripgrep; without those that .gitignore names.',
     input,
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-    run: async (asked, { signal }) => {
+    run: async (asked, call) => {
       const request = requestOf(asked, session.root);
-      const { lines, more } = await session.ask('grep', request, signal);
+      const without = [...(await access.hidden(request.path, call))];
+      const { lines, more } = await session.ask('grep', { ...request, without }, call.signal);
       const head =
         lines.length === 0
           ? `Nothing in ${request.path}`
@@ -45,7 +47,7 @@ export const grepFiles = (session: WorkspaceSession): Tool =>
     },
   });
 
-function requestOf(asked: z.output<typeof input>, root: string): RequestOf<'grep'> {
+function requestOf(asked: z.output<typeof input>, root: string): Omit<RequestOf<'grep'>, 'without'> {
   const {
     pattern,
     path = root,

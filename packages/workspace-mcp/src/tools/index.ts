@@ -1,5 +1,6 @@
 import type { Tool } from '@deskhand/server-runtime';
 import type { FolderRequests } from '../folders/folder-requests.ts';
+import type { Access } from '../permissions/file-access.ts';
 import type { Commands } from '../shell/commands.ts';
 import type { WorkspaceSession } from '../session.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -15,22 +16,25 @@ import { status } from './status.ts';
 import { undo } from './undo.ts';
 import { writeFile } from './write.ts';
 
+interface ToolParts {
+  readonly commands: Commands;
+  readonly folders: Pick<FolderRequests, 'ask'>;
+  readonly access: Access;
+}
+
 /** All tools of a session, in the order in which they are offered. */
 export const workspaceTools = (
   session: WorkspaceSession,
-  {
-    commands,
-    folders,
-  }: { readonly commands: Commands; readonly folders: Pick<FolderRequests, 'ask' | 'openProtected'> },
+  { commands, folders, access }: ToolParts,
 ): readonly Tool[] => [
   listMounts(session),
   requestCoworkDirectory(session, folders),
-  readFile(session),
-  writeFile(session, folders),
-  editFile(session, folders),
-  multiEdit(session, folders),
-  globFiles(session),
-  grepFiles(session),
+  readFile(session, access),
+  writeFile(session, access),
+  editFile(session, access),
+  multiEdit(session, access),
+  globFiles(session, access),
+  grepFiles(session, access),
   checkpoint(session),
   undo(session),
   status(session),

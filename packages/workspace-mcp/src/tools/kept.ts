@@ -1,5 +1,5 @@
 import type { CallContext } from '@deskhand/server-runtime';
-import type { FolderRequests } from '../folders/folder-requests.ts';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 
 /** What was done, and a sentence about its checkpoint, with a space before it. */
@@ -11,25 +11,21 @@ export interface KeptWork<T> {
 
 const PATIENCE_MS = 10_000;
 
-/** Who asks the person about files that programs run by themselves. */
-export type Asks = Pick<FolderRequests, 'openProtected'>;
-
 export interface Work {
   readonly tool: string;
   readonly path: string;
-  readonly asks: Asks;
+  readonly access: Pick<Access, 'admit'>;
   readonly call: CallContext;
 }
 
 /** Does something to a file, with a checkpoint of what it was before. */
 export async function kept<T>(
   session: WorkspaceSession,
-  { tool, path, asks, call }: Work,
+  { tool, path, access, call }: Work,
   act: () => Promise<T>,
 ): Promise<KeptWork<T>> {
   const { signal } = call;
-  const { path: real } = await session.ask('real', { path }, signal);
-  await asks.openProtected(session, real, call);
+  const real = await access.admit('Edit', path, call);
   const { checkpoints } = session;
   const checkpoint = await checkpoints.before({ label: `${tool} ${real}`, paths: [real] }, signal);
   let isStep = false;

@@ -1,5 +1,6 @@
 import { defineTool, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { AnswerOf } from '../worker/calls.ts';
 import { notebookResult } from './notebook-result.ts';
@@ -9,7 +10,7 @@ const LINES = 2_000;
 
 type Read<K> = Extract<AnswerOf<'read'>, { kind: K }>;
 
-export const readFile = (session: WorkspaceSession): Tool =>
+export const readFile = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'Read',
     title: 'Read',
@@ -25,13 +26,15 @@ export const readFile = (session: WorkspaceSession): Tool =>
         .describe('Pages of a PDF to show as pictures: 3 or 2-5'),
     }),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-    run: async ({ file_path: path, offset, limit = LINES, pages }, { signal }) => {
+    run: async ({ file_path: path, offset, limit = LINES, pages }, call) => {
+      await access.admit('Read', path, call);
       const request = {
         ...{ path, limit },
         ...(offset !== undefined && { offset }),
         ...(pages !== undefined && { pages }),
       };
-      const read = await session.ask('read', request, signal);
+      const read = await session.ask('read', request, call.signal);
+      access.check(read.path);
       switch (read.kind) {
         case 'text':
           return textResult(read);

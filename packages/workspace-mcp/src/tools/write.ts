@@ -1,9 +1,10 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
-import { kept, type Asks } from './kept.ts';
+import { kept } from './kept.ts';
 
-export const writeFile = (session: WorkspaceSession, asks: Asks): Tool =>
+export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
     name: 'Write',
     title: 'Write',
@@ -12,7 +13,7 @@ export const writeFile = (session: WorkspaceSession, asks: Asks): Tool =>
     input: z.object({ file_path: z.string(), content: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
     run: async ({ file_path: path, content }, call) => {
-      const { done, step, note } = await kept(session, { tool: 'Write', path, asks, call }, () =>
+      const { done, step, note } = await kept(session, { tool: 'Write', path, access, call }, () =>
         session.ask('write', { path, content }, call.signal),
       );
       const { bytes, created, folders, path: written } = done;

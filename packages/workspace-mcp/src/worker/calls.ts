@@ -107,7 +107,7 @@ export const calls = {
     }),
   },
   glob: {
-    request: z.object({ pattern: z.string(), path: z.string() }),
+    request: z.object({ pattern: z.string(), path: z.string(), without: z.array(z.string()) }),
     answer: found,
   },
   grep: {
@@ -123,6 +123,7 @@ export const calls = {
       after: z.number().optional(),
       offset: z.number(),
       limit: z.number(),
+      without: z.array(z.string()),
     }),
     answer: found,
   },

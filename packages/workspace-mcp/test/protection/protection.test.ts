@@ -1,12 +1,13 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PathRules } from '../../src/permissions/path-rules.ts';
 import { covered } from '../../src/protection/covers.ts';
 import { openSession } from '../lab/workspace.ts';
 import { makeTree } from '../lab/tree.ts';
 
 const ROOT = '/sessions/work/mnt/work';
-const signal = AbortSignal.timeout(60_000);
+const how = { rules: new PathRules([], undefined).in('/'), signal: AbortSignal.timeout(60_000) };
 
 function makeProject() {
   const folder = makeTree();
@@ -31,12 +32,12 @@ function makeProject() {
 test('what is covered is found: secrets and their twins, stores, keys by content, what runs by itself', async () => {
   const { folder } = makeProject();
   const mount = { name: 'work', folder, access: 'rw' as const };
-  const found = (await covered(mount, signal)).covers.map(({ kind, path }) => `${kind} ${path}`);
+  const found = (await covered(mount, how)).covers.map(({ kind, path }) => `${kind} ${path}`);
   expect(found.toSorted()).toEqual([
     ...['file .env', 'file app/.env.local', 'file certs/server.pem', 'file id_rsa', 'file twin'],
     ...['folder .aws', 'kept .git/config', 'kept .git/hooks', 'kept .mcp.json', 'pinned .git'],
   ]);
-  const kept = (await covered({ ...mount, access: 'ro' }, signal)).covers;
+  const kept = (await covered({ ...mount, access: 'ro' }, how)).covers;
   expect(kept.map(({ kind }) => kind).includes('kept')).toBe(false);
   expect(kept).toHaveLength(6);
 });

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/guard/judge.ts';
-import { decisionOf, rulesIn } from '../../src/shell/rules.ts';
+import { readPermissions } from '../../src/permissions/policy.ts';
+import { decisionOf, type CommandRule } from '../../src/shell/rules.ts';
 import { makeTree } from '../lab/tree.ts';
 import { openSession } from '../lab/workspace.ts';
 
@@ -11,6 +12,9 @@ function fileOf(permissions: unknown): string {
   writeFileSync(file, JSON.stringify({ permissions }));
   return file;
 }
+
+const rulesIn = async (file: string): Promise<readonly CommandRule[]> =>
+  (await readPermissions(file, { home: '/nonexistent', homedir: '/home/ada' })).commands;
 
 const SURROUNDINGS = {
   cwd: '/sessions/s/mnt/work',
@@ -48,31 +52,31 @@ describe('a rule about commands', () => {
     ['/usr/bin/curl localhost', 'deny'],
     ['git diff --force', 'deny'],
     ['curlew', 'unset'],
-  ])('%s: %s', (command, decision) => {
+  ])('%s: %s', async (command, decision) => {
     const [words = []] = judge(command.replace('$X', '"$(cat x)"'), SURROUNDINGS).commands.filter(
       ([name]) => name !== 'cat',
     );
-    expect(decisionOf(rules(), words)).toBe(decision);
+    expect(decisionOf(await rules(), words)).toBe(decision);
   });
 
-  test('is tried on its own examples when it is read', () => {
+  test('is tried on its own examples when it is read', async () => {
     const rule = {
       rule: 'Bash(git push:*)',
       match: ['git push', 'env X=1 git push -f'],
       not_match: ['git pull'],
     };
-    expect(rulesIn(fileOf({ deny: [rule] }))).toHaveLength(1);
+    expect(await rulesIn(fileOf({ deny: [rule] }))).toHaveLength(1);
     const missed = fileOf({ deny: [{ ...rule, match: ['git pushy'] }] });
-    expect(() => rulesIn(missed)).toThrow('the rule Bash(git push:*) does not match "git pushy"');
+    await expect(rulesIn(missed)).rejects.toThrow('the rule Bash(git push:*) does not match "git pushy"');
     const wrong = fileOf({ deny: [{ ...rule, not_match: ['cd x && git push'] }] });
-    expect(() => rulesIn(wrong)).toThrow('matches "cd x && git push", against its own example');
+    await expect(rulesIn(wrong)).rejects.toThrow('matches "cd x && git push", against its own example');
   });
 
-  test('that is none, or in a file that is none, is no rule', () => {
-    for (const broken of [{ allow: ['Read(//etc/**)'] }, { allow: ['Bash()'] }, { alow: [] }, 'Bash'])
-      expect(() => rulesIn(fileOf(broken))).toThrow('--policy');
-    expect(() => rulesIn(join(makeTree(), 'none'))).toThrow('ENOENT');
-    expect(rulesIn(fileOf({}))).toEqual([]);
+  test('that is none, or in a file that is none, is no rule', async () => {
+    for (const broken of [{ allow: ['Write(a)'] }, { allow: ['Bash()'] }, { alow: [] }, 'Bash'])
+      await expect(rulesIn(fileOf(broken))).rejects.toThrow(/--policy: .*rules\.json:\d+:\d+ /s);
+    await expect(rulesIn(join(makeTree(), 'none'))).rejects.toThrow('ENOENT');
+    expect(await rulesIn(fileOf({}))).toEqual([]);
   });
 });
 

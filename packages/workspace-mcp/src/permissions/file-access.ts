@@ -1,0 +1,105 @@
+import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import { join, posix } from 'node:path';
+import type { FolderQuestions } from '../folders/folder-question.ts';
+import { protectedPart } from '../protection/names.ts';
+import type { WorkspaceSession } from '../session.ts';
+import type { Deed, Said } from './path-rules.ts';
+
+const RUNS = 'programs of yours run it, or do what it says, by themselves';
+
+/** Decides about the files that tools name, and asks the person where it is theirs to decide. */
+export class FileAccess {
+  readonly #session: WorkspaceSession;
+  readonly #questions: FolderQuestions;
+
+  constructor(session: WorkspaceSession, questions: FolderQuestions) {
+    this.#session = session;
+    this.#questions = questions;
+  }
+
+  /**
+   * Returns where the path leads when it may be read, or written. The rules hold for the path as it is said, and for
+   * where it leads.
+   *
+   * @throws ToolError
+   */
+  async admit(deed: Deed, path: string, call: CallContext): Promise<string> {
+    const said = posix.normalize(path);
+    const hasRules = this.#session.mounts.some((mount) => this.#session.rulesOf(mount).restrict);
+    if (deed === 'Read' && !hasRules) return said;
+    await this.#ruled(deed, said, call);
+    const { path: real } = await this.#session.ask('real', { path }, call.signal);
+    if (real !== said) await this.#ruled(deed, real, call);
+    if (deed === 'Edit') await this.#protected(real, call);
+    return real;
+  }
+
+  /** Says no to what was read though a rule is about it: it may have been exchanged since it was admitted. */
+  check(path: string): void {
+    const said = this.#session.said('Read', path);
+    if (said !== null && said.decision !== 'allow') throw ruledOut(said, path);
+  }
+
+  /** Patterns of what a search in a folder leaves out. @throws ToolError when all of it may not be read */
+  async hidden(folder: string, call: CallContext): Promise<readonly string[]> {
+    const session = this.#session;
+    const isOpened = (rule: string): boolean => session.isAnyOpened(rule);
+    if (session.mounts.every((mount) => !session.rulesOf(mount).restrict)) return [];
+    const place = session.placeOf(await this.admit('Read', folder, call));
+    if (place !== null) return session.rulesOf(place.mount).hidden(place.way, isOpened);
+    return session.mounts.flatMap((mount) =>
+      session
+        .rulesOf(mount)
+        .hidden('', isOpened)
+        .map((pattern) => `/${mount.name}${pattern}`),
+    );
+  }
+
+  async #ruled(deed: Deed, path: string, call: CallContext): Promise<void> {
+    for (;;) {
+      const said = this.#session.said(deed, path);
+      if (said === null || said.decision === 'allow') return;
+      if (said.decision === 'deny') throw ruledOut(said, path);
+      await this.#ask(said, path, call);
+    }
+  }
+
+  async #ask({ text, tool, part }: Said, path: string, call: CallContext): Promise<void> {
+    const place = this.#session.placeOf(path);
+    if (place === null) return;
+    const { mount } = place;
+    const name = `${this.#session.root}/${mount.name}/${part}`;
+    const question = {
+      path: join(mount.folder, part),
+      name,
+      warnings: [`a rule of yours wants you asked: ${text}`],
+    };
+    const access = tool === 'Edit' ? 'rw' : 'ro';
+    const reason = `to ${tool === 'Edit' ? 'write' : 'read'} ${posix.basename(path)}`;
+    await this.#questions.approve({ ...question, access, reason, mayAlways: false }, call);
+    await this.#session.open(tool, name, text);
+  }
+
+  /** Files that programs run, or obey, by themselves. */
+  async #protected(path: string, call: CallContext): Promise<void> {
+    const place = this.#session.placeOf(path);
+    if (place?.mount.access !== 'rw') return;
+    const { mount, way } = place;
+    const found = protectedPart(way);
+    if (found?.protection !== 'kept') return;
+    const name = `${this.#session.root}/${mount.name}/${found.part}`;
+    if (this.#session.isOpened('Edit', name) || this.#session.isFreed('Edit', name)) return;
+    const question = { path: join(mount.folder, found.part), name, access: 'rw' as const };
+    const reason = `to write ${posix.basename(path)}`;
+    await this.#questions.approve({ ...question, reason, warnings: [RUNS] }, call);
+    await this.#session.open('Edit', name);
+  }
+}
+
+/** What tools ask it. */
+export type Access = Pick<FileAccess, 'admit' | 'check' | 'hidden'>;
+
+const ruledOut = ({ text }: Said, path: string): ToolError =>
+  new ToolError('denied_by_rule', `The rule ${text} of the person is about ${path}`, {
+    hint: 'Work without it, or tell them why you need it.',
+  });
