@@ -117,6 +117,7 @@ export class FrameTree {
     if (frame.session !== session) return;
     for (const child of [...frame.children]) this.#remove(child);
     frame.renew(url + urlFragment);
+    if (isMain) frame.prepareWorld();
   }
 
   #remove(frame: CdpFrame): void {

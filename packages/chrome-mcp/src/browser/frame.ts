@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CommandFailed, ConnectionClosed, type CdpSession } from '../cdp/connection.ts';
 import type { PageApi } from '../page/api.ts';
 import { DocumentGone } from './failure.ts';
+import { unlessAborted } from './turns.ts';
 
 /** A document's place in a tab: the page itself, or a frame in it, in whatever process. */
 export interface Frame {
@@ -63,12 +64,18 @@ const ASTRAY = 'deskhand: another document';
 
 /**
  * Numbers of worlds begin anew in every process, so that one may be that of another document's by now, whose page must
- * get nothing of the call: only the world that has the mark goes on.
+ * get nothing of the call: only the world that has the mark goes on. Refs go on where those of the frame have got to.
  */
-const marked = (functionDeclaration: string): string => `async function(mark, ...values) {
+const marked = (functionDeclaration: string): string => `async function(mark, firstRef, ...values) {
   if (globalThis.deskhandMark !== mark) throw ${JSON.stringify(ASTRAY)};
+  deskhand.begin({ firstRef });
   return (${functionDeclaration}).apply(this, values);
 }`;
+
+const MARK = 'function(mark) { globalThis.deskhandMark = mark; }';
+
+/** A world is made before it is needed; a page that stands still is not waited for longer. */
+const AHEAD_MS = 15_000;
 
 /** The isolated world of a document. */
 interface World {
@@ -113,6 +120,11 @@ export class CdpFrame implements Frame {
   renew(url: string): void {
     this.url = url;
     this.#world = null;
+  }
+
+  /** Makes the world while the document still loads. */
+  prepareWorld(): void {
+    void this.#begunWorld(AbortSignal.timeout(AHEAD_MS));
   }
 
   async call<K extends keyof PageApi>(
@@ -172,7 +184,7 @@ export class CdpFrame implements Frame {
     const { result, exceptionDetails } = await this.#session.send(
       'Runtime.callFunctionOn',
       {
-        ...{ functionDeclaration, objectId, arguments: [{ value: mark }] },
+        ...{ functionDeclaration, objectId, arguments: [{ value: mark }, { value: this.#nextRef }] },
         ...{ returnByValue: true, awaitPromise: true },
       },
       { signal },
@@ -193,7 +205,7 @@ export class CdpFrame implements Frame {
         'Runtime.callFunctionOn',
         {
           functionDeclaration: marked(functionDeclaration),
-          ...{ executionContextId, arguments: [{ value: mark }, ...args] },
+          ...{ executionContextId, arguments: [{ value: mark }, { value: this.#nextRef }, ...args] },
           ...{ returnByValue: byValue, awaitPromise: true },
         },
         { signal },
@@ -226,8 +238,18 @@ export class CdpFrame implements Frame {
     }
   }
 
-  #inWorld(signal: AbortSignal): Promise<World> {
-    if (this.#world !== null) return this.#world;
+  async #inWorld(signal: AbortSignal): Promise<World> {
+    const known = this.#world;
+    if (known !== null) {
+      // one that was begun for another document, or by a call that was given up, is made again
+      const world = await unlessAborted(known, signal).catch(() => null);
+      if (world !== null) return world;
+      signal.throwIfAborted();
+    }
+    return this.#begunWorld(signal);
+  }
+
+  #begunWorld(signal: AbortSignal): Promise<World> {
     const world = this.#createWorld(signal);
     this.#world = world;
     world.catch(() => {
@@ -241,15 +263,21 @@ export class CdpFrame implements Frame {
     const named = { frameId: this.id, worldName: 'deskhand' };
     const { executionContextId } = await session.send('Page.createIsolatedWorld', named, { signal });
     const mark = randomUUID();
-    const begin = `deskhand.begin({ firstRef: ${this.#nextRef} }); globalThis.deskhandMark = '${mark}';`;
-    const expression = `${this.#script}\n;${begin}`;
-    const { exceptionDetails } = await session.send(
-      'Runtime.evaluate',
-      { expression, contextId: executionContextId },
-      { signal },
-    );
-    // of one document there is one world of a name: with another number it was another document that got the script
-    const again = await session.send('Page.createIsolatedWorld', named, { signal });
+    const [{ exceptionDetails }, , again] = await Promise.all([
+      // always the same text, which the browser then has compiled already
+      session.send(
+        'Runtime.evaluate',
+        { expression: this.#script, contextId: executionContextId },
+        { signal },
+      ),
+      session.send(
+        'Runtime.callFunctionOn',
+        { functionDeclaration: MARK, executionContextId, arguments: [{ value: mark }] },
+        { signal },
+      ),
+      // of one document there is one world of a name: with another number it was another document that got the script
+      session.send('Page.createIsolatedWorld', named, { signal }),
+    ]);
     if (again.executionContextId !== executionContextId) throw new Astray();
     if (exceptionDetails === undefined) return { id: executionContextId, mark };
     throw new Error(`the page script did not start: ${exceptionDetails.exception?.description ?? ''}`);

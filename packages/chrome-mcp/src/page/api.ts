@@ -5,7 +5,7 @@ import type { ActionApi } from './action-api.ts';
  * it. A ref is a number that belongs to a node of the frame and is never given to another one.
  */
 export interface PageApi extends ActionApi {
-  /** Comes first in a new world: refs are given from here on, so that none of an earlier page is given again. */
+  /** Comes before each call: refs are given from here on at the earliest, so that none of an earlier page is again. */
   begin(request: { readonly firstRef: number }): null;
   /** The ref that the next node will get; the host asks after each call and begins the next world with it. */
   nextRef(): number;

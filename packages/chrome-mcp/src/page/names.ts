@@ -41,40 +41,65 @@ export const isNamedByContent = (role: string): boolean => FROM_CONTENT.has(role
  */
 export class Names {
   readonly #tree: FlatTree;
+  /** Of elements and roles that were asked for before. */
+  readonly #known: Map<Element, { readonly role: string; readonly name: string }> | null;
+  readonly #generated: Generated;
 
-  constructor(tree: FlatTree) {
+  constructor(tree: FlatTree, { remembers = false }: { readonly remembers?: boolean } = {}) {
     this.#tree = tree;
+    this.#known = remembers ? new Map() : null;
+    this.#generated = remembers ? remembered() : generated;
+  }
+
+  /** For as long as the page does not change: a label and its control are asked about several times. */
+  forOneWalk(): Names {
+    return new Names(this.#tree, { remembers: true });
   }
 
   nameOf(element: Element, role: string = roleOf(element)): string {
     if (NAMELESS.has(role) && tagOf(element) !== 'label') return '';
-    const plain = plainName(element, role);
+    const known = this.#known?.get(element);
+    if (known?.role === role) return known.name;
+    const name = this.#named(element, role);
+    this.#known?.set(element, { role, name });
+    return name;
+  }
+
+  /** Words that a style sheet puts before or after what is in an element. */
+  generated(element: Element, where: Where): string {
+    return this.#generated(element, where);
+  }
+
+  #named(element: Element, role: string): string {
+    const plain = plainName(element, role, this.#generated);
     if (plain !== null) return plain;
-    return squeezed(new Naming(this.#tree).of(element, role, TOP))
+    return squeezed(new Naming(this.#tree, this.#generated).of(element, role, TOP))
       .trim()
       .slice(0, MAX_NAME);
   }
 }
 
 /** The name where nothing but the words in the element can give it; `null` when the rules are needed. */
-function plainName(element: Element, role: string): string | null {
+function plainName(element: Element, role: string, words: Generated): string | null {
   if (!FROM_CONTENT.has(role) || tagOf(element) === 'input' || tagOf(element) === 'img') return null;
   if (hasAttribute(element, 'aria-label') || hasAttribute(element, 'aria-labelledby')) return null;
   const only = firstChild(element);
   if (only === null || nextSibling(only) !== null || !isText(only)) return null;
-  if (openRoot(element) !== null || hasGenerated(element) || 'labels' in element) return null;
+  if (openRoot(element) !== null || hasGenerated(element, words) || 'labels' in element) return null;
   const text = squeezed(only.data).trim();
   return text === '' ? null : text.slice(0, MAX_NAME);
 }
 
 class Naming {
   readonly #tree: FlatTree;
+  readonly #generated: Generated;
   readonly #seen = new Set<Element>();
   #isFollowing = false;
   #left = MAX_NAME * 2;
 
-  constructor(tree: FlatTree) {
+  constructor(tree: FlatTree, words: Generated) {
     this.#tree = tree;
+    this.#generated = words;
   }
 
   of(element: Element, role: string, step: Step): string {
@@ -145,12 +170,12 @@ class Naming {
   }
 
   #content(element: Element): string {
-    let words = generated(element, '::before');
+    let words = this.#generated(element, '::before');
     for (const child of [...this.#tree.children(element), ...idsOf(element, 'aria-owns')]) {
       if (this.#left <= 0) break;
       words += this.#piece(child);
     }
-    return words + generated(element, '::after');
+    return words + this.#generated(element, '::after');
   }
 
   #piece(child: Node): string {
@@ -223,15 +248,26 @@ function childText(element: Element, tag: string): string | null {
   return child === undefined ? null : textContent(child);
 }
 
-const hasGenerated = (element: Element): boolean =>
-  generated(element, '::before') !== '' || generated(element, '::after') !== '';
+const hasGenerated = (element: Element, words: Generated): boolean =>
+  words(element, '::before') !== '' || words(element, '::after') !== '';
 
 const STRING = /"((?:[^"\\]|\\.)*)"|attr\(([\w-]+)\)/gu;
 /** Icons of fonts live here, and mean nothing as text. */
 const PRIVATE = /\p{Co}/gu;
 
-/** Words that a style sheet puts before or after what is in an element. */
-export function generated(element: Element, where: '::before' | '::after'): string {
+type Where = '::before' | '::after';
+type Generated = (element: Element, where: Where) => string;
+
+function remembered(): Generated {
+  const known = { '::before': new Map<Element, string>(), '::after': new Map<Element, string>() };
+  return (element, where) => {
+    const words = known[where].get(element) ?? generated(element, where);
+    known[where].set(element, words);
+    return words;
+  };
+}
+
+function generated(element: Element, where: Where): string {
   const style = getComputedStyle(element, where);
   const { content } = style;
   if (content === 'none' || content === 'normal' || content === '') return '';

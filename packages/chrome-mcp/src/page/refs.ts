@@ -43,7 +43,7 @@ export class Refs {
   }
 
   begin(firstRef: number): void {
-    this.#next = firstRef;
+    this.#next = Math.max(this.#next, firstRef);
   }
 
   refOf(node: Node): number {

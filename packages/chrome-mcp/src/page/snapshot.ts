@@ -9,8 +9,9 @@ import { Walker } from './walker.ts';
 const LARGE = 4_000;
 
 /** A snapshot of the frame or of a part of it. */
-export function takeSnapshot(parts: WalkParts, request: SnapshotRequest): FrameSnapshot {
+export function takeSnapshot(given: WalkParts, request: SnapshotRequest): FrameSnapshot {
   const { within } = request;
+  const parts = { ...given, names: given.names.forOneWalk() };
   const root = rootElement();
   if (within === undefined) return root === null ? nothing('shown') : shown(root, parts, request);
   const found = parts.refs.nodeOf(within);

@@ -3,7 +3,6 @@ import { addControl, addLabel } from './control-line.ts';
 import { hasAttribute, isElement, isText, rectOf, scrollHeight, tagOf } from './dom.ts';
 import { Gathering, type Item } from './item.ts';
 import { isEditingHost, isUnread, kindOf } from './kinds.ts';
-import { generated } from './names.ts';
 import { paintOf, startOfPaint, unseenText } from './paint.ts';
 import { addFrame, addPart, addSection, isClickable } from './part-line.ts';
 import { LINE_BYTES, type Reading, type Scope, type WalkParts } from './reading.ts';
@@ -170,12 +169,12 @@ export class Walker {
     if (scope.style.contentVisibility === 'hidden') return;
     const isVisible = scope.style.visibility === 'visible';
     const unseen = scope.paint.unseen;
-    if (isVisible) out.words(generated(element, '::before'), unseen);
+    if (isVisible) out.words(this.#parts.names.generated(element, '::before'), unseen);
     if (tagOf(element) === 'details' && !hasAttribute(element, 'open')) {
       const summary = [...element.children].find((child) => tagOf(child) === 'summary');
       if (summary !== undefined) this.#element(summary, scope, out);
     } else this.#children(element, scope, out);
-    if (isVisible) out.words(generated(element, '::after'), unseen);
+    if (isVisible) out.words(this.#parts.names.generated(element, '::after'), unseen);
   }
 
   #inner(element: Element, scope: Scope): readonly Item[] {
