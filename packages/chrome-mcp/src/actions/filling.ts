@@ -45,6 +45,7 @@ export async function fillFields(scene: Scene, fields: readonly FieldValue[]): P
     outcomes.push(...filled.map((one) => ({ frame, filled: one })));
   }
   const done = outcomes.flatMap(({ frame, filled }) => (filled.ok ? [deedOf(filled, frame)] : []));
+  for (const { ref, isKept } of done) if (isKept) scene.holds(ref);
   const failed = outcomes.flatMap(({ frame, filled }) => (filled.ok ? [] : [{ filled, frame }]));
   if (failed.length > 0) throw unfilled(failed, { done, only: fields.length === 1 });
   scene.did({
@@ -83,10 +84,12 @@ function revealed(
 interface FieldDeed {
   readonly name: string;
   readonly ref: string;
+  /** It has what was asked for. */
+  readonly isKept: boolean;
   readonly notes: readonly string[];
 }
 
-/** More than these are told by their references: what changed names them again. */
+/** More than these are told by their references, as they were given. */
 const MOST_NAMED = 3;
 
 const listed = (done: readonly FieldDeed[]): string =>
@@ -100,6 +103,7 @@ function deedOf(filled: Extract<Filled, { ok: true }>, frame: Frame): FieldDeed 
   return {
     name,
     ref: refOf(filled.party, frame),
+    isKept: !filled.differs,
     notes: [
       ...(filled.healed ? [`${name} was drawn anew and found again (healed).`] : []),
       ...(filled.differs ? [`The page made it ${kept} in ${name}.`] : []),

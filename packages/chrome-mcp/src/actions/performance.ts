@@ -5,6 +5,7 @@ import { DialogOpen, TabClosed } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
 import type { Looks } from '../snapshot/looks.ts';
+import { WHOLE } from '../snapshot/view.ts';
 import { toToolError } from '../errors.ts';
 import type { BrowserSession } from '../session.ts';
 import { newsOf } from './news.ts';
@@ -42,7 +43,7 @@ export interface Outcome {
   readonly isClosed: boolean;
 }
 
-const SETTLED: Settled = { pending: [], isNavigating: false };
+const SETTLED: Settled = { pending: [], isNavigating: false, shown: null };
 
 /** After the time of the call, which says itself why it was not enough. */
 const LAST_PROOF_MS = 1_000;
@@ -56,11 +57,13 @@ export async function perform(
   const watch = tab.watch();
   const record = new Record();
   const acted: Frame[] = [];
+  const known = new Set<string>();
   const made = {
     secrets: session.secrets,
     proving: deadlineAfter(tab.deadline + LAST_PROOF_MS, call.signal),
     did: (deed: Deed) => record.did(deed),
     began: (deed: Deed) => record.began(deed),
+    holds: (ref: string) => known.add(ref),
     actsIn: (frame: Frame) => acted.push(frame),
   };
   try {
@@ -69,7 +72,9 @@ export async function perform(
       await work(scene);
       const frame = acted.at(-1);
       if (frame === undefined) return { settled: SETTLED, changes: [] };
-      return { settled: await settle(scene, frame), changes: await changesSince(looks, scene) };
+      const look = looks.hasLooked(tab) && frame === tab.main ? { look: WHOLE } : {};
+      const settled = await settle(scene, frame, look);
+      return { settled, changes: await changesSince(looks, scene, { shown: settled.shown, known }) };
     }, call.signal);
     return answer({ tab, watch, deeds: record.deeds, ...after, isClosed: false });
   } catch (error) {

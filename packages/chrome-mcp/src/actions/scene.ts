@@ -23,6 +23,8 @@ export interface Scene {
   began(deed: Deed): void;
   /** Called as soon as it is proven: a dialog may end the action right after. */
   did(deed: Deed): void;
+  /** A field has the value that it was given: the answer need not say it again. */
+  holds(ref: string): void;
   /** The document to see come to rest. */
   actsIn(frame: Frame): void;
 }

@@ -1,6 +1,7 @@
 import type { PageRequest } from '../browser/activity.ts';
 import { DocumentGone } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
+import type { FrameSnapshot, SnapshotRequest } from '../page/api.ts';
 import type { Scene } from './scene.ts';
 
 /** Nothing changed for so long: it rests. */
@@ -18,10 +19,17 @@ const POLL_COUNT = 2;
 export interface Settled {
   readonly pending: readonly PageRequest[];
   readonly isNavigating: boolean;
+  /** What was asked to be read, of a document that rests; otherwise `null`. */
+  readonly shown: FrameSnapshot | null;
+}
+
+interface SettleOptions {
+  /** What is read of the document in the time that it is waited for. */
+  readonly look?: SnapshotRequest;
 }
 
 /** Waits for what an action began, and until the document it acted in rests. */
-export async function settle(scene: Scene, frame: Frame): Promise<Settled> {
+export async function settle(scene: Scene, frame: Frame, options: SettleOptions = {}): Promise<Settled> {
   const { watch } = scene;
   const counts = new Map<string, number>();
   const stop = watch.onChange((event) => {
@@ -32,22 +40,20 @@ export async function settle(scene: Scene, frame: Frame): Promise<Settled> {
   const pending = (): readonly PageRequest[] =>
     watch.pendingRequests().filter(({ url }) => (counts.get(url) ?? 0) < POLL_COUNT);
   try {
-    await rest(scene, frame, SOFT_MS);
+    const first = await rest(scene, frame, { capMs: SOFT_MS, ...options });
     const began = new Set(pending().map(({ id }) => id));
     const isBusy = (): boolean => isNavigating(scene) || pending().some(({ id }) => began.has(id));
-    if (!isBusy() && !hasNavigated(scene)) return { pending: [], isNavigating: false };
+    if (!isBusy() && !hasNavigated(scene)) return { pending: [], isNavigating: false, shown: first };
     // the parts of a new page belong to what was begun
     const isLoading = (): boolean => isBusy() || (hasNavigated(scene) && pending().length > 0);
     const left = HARD_MS - (performance.now() - start);
     const isDone = await until(scene, () => !isLoading(), left);
-    await rest(
-      scene,
-      scene.tab.frames().includes(frame) ? frame : scene.tab.main,
-      hasNavigated(scene) ? SOFT_MS : SHOW_MS,
-    );
+    const isThere = scene.tab.frames().includes(frame);
+    const capMs = hasNavigated(scene) ? SOFT_MS : SHOW_MS;
+    const shown = await rest(scene, isThere ? frame : scene.tab.main, { capMs, ...options });
     return isDone
-      ? { pending: [], isNavigating: false }
-      : { pending: pending(), isNavigating: isNavigating(scene) };
+      ? { pending: [], isNavigating: false, shown }
+      : { pending: pending(), isNavigating: isNavigating(scene), shown };
   } finally {
     stop();
   }
@@ -57,14 +63,24 @@ const isNavigating = ({ watch }: Scene): boolean => watch.startedNavigations > 0
 const hasNavigated = ({ watch }: Scene): boolean =>
   watch.navigations.some(({ isSameDocument }) => !isSameDocument);
 
-/** Until the document rests, is about to be replaced, or the time is up. */
-async function rest(scene: Scene, frame: Frame, capMs: number): Promise<void> {
-  const leaving = until(scene, () => isNavigating(scene), capMs);
-  const quiet = frame.call('settle', { quietMs: QUIET_MS, capMs }, scene).catch((error: unknown) => {
-    if (!(error instanceof DocumentGone)) throw error;
-  });
-  await Promise.race([leaving, quiet]);
+/** Until the document rests, is about to be replaced, or the time is up; gives what was read of one that rests. */
+async function rest(
+  scene: Scene,
+  frame: Frame,
+  { capMs, look }: SettleOptions & { readonly capMs: number },
+): Promise<FrameSnapshot | null> {
+  const leaving = until(scene, () => isNavigating(scene), capMs).then(() => null);
+  const request = { quietMs: QUIET_MS, capMs, ...(look !== undefined && { look }) };
+  const quiet = frame.call('settle', request, scene).then(
+    ({ shown }) => shown,
+    (error: unknown) => {
+      if (error instanceof DocumentGone) return null;
+      throw error;
+    },
+  );
+  const shown = await Promise.race([leaving, quiet]);
   quiet.catch(() => undefined); // the document is about to go
+  return shown;
 }
 
 /** Whether it came true in time; looked at whenever something happens in the tab. */

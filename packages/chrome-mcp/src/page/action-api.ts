@@ -1,3 +1,5 @@
+import type { FrameSnapshot, SnapshotRequest } from './api.ts';
+
 /** An element as an answer names it. */
 export interface Party {
   readonly ref: number;
@@ -148,6 +150,15 @@ export interface SettleRequest {
   /** Nothing changed for so long. */
   readonly quietMs: number;
   readonly capMs: number;
+  /** What is read of the frame when it rests. */
+  readonly look?: SnapshotRequest;
+}
+
+export interface Rested {
+  /** It came to rest before the cap. */
+  readonly rests: boolean;
+  /** What was asked to be read; `null` when it was not, or it does not rest. */
+  readonly shown: FrameSnapshot | null;
 }
 
 export interface FocusRequest {
@@ -239,8 +250,8 @@ export interface ActionApi {
   /** Answers when the proof is there, or when it cannot come any more; `null` when the watch was of another document. */
   receipt(request: ReceiptRequest): Promise<Receipt | null>;
   fill(request: FillRequest): Promise<readonly Filled[]>;
-  /** Answers when the document rests: whether it does. */
-  settle(request: SettleRequest): Promise<boolean>;
+  /** Answers when the document rests, or the cap is reached. */
+  settle(request: SettleRequest): Promise<Rested>;
   focus(request: FocusRequest): Promise<Focused>;
   scroll(request: ScrollRequest): Promise<Scrolled>;
   wheelAim(request: WheelRequest): WheelAim | Refusal;

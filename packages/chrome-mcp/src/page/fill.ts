@@ -4,6 +4,7 @@ import { fieldOf, type Field } from './field.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
 import { coverOver, SECOND_LOOK_MS } from './preflight.ts';
+import type { Rest } from './settle.ts';
 import { disabledBy, hiddenBy, painted } from './state.ts';
 import { Unfilled } from './unfilled.ts';
 import { veil } from './veil.ts';
@@ -14,9 +15,15 @@ const KEPT_LENGTH = 200;
 const SMALLEST = 4;
 
 /** Fills the fields in order; one that fails does not keep the others from being filled. */
-export async function fill({ fields, waitMs }: FillRequest, nodes: Nodes): Promise<readonly Filled[]> {
+export async function fill(
+  { fields, waitMs }: FillRequest,
+  nodes: Nodes,
+  rest: Rest,
+): Promise<readonly Filled[]> {
   const outcomes: (Filled | Check)[] = [];
+  rest.begin();
   for (const field of fields) outcomes.push(await fillOne(field, { nodes, waitMs }));
+  rest.acted();
   // masks and frameworks put their own value in after the event
   await nextTask();
   await pause(0);

@@ -47,7 +47,7 @@ const api: PageApi & PageNodes<Node> = {
     }
     return null;
   },
-  ...actionApi(nodesOf(parts)),
+  ...actionApi(nodesOf(parts), (request) => takeSnapshot(parts, request)),
 };
 
 // a world that is asked for twice is the same one; an element of the page with this id is no property of its own

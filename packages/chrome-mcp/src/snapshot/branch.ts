@@ -27,13 +27,19 @@ export interface InnerBranch extends Branch {
   readonly owner: number;
 }
 
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** What the frame has just told of itself. */
+  readonly shown?: FrameSnapshot;
+}
+
 /** Reads a frame and, at the same time, all frames in it; those that are not painted are not waited for. */
 export async function readBranch(
   frame: Frame,
   request: SnapshotRequest,
-  signal: AbortSignal,
+  { signal, shown: known }: ReadOptions,
 ): Promise<Branch & { readonly shown: FrameSnapshot }> {
-  const reading = readFrame(frame, request, signal);
+  const reading = readFrame(frame, request, { signal, ...(known !== undefined && { shown: known }) });
   const { shown, inner } = await withInner(frame, request, { reading, signal });
   if (shown === null) throw new DocumentGone(`the document of frame ${frame.ordinal} was replaced`);
   return { frame, request, shown, inner };
@@ -68,11 +74,11 @@ async function withInner(
 export async function readFrame(
   frame: Frame,
   request: SnapshotRequest,
-  signal: AbortSignal,
+  { signal, shown: known }: ReadOptions,
 ): Promise<FrameSnapshot> {
-  const shown = await frame.call('snapshot', request, { signal });
+  const shown = known ?? (await frame.call('snapshot', request, { signal }));
   const hasMore = shown.hosts.length > 0 && (await adoptClosedRoots(frame, shown.hosts, signal));
-  return hasMore ? readFrame(frame, request, signal) : shown;
+  return hasMore ? readFrame(frame, request, { signal }) : shown;
 }
 
 interface Started {
@@ -89,7 +95,7 @@ function startInner(frame: Frame, budget: number, outer: AbortSignal): Started {
     null,
   );
   const reading = orElse<FrameSnapshot | null>(
-    persist((within) => readFrame(frame, request, within), signal),
+    persist((within) => readFrame(frame, request, { signal: within }), signal),
     null,
   );
   const branch = withInner(frame, request, { reading, signal: outer });

@@ -1,4 +1,6 @@
 import { formatRef } from '../core/ref.ts';
+import type { SnapshotLine } from '../page/api.ts';
+import { lineText } from './line-text.ts';
 import type { View, ViewLine } from './view.ts';
 
 /** Bytes that a delta may take by itself. */
@@ -12,17 +14,20 @@ export interface Delta {
   readonly left: number;
 }
 
+/** Refs of fields whose values the model gave itself, and knows to be there. */
+export type Known = ReadonlySet<string>;
+
 /**
  * Compares two views of a frame by the refs of their lines: what was added, what is the same element and says
- * something else, what was removed.
+ * something else, what was removed. That something lost the focus is no news.
  */
-export function deltaOf(before: View, after: View, budget: number = BUDGET): Delta | null {
+export function deltaOf(before: View, after: View, known: Known = new Set()): Delta | null {
   if (before.top.document !== after.top.document) return null;
   const [old, now] = sameStretch(before, after);
-  const changes = compare(old, now);
+  const changes = compare(old, now, known);
   const isOther = changes.length > 20 && changes.length > (old.size + now.size) / 2;
   if (isOther) return null;
-  let left = budget;
+  let left = BUDGET;
   const lines: string[] = [];
   for (const line of changes) {
     left -= Buffer.byteLength(line) + 1;
@@ -34,17 +39,37 @@ export function deltaOf(before: View, after: View, budget: number = BUDGET): Del
 
 type Keyed = ReadonlyMap<string, ViewLine>;
 
-function compare(old: Keyed, now: Keyed): readonly string[] {
+function compare(old: Keyed, now: Keyed, known: Known): readonly string[] {
   const added: string[] = [];
   const changed: string[] = [];
   for (const [key, line] of now) {
     const was = old.get(key);
     if (was === undefined) added.push(`+ ${line.text}`);
-    else if (was.text !== line.text) changed.push(`~ ${line.text}`);
+    else if (isNews(was, line, known.has(key))) changed.push(`~ ${line.text}`);
   }
   const removed = [...old].filter(([key]) => !now.has(key)).map(([, line]) => `- ${line.text}`);
   return [...changed, ...added, ...removed];
 }
+
+function isNews(was: ViewLine, line: ViewLine, isKnown: boolean): boolean {
+  if (was.text === line.text) return false;
+  if (was.told === null || line.told === null) return true;
+  if (isKnown) return textOf(was.told, { value: false }) !== textOf(line.told, { value: false });
+  return textOf(was.told, { value: true }) !== textOf(line.told, { value: true }) || isFocused(line.told);
+}
+
+const isFocused = ({ states }: SnapshotLine): boolean => states.includes('focused');
+
+/** What a line says apart from the focus, and maybe the value. */
+const textOf = (line: SnapshotLine, { value }: { readonly value: boolean }): string =>
+  lineText(
+    {
+      ...line,
+      states: line.states.filter((state) => state !== 'focused'),
+      ...(!value && { value: '' }),
+    },
+    0,
+  );
 
 /** A view that was cut ends somewhere else each time: only the stretch that both have is compared. */
 function sameStretch(before: View, after: View): readonly [Keyed, Keyed] {

@@ -1,12 +1,15 @@
 import type { Frame } from '../browser/frame.ts';
 import type { Ref } from '../core/ref.ts';
-import type { FrameSnapshot } from '../page/api.ts';
-import { readBranch, readFrame, type Branch, type InnerBranch } from './branch.ts';
+import type { FrameSnapshot, SnapshotLine, SnapshotRequest } from '../page/api.ts';
+import { readBranch, readFrame, type Branch, type InnerBranch, type ReadOptions } from './branch.ts';
 import { lineText } from './line-text.ts';
 import { shares } from './shares.ts';
 
 /** Bytes of lines in one answer. */
 const BUDGET = 19_000;
+
+/** All that a frame shows, as far as one answer has room for it. */
+export const WHOLE: SnapshotRequest = { budget: BUDGET };
 
 export interface ViewRequest {
   /** Only what is in the element with this number. */
@@ -21,6 +24,8 @@ export interface ViewLine {
   readonly ref: Ref | null;
   readonly depth: number;
   readonly text: string;
+  /** What the text says, as the frame told it; `null` for what is said of a frame. */
+  readonly told: SnapshotLine | null;
 }
 
 /** What a frame shows, with the frames in it. */
@@ -37,9 +42,9 @@ export interface View {
  *
  * @throws DocumentGone when the document is replaced meanwhile
  */
-export async function readView(frame: Frame, request: ViewRequest, signal: AbortSignal): Promise<View> {
-  const whole = await readBranch(frame, { ...request, budget: BUDGET }, signal);
-  const fitted = await fit(whole, signal);
+export async function readView(frame: Frame, request: ViewRequest, options: ReadOptions): Promise<View> {
+  const whole = await readBranch(frame, { ...request, ...WHOLE }, options);
+  const fitted = await fit(whole, options.signal);
   return {
     lines: linesOf(fitted, 0),
     top: fitted.shown ?? whole.shown,
@@ -60,7 +65,7 @@ async function fit(whole: Branch, signal: AbortSignal): Promise<Branch> {
     branches.map(async ({ frame, request, shown: old }, at) => {
       const budget = budgets[at] ?? 0;
       const isOver = (sizes[at] ?? 0) > budget;
-      return isOver ? readFrame(frame, { ...request, budget }, signal) : old;
+      return isOver ? readFrame(frame, { ...request, budget }, { signal }) : old;
     }),
   );
   const again = new Map(branches.map((branch, at) => [branch.frame, shown[at] ?? null]));
@@ -80,7 +85,7 @@ function linesOf(branch: Branch, depth: number): readonly ViewLine[] {
   const { frame, shown, inner } = branch;
   if (shown === null) {
     const text = `(frame f${frame.ordinal} did not answer in time; it may hang or be loading)`;
-    return [{ ref: null, depth, text }];
+    return [{ ref: null, depth, text, told: null }];
   }
   return ownLines(branch, depth).flatMap((line) => {
     const within = inner.find(({ owner }) => line.ref?.node === owner);
@@ -93,4 +98,5 @@ const ownLines = ({ frame, shown }: Branch, depth: number): readonly ViewLine[] 
     ref: line.ref === null ? null : { frame: frame.ordinal, node: line.ref },
     depth: depth + line.depth,
     text: lineText(line, frame.ordinal),
+    told: line,
   }));

@@ -30,10 +30,10 @@ export const snapshot = (session: BrowserSession, looks: Looks): Tool =>
       };
 
       function see(used: Tab, patience: AbortSignal): Promise<View> {
-        if (within === undefined && page === undefined) return looks.look(used, patience);
+        if (within === undefined && page === undefined) return looks.look(used, { signal: patience });
         const { frame, node } = within === undefined ? { frame: used.main } : nodeOf({ tab: used }, within);
         const request = { ...(node !== undefined && { within: node }), ...(page !== undefined && { page }) };
-        return readView(frame, request, patience);
+        return readView(frame, request, { signal: patience });
       }
     },
   });

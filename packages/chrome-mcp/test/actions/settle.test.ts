@@ -161,6 +161,47 @@ describe('what an answer tells of the page', () => {
     expect(text).toMatch(/^Clicked button "Save" \(e\d+\)\.(\nChanged:\n~ .*focused.*)?$/);
   });
 
+  test('not the values that it was given, but what the page made of them and what else they changed', async () => {
+    await stage.show(
+      `<label>Name <input id="name" oninput="out.textContent = 'Hello'"></label>
+      <label>Code <input id="code" maxlength="3"></label><p id="out">Nobody</p><button>Send</button>`,
+    );
+    await stage.call('snapshot');
+    const fields = [
+      { ref: await stage.ref('#name'), value: 'Ada' },
+      { ref: await stage.ref('#code'), value: 'abcdef' },
+    ];
+    const { text } = await stage.call('fill_form', { fields });
+    expect(text.replaceAll(/e\d+/g, 'e')).toBe(
+      [
+        'Filled textbox "Name" (e), textbox "Code" (e). The page made it "abc" in textbox "Code" (e).',
+        'Changed:',
+        '~ textbox "Code" [e] = "abc" (focused)',
+        '+ "Hello"',
+        '- "Nobody"',
+      ].join('\n'),
+    );
+  });
+
+  test('what the page changes a few moments after it got the value', async () => {
+    await stage.show(
+      `<input oninput="setTimeout(() => { out.textContent = 'Late' }, 20)"><p id="out">Not yet</p>`,
+    );
+    await stage.call('snapshot');
+    const { text } = await stage.call('fill', { ref: await stage.ref('input'), value: 'Ada' });
+    expect(text).toContain('+ "Late"');
+  });
+
+  test('nothing of the focus that an element lost, and what has it now', async () => {
+    await stage.show('<input aria-label="Name"><button>Save</button>');
+    await stage.call('click', { ref: await stage.ref('input') });
+    await stage.call('snapshot');
+    const { text } = await stage.call('click', { ref: await stage.ref('button') });
+    expect(text.replaceAll(/e\d+/g, 'e')).toBe(
+      'Clicked button "Save" (e).\nChanged:\n~ button "Save" [e] (focused)',
+    );
+  });
+
   test('that it is another page', async () => {
     await stage.show('<a href="/next">Next</a>');
     await stage.call('snapshot');

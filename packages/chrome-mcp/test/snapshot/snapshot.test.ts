@@ -113,13 +113,13 @@ test('what is different between two looks is a few lines', async () => {
   await seen('/form');
   const { main } = await client.session.tab();
   const signal = AbortSignal.timeout(15_000);
-  const before = await readView(main, {}, signal);
-  expect(deltaOf(before, await readView(main, {}, signal))).toEqual({ lines: [], left: 0 });
+  const before = await readView(main, {}, { signal });
+  expect(deltaOf(before, await readView(main, {}, { signal }))).toEqual({ lines: [], left: 0 });
   await client.call('evaluate', {
     script:
       'f0.value = "Ada"; f1.parentElement.remove(); document.body.append("Saved"); document.querySelector("button").disabled = true; 0',
   });
-  const delta = deltaOf(before, await readView(main, {}, signal));
+  const delta = deltaOf(before, await readView(main, {}, { signal }));
   expect(delta?.lines.map((line) => line.replaceAll(/ \[e\d+\]/gu, ''))).toEqual([
     '~ textbox "Field number 0" = "Ada"',
     '~ button "Save" (disabled)',
@@ -133,9 +133,9 @@ test('of another page there is no difference to tell', async () => {
   await seen('/form');
   const { main } = await client.session.tab();
   const signal = AbortSignal.timeout(15_000);
-  const before = await readView(main, {}, signal);
+  const before = await readView(main, {}, { signal });
   await seen('/parts');
-  expect(deltaOf(before, await readView(main, {}, signal))).toBeNull();
+  expect(deltaOf(before, await readView(main, {}, { signal }))).toBeNull();
 });
 
 test('find takes roles and expressions, and says what is no expression', async () => {
