@@ -7,3 +7,12 @@ export { SessionError, type SessionErrorCode } from './store/session-error.ts';
 export { Sessions, type SessionSummary } from './store/sessions.ts';
 export { Runner, type Heard, type RunnerParts, type Stop } from './loop/runner.ts';
 export type { OwnTool } from './loop/own-tool.ts';
+export {
+  headOf,
+  ownToolsOf,
+  say,
+  tellBeginning,
+  tellReturn,
+  toolsOf,
+  type SessionPlan,
+} from './begin-session.ts';
