@@ -6,9 +6,9 @@ import { replySchema, type Step } from './script.ts';
  * A recording, a JSON list of what the model said turn by turn, as steps: a request gets the turn that follows those
  * that it has. So a client that begins anew in the middle of a conversation goes on where it was.
  *
- * What a recording cannot know stands in it as `{{pattern}}`: the pattern's group, from the newest result that it is
- * found in. A text that is `{{pattern}}` alone becomes a number where what was found is one and the pattern is
- * `{{#pattern}}`.
+ * What a recording cannot know stands in it as `«pattern»`: the pattern's group, from the newest result that it is
+ * found in. A text that is `«pattern»` alone becomes a number where what was found is one and the pattern is
+ * `«#pattern»`.
  *
  * @throws ZodError, SyntaxError
  */
@@ -40,9 +40,9 @@ function filled(value: unknown, results: readonly string[]): unknown {
 }
 
 function filledText(text: string, results: readonly string[]): string | number {
-  const number = /^\{\{#(.+)\}\}$/su.exec(text)?.[1];
+  const number = /^«#(.+)»$/su.exec(text)?.[1];
   if (number !== undefined) return Number(found(number, results));
-  return text.replaceAll(/\{\{(.+?)\}\}/gsu, (_, pattern: string) => found(pattern, results));
+  return text.replaceAll(/«(.+?)»/gsu, (_, pattern: string) => found(pattern, results));
 }
 
 function found(pattern: string, results: readonly string[]): string {

@@ -5,7 +5,7 @@ import { replay, startFakeMessages } from '../src/index.ts';
 type Messages = Anthropic.MessageParam[];
 
 /** A client of a server of its own, as after a restart. */
-async function start(turns: readonly unknown[]): Promise<(messages: Messages) => Promise<Anthropic.Message>> {
+async function start(turns: readonly unknown[]): Promise<(messages: Messages) => Promise<Anthropic.Message» {
   const api = await startFakeMessages({ steps: replay(JSON.stringify(turns)) });
   onTestFinished(() => api.close());
   const client = new Anthropic({ baseURL: api.url, apiKey: 'none', maxRetries: 0, authToken: null });
@@ -38,7 +38,7 @@ const click = (input: unknown): unknown => ({ toolCalls: [{ name: 'click', input
 test('what only results know is filled in: words, numbers, parts of a text, the newest first', async () => {
   const ask = await start([
     { toolCalls: [1, 2].map(() => ({ name: 'click', input: {} })) },
-    click({ ref: '{{button "Buy" \\[(e\\d+)\\]}}', at: ['{{#x (\\d+)}}'], note: 'for {{(\\d+) EUR}} €' }),
+    click({ ref: '«button "Buy" \\[(e\\d+)\\]»', at: ['«#x (\\d+)»'], note: 'for «(\\d+) EUR» €' }),
     { text: 'Bought.' },
   ]);
   const first = await ask(asked);
@@ -59,7 +59,7 @@ test('a server that begins anew goes on with the turn that follows, and calls ke
 });
 
 test('what is in no result, and what comes after the end, is refused and says why', async () => {
-  const ask = await start([click({}), click({ ref: '{{button "Buy" \\[(e\\d+)\\]}}' })]);
+  const ask = await start([click({}), click({ ref: '«button "Buy" \\[(e\\d+)\\]»' })]);
   const first = await ask(asked);
   await expect(ask(answered(asked, first, 'nothing'))).rejects.toThrow('no result has button');
   const whole = answered(asked, first, 'button "Buy" [e1]');
