@@ -90,11 +90,16 @@ export class WorkspaceSession {
   }
 
   /** @throws ToolError */
-  async ask<K extends CallName>(call: K, request: RequestOf<K>, signal: AbortSignal): Promise<AnswerOf<K>> {
+  async ask<K extends CallName>(
+    call: K,
+    request: RequestOf<K>,
+    signal: AbortSignal,
+    bytes?: Buffer,
+  ): Promise<AnswerOf<K>> {
     const patience = deadlineAfter(this.#parts.deadline, signal);
     try {
       const { client } = await this.#run(patience);
-      return await client.ask(call, request, patience);
+      return await client.ask(call, request, { signal: patience, bytes });
     } catch (error) {
       if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
       if (signal.aborted || !patience.aborted) throw error;

@@ -43,6 +43,8 @@ describe('the tools', () => {
     expect((await call('Write', { file_path: `${ROOT}/work/a/b.txt`, content: 'two\n' })).text).toBe(
       `Made ${ROOT}/work/a/b.txt, 4 bytes, and made ${ROOT}/work/a. Step 2 can be undone.`,
     );
+    const half = { file_path: `${ROOT}/work/half.txt`, content: 'a \ud800 b' };
+    expect((await call('Write', half)).code).toBe('not_encodable');
     expect((await call('Glob', { pattern: '**/*' })).text.split('\n').slice(1).toSorted()).toEqual([
       '> work/.gitignore',
       '> work/a/b.txt',

@@ -3,6 +3,7 @@ import type { Mount } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { FileNow } from '../files/files.ts';
 import { lesserUser, withHeld } from './held-folder.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Left, Node, Scope, Step } from './node.ts';
@@ -34,6 +35,12 @@ export interface Checkpoint {
   readonly number: number;
   /** What a caller should know, such as that something was left out. */
   readonly notes: readonly string[];
+}
+
+/** A file as it was left, by the one that wrote it; its path is as tools name it. */
+export interface KnownFile {
+  readonly path: string;
+  readonly now: FileNow;
 }
 
 const MOST_LEFT = 20;
@@ -77,12 +84,14 @@ export class Checkpoints {
   /**
    * Notes how an action left things: what differs later was changed by somebody else. A step that changed nothing is
    * none; then it resolves to `false`.
+   *
+   * @param known - a file as it was left, where that need not be looked at again
    */
-  async after(number: number, signal: AbortSignal): Promise<boolean> {
+  async after(number: number, signal: AbortSignal, known?: KnownFile): Promise<boolean> {
     return this.#alone(signal, async () => {
       const step = this.#steps.one(number);
       if (step === null) return false;
-      const isChanged = await this.#finish(step, signal);
+      const isChanged = await this.#finish(step, signal, known);
       if (!isChanged) this.#steps.remove(number);
       return isChanged;
     });
@@ -160,10 +169,14 @@ export class Checkpoints {
   }
 
   /** Whether anything differs. */
-  async #finish({ number, scopes }: Step, signal: AbortSignal): Promise<boolean> {
+  async #finish({ number, scopes }: Step, signal: AbortSignal, known?: KnownFile): Promise<boolean> {
     const look = this.#look(signal, true);
+    const at = known && scopesOf(this.#parts, [known.path])[0];
     const after: (Node | null)[] = [];
-    for (const scope of scopes) after.push(await this.#nodeAt(look, scope));
+    for (const scope of scopes) {
+      const isKnown = at?.folder === scope.folder && at.path === scope.path;
+      after.push(known && isKnown ? { kind: 'file', ...known.now } : await this.#nodeAt(look, scope));
+    }
     this.#steps.finish(number, after);
     return scopes.some(({ before }, index) => !isDeepStrictEqual(before, after[index] ?? null));
   }

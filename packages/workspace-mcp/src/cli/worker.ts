@@ -5,8 +5,8 @@ import { FileError } from '../files/file-error.ts';
 import { Files } from '../files/files.ts';
 import { Search } from '../files/search.ts';
 import { shellCalls } from '../shell/serve.ts';
-import { calls, requestLine, type CallName } from '../worker/calls.ts';
-import { onLine } from '../worker/lines.ts';
+import { calls, type CallName } from '../worker/calls.ts';
+import { onRequest, type WorkerRequest } from '../worker/requests.ts';
 
 /** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE`. */
 const [root = '/', ripgrep = 'rg', picture = ''] = process.argv.slice(2);
@@ -14,10 +14,10 @@ const files = new Files(root);
 const reader = new Reader(files, new Pictures(picture));
 const search = new Search(root, ripgrep);
 
-const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
+const serve: Readonly<Record<CallName, (request: unknown, bytes: Buffer) => unknown>> = {
   read: (request) => reader.read(calls.read.request.parse(request)),
   real: (request) => files.real(calls.real.request.parse(request)),
-  write: (request) => files.write(calls.write.request.parse(request)),
+  write: (request, content) => files.write({ ...calls.write.request.parse(request), content }),
   edit: (request) => files.edit(calls.edit.request.parse(request)),
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
@@ -25,12 +25,11 @@ const serve: Readonly<Record<CallName, (request: unknown) => unknown>> = {
 };
 const isCall = z.custom<CallName>((name) => typeof name === 'string' && Object.hasOwn(calls, name));
 
-onLine(process.stdin, (line) => void answer(line));
+onRequest(process.stdin, (request, bytes) => void answer(request, bytes));
 
-async function answer(line: string): Promise<void> {
-  const { id, call, request } = requestLine.parse(JSON.parse(line));
+async function answer({ id, call, request }: WorkerRequest, bytes: Buffer): Promise<void> {
   try {
-    tell({ id, answer: await serve[isCall.parse(call)](request) });
+    tell({ id, answer: await serve[isCall.parse(call)](request, bytes) });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const { code, message, hint } = error;

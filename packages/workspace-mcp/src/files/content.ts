@@ -105,14 +105,15 @@ function readToEnd(fd: number, expected: number, maxBytes: number): Buffer {
 
 const NEW_FILE = 0o666;
 const MODE = 0o7777;
+const RIGHTS = 0o777;
 
 /**
  * Writes a file as a whole: at any moment, and after any crash, it has its old content or its new one. It keeps its
- * mode; another name of the same file (a hard link) keeps the old content.
+ * mode; another name of the same file (a hard link) keeps the old content. Gives the mode.
  *
  * @throws FileError `not_a_file`
  */
-export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer): void {
+export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer): number {
   if (stat !== null) refuseUnlikeFile(stat, path);
   const temporary = inFolder(parent, `.${name.slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
   const fd = openSync(
@@ -120,8 +121,10 @@ export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer)
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
     stat === null ? NEW_FILE : 0o600,
   );
+  let mode: number;
   try {
     if (stat !== null) fchmodSync(fd, stat.mode & MODE);
+    ({ mode } = fstatSync(fd));
     for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
     fdatasyncSync(fd);
     renameSync(temporary, inFolder(parent, name));
@@ -132,6 +135,7 @@ export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer)
     closeSync(fd);
   }
   syncFolder(parent);
+  return mode & RIGHTS;
 }
 
 function discard(path: string): void {

@@ -1,4 +1,5 @@
 import { FileError } from './file-error.ts';
+import { TextLines } from './text-lines.ts';
 
 export interface Edit {
   readonly old_string: string;
@@ -9,6 +10,7 @@ export interface Edit {
 /** A text that was changed in some places, and where. */
 export interface Edited {
   readonly text: string;
+  readonly lines: TextLines;
   /** Lines of the result that are new, from 1, of the first places; both ends are among them. */
   readonly changed: readonly { readonly from: number; readonly to: number }[];
   readonly replaced: number;
@@ -33,7 +35,12 @@ export function applyEdits(text: string, edits: readonly Edit[]): Edited {
     result = done.text;
     replaced += found.length;
   }
-  return { text: result, replaced, changed: linesOf(result, spans) };
+  const lines = new TextLines(result);
+  const changed = spans.map(({ from, to }) => ({
+    from: lines.at(from),
+    to: lines.at(Math.max(from, to - 1)),
+  }));
+  return { text: result, lines, replaced, changed };
 }
 
 /** More places are not shown, and each takes a look at all lines before it. */
@@ -120,22 +127,11 @@ const shift = (spans: readonly Span[], moves: readonly Move[]): readonly Span[] 
 const moved = (position: number, moves: readonly Move[]): number =>
   moves.reduce((sum, { at, by }) => (at <= position ? sum + by : sum), position);
 
-function linesOf(text: string, spans: readonly Span[]): Edited['changed'] {
-  return spans.map(({ from, to }) => ({
-    from: lineAt(text, from),
-    to: lineAt(text, Math.max(from, to - 1)),
-  }));
-}
-
-function lineAt(text: string, position: number): number {
-  const before = text.slice(0, position);
-  return before.split(before.includes('\r') ? LINE_END : '\n').length;
-}
-
 const SHOWN = 5;
 
 function several(text: string, places: readonly Span[], label: string): FileError {
-  const lines = places.slice(0, SHOWN).map(({ from }) => lineAt(text, from));
+  const all = new TextLines(text);
+  const lines = places.slice(0, SHOWN).map(({ from }) => all.at(from));
   const more = places.length > SHOWN ? ', …' : '';
   return new FileError(
     'several_matches',

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 
@@ -24,6 +24,7 @@ const MARKS: readonly (readonly [string, Buffer])[] = [
 const NONE = Buffer.alloc(0);
 /** Bytes that are looked at to guess an encoding. */
 const SAMPLE = 64 * 1024;
+const HALF_A_PAIR = /\p{Cs}/u;
 /** Maps each byte to a character, so that whatever else it is comes out as it went in. */
 const ANY_BYTE = 'latin1';
 
@@ -36,6 +37,8 @@ export function decode(bytes: Buffer): Decoded | null {
     if (bytes.subarray(0, mark.length).equals(mark)) return exact(bytes, { name, mark });
   }
   if (isBinary(bytes)) return null;
+  // in a fraction of the time
+  if (isAscii(bytes)) return { text: bytes.toString('latin1'), encoding: { name: 'utf8', mark: NONE } };
   if (isUtf8(bytes)) return { text: bytes.toString('utf8'), encoding: { name: 'utf8', mark: NONE } };
   const guesses = analyse(bytes.subarray(0, SAMPLE)).map(({ name }) => name);
   for (const name of [...guesses.filter((guess) => iconv.encodingExists(guess)), 'windows-1252']) {
@@ -48,10 +51,12 @@ export function decode(bytes: Buffer): Decoded | null {
 /** `null` when the encoding has no such character. */
 export function encode(text: string, { name, mark }: Encoding): Buffer | null {
   // as iconv-lite does it, in a tenth of the time
-  const isUtf = name === 'utf8';
-  const bytes = isUtf ? Buffer.from(text, 'utf8') : iconv.encode(text, name);
-  const back = isUtf ? bytes.toString('utf8') : iconv.decode(bytes, name, { stripBOM: false });
-  if (back !== text) return null;
+  const bytes = name === 'utf8' ? Buffer.from(text, 'utf8') : iconv.encode(text, name);
+  const isExact =
+    name === 'utf8'
+      ? bytes.length === text.length || !HALF_A_PAIR.test(text)
+      : iconv.decode(bytes, name, { stripBOM: false }) === text;
+  if (!isExact) return null;
   return mark.length === 0 ? bytes : Buffer.concat([mark, bytes]);
 }
 

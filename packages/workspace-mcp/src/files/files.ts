@@ -1,18 +1,15 @@
-import { Recent } from '@deskhand/server-runtime';
 import { mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { openContent, readContent, sha256Of, writeContent, type Content } from './content.ts';
-import { changesBetween } from './changes.ts';
-import { applyEdits, type Edit } from './edit.ts';
+import { applyEdits, type Edit, type Edited } from './edit.ts';
 import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
+import { KnownTexts } from './known-texts.ts';
 import { atPlace, inFolder, type Place } from './place.ts';
+import { TextLines } from './text-lines.ts';
 
 const MIB = 1024 ** 2;
 const MAX_FILE_BYTES = 64 * MIB;
-const MAX_KNOWN = 256;
-/** Texts that are kept, to say later what changed. */
-const MAX_KEPT_LENGTH = 512 * 1024;
 
 /** A part of a text. */
 export interface TextAnswer {
@@ -27,18 +24,34 @@ export interface TextAnswer {
   readonly lineEnds: string;
 }
 
+export interface WriteRequest {
+  readonly path: string;
+  /** In UTF-8; a file that has another encoding keeps it. */
+  readonly content: Buffer;
+}
+
 export interface WriteAnswer {
   readonly path: string;
   readonly bytes: number;
   readonly created: boolean;
   /** Folders that had to be made for it. */
   readonly folders: readonly string[];
+  readonly now: FileNow;
+}
+
+/** A file as it was left. */
+export interface FileNow {
+  readonly sha256: string;
+  /** Its rights alone. */
+  readonly mode: number;
+  readonly size: number;
 }
 
 export interface EditAnswer {
   readonly path: string;
   readonly replaced: number;
-  readonly written: boolean;
+  /** What the file is now; `null` when nothing was written. */
+  readonly now: FileNow | null;
   /** The file was another when it was read last. */
   readonly changedMeanwhile: boolean;
   /** Lines that are new or changed, with those around them. */
@@ -62,15 +75,10 @@ export interface EditRequest {
   readonly dryRun?: boolean | undefined;
 }
 
-interface Known {
-  readonly sha256: string;
-  readonly text: string | null;
-}
-
 /** The files below a folder, for one session: what it has read is known, so that nothing unseen is overwritten. */
 export class Files {
   readonly #root: string;
-  readonly #known = new Recent<string, Known>(MAX_KNOWN);
+  readonly #known = new KnownTexts();
 
   constructor(root: string) {
     this.#root = root;
@@ -81,14 +89,15 @@ export class Files {
     return atPlace(this.#root, path, (place) => {
       const content = readContent(place, MAX_FILE_BYTES);
       const decoded = textOf(content, place);
-      this.#remember(place, content.sha256, decoded.text);
-      const lines = linesOf(decoded.text);
-      const from = Math.min(Math.max(offset, 1), Math.max(lines.length, 1));
+      this.#known.remember(place.path, digestOf(content), () => decoded.text);
+      const lines = new TextLines(decoded.text);
+      const total = lines.count;
+      const from = Math.min(Math.max(offset, 1), Math.max(total, 1));
       return {
-        ...{ kind: 'text', path: place.path, from, total: lines.length },
-        lines: lines.slice(from - 1, from - 1 + limit),
+        ...{ kind: 'text', path: place.path, from, total },
+        lines: lines.between(from, from + limit - 1),
         encoding: nameOf(decoded.encoding),
-        lineEnds: lineEndsOf(decoded.text),
+        lineEnds: lines.ends,
       };
     });
   }
@@ -98,7 +107,7 @@ export class Files {
     return atPlace(this.#root, path, (place) => {
       const content = readContent(place, MAX_FILE_BYTES);
       const { text } = textOf(content, place);
-      this.#remember(place, content.sha256, text);
+      this.#known.remember(place.path, digestOf(content), () => text);
       return { path: place.path, text };
     });
   }
@@ -129,15 +138,20 @@ export class Files {
   }
 
   /** @throws FileError `not_read` or `stale` for a file whose content this session does not know */
-  write({ path, content }: { readonly path: string; readonly content: string }): WriteAnswer {
+  write({ path, content }: WriteRequest): WriteAnswer {
     const folders = this.#makeFoldersAbove(path);
     return atPlace(this.#root, path, (place) => {
       const encoding =
         place.stat === null ? { name: 'utf8', mark: Buffer.alloc(0) } : this.#encodingForAll(place);
-      const bytes = encoded(content, encoding, place.path);
-      writeContent(place, bytes);
-      this.#remember(place, sha256Of(bytes), content);
-      return { path: place.path, bytes: bytes.length, created: place.stat === null, folders };
+      const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
+      const bytes = isAsGiven ? content : encoded(content.toString('utf8'), encoding, place.path);
+      const mode = writeContent(place, bytes);
+      const sha256 = sha256Of(bytes);
+      this.#known.remember(place.path, { sha256, size: bytes.length }, () => content.toString('utf8'));
+      return {
+        ...{ path: place.path, bytes: bytes.length, created: place.stat === null, folders },
+        now: { sha256, mode, size: bytes.length },
+      };
     });
   }
 
@@ -146,38 +160,24 @@ export class Files {
     return atPlace(this.#root, path, (place) => {
       const content = readContent(place, MAX_FILE_BYTES);
       const decoded = textOf(content, place);
-      const known = this.#known.get(place.path);
-      const { text, changed, replaced } = applyEdits(decoded.text, edits);
+      const changedMeanwhile = this.#known.isAnother(place.path, content);
+      const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
       const bytes = encoded(text, decoded.encoding, place.path);
-      if (!dryRun) {
-        writeContent(place, bytes);
-        this.#remember(place, sha256Of(bytes), text);
-      }
-      return {
-        ...{ path: place.path, replaced, written: !dryRun },
-        changedMeanwhile: known !== undefined && known.sha256 !== content.sha256,
-        parts: partsOf(text, changed),
-      };
+      const answer = { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
+      if (dryRun) return { ...answer, now: null };
+      const mode = writeContent(place, bytes);
+      const sha256 = sha256Of(bytes);
+      this.#known.remember(place.path, { sha256, size: bytes.length }, () => text);
+      return { ...answer, now: { sha256, mode, size: bytes.length } };
     });
   }
 
   /** How a file that is replaced as a whole is written: as it is, when what it holds is known. */
   #encodingForAll(place: Place): Encoding {
-    const { path } = place;
     const content = readContent(place, MAX_FILE_BYTES);
-    const known = this.#known.get(path);
-    if (known === undefined) {
-      throw new FileError('not_read', `${path} is there, and was not read in this session`, {
-        hint: 'Read it first, or change a part of it with Edit.',
-      });
-    }
     const decoded = decode(content.bytes);
-    if (known.sha256 !== content.sha256) throw stale(path, known, decoded);
+    this.#known.refuseUnknown(place.path, content, decoded);
     return decoded?.encoding ?? { name: 'utf8', mark: Buffer.alloc(0) };
-  }
-
-  #remember({ path }: Place, sha256: string, text: string): void {
-    this.#known.set(path, { sha256, text: text.length > MAX_KEPT_LENGTH ? null : text });
   }
 
   #makeFoldersAbove(path: string): readonly string[] {
@@ -205,6 +205,8 @@ export class Files {
   }
 }
 
+const digestOf = ({ sha256, bytes }: Content) => ({ sha256, size: bytes.length });
+
 function textOf({ bytes }: Content, { path }: Place): Decoded {
   const decoded = decode(bytes);
   if (decoded !== null) return decoded;
@@ -225,43 +227,13 @@ function encoded(text: string, encoding: Encoding, path: string): Buffer {
   );
 }
 
-function stale(path: string, known: Known, now: Decoded | null): FileError {
-  const changes = known.text === null || now === null ? '' : `:\n${changesBetween(known.text, now.text)}`;
-  return new FileError('stale', `${path} was changed by somebody else since it was read${changes}`, {
-    hint: 'Read it again, and write what keeps those changes.',
-  });
-}
-
-/** Lines without their ends; a last end is not followed by another line. */
-function linesOf(text: string): readonly string[] {
-  // without the other ends, a split at one character takes a quarter of the time
-  const lines = text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
-}
-
 const nameOf = ({ name, mark }: Encoding): string =>
   mark.length > 0 ? `${name} with a byte order mark` : name;
 
-function lineEndsOf(text: string): string {
-  if (!text.includes('\r')) return text.includes('\n') ? 'LF' : 'none';
-  const kinds = new Set(text.match(/\r\n|\r|\n/g));
-  const names = { '\r\n': 'CRLF', '\r': 'CR', '\n': 'LF' } as const;
-  return (
-    [...kinds].map((kind) => (kind === '\r\n' || kind === '\r' ? names[kind] : names['\n'])).join(' and ') ||
-    'none'
-  );
-}
-
 const AROUND = 2;
 
-function partsOf(
-  text: string,
-  changed: readonly { readonly from: number; readonly to: number }[],
-): readonly Part[] {
-  const lines = linesOf(text);
-  return changed.map(({ from, to }) => {
-    const first = Math.max(1, from - AROUND);
-    return { from: first, lines: lines.slice(first - 1, to + AROUND) };
-  });
-}
+const partsOf = (lines: TextLines, changed: Edited['changed']): readonly Part[] =>
+  changed.map(({ from, to }) => ({
+    from: Math.max(1, from - AROUND),
+    lines: lines.between(from - AROUND, to + AROUND),
+  }));

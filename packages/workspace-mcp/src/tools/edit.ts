@@ -51,7 +51,8 @@ async function edited(
 }
 
 function answerOf({ done, step, note: undo }: KeptWork<AnswerOf<'edit'>>): ToolResult {
-  const { path, replaced, written, changedMeanwhile, parts } = done;
+  const { path, replaced, now, changedMeanwhile, parts } = done;
+  const written = now !== null;
   const places = replaced === 1 ? '1 place' : `${replaced} places`;
   const did = written
     ? `Changed ${places} in ${path}`

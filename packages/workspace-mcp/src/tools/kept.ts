@@ -1,4 +1,5 @@
 import type { CallContext } from '@deskhand/server-runtime';
+import type { FileNow } from '../files/files.ts';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 
@@ -19,7 +20,7 @@ export interface Work {
 }
 
 /** Does something to a file, with a checkpoint of what it was before. */
-export async function kept<T>(
+export async function kept<T extends { readonly path: string; readonly now: FileNow | null }>(
   session: WorkspaceSession,
   { tool, path, access, call }: Work,
   act: () => Promise<T>,
@@ -29,13 +30,14 @@ export async function kept<T>(
   const { checkpoints } = session;
   const checkpoint = await checkpoints.before({ label: `${tool} ${real}`, paths: [real] }, signal);
   let isStep = false;
-  let done: T;
+  let done: T | null = null;
   try {
     done = await act();
   } finally {
     // also when it was given up: what it did before that is known then
     const patience = AbortSignal.timeout(PATIENCE_MS);
-    if (checkpoint !== null) isStep = await checkpoints.after(checkpoint.number, patience);
+    const known = done?.now == null ? undefined : { path: done.path, now: done.now };
+    if (checkpoint !== null) isStep = await checkpoints.after(checkpoint.number, patience, known);
   }
   const step = isStep && checkpoint !== null ? checkpoint.number : null;
   const notes = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...(checkpoint?.notes ?? [])];

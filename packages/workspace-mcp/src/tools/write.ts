@@ -1,8 +1,10 @@
-import { defineTool, type Tool } from '@deskhand/server-runtime';
+import { defineTool, ToolError, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 import { kept } from './kept.ts';
+
+const HALF_A_PAIR = /\p{Cs}/u;
 
 export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
@@ -13,14 +15,21 @@ export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
     input: z.object({ file_path: z.string(), content: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
     run: async ({ file_path: path, content }, call) => {
+      const bytes = Buffer.from(content);
+      // ASCII has none
+      if (bytes.length > content.length && HALF_A_PAIR.test(content)) {
+        throw new ToolError('not_encodable', 'the content has a half of a character (a lone surrogate)', {
+          hint: 'Leave it out, or write it as an escape.',
+        });
+      }
       const { done, step, note } = await kept(session, { tool: 'Write', path, access, call }, () =>
-        session.ask('write', { path, content }, call.signal),
+        session.ask('write', { path }, call.signal, bytes),
       );
-      const { bytes, created, folders, path: written } = done;
+      const { created, folders, path: written } = done;
       const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;
       return {
-        text: `${created ? 'Made' : 'Replaced'} ${written}, ${bytes} bytes${made}.${note}`,
-        structured: { path: written, bytes, created, ...(step !== null && { step }) },
+        text: `${created ? 'Made' : 'Replaced'} ${written}, ${done.bytes} bytes${made}.${note}`,
+        structured: { path: written, bytes: done.bytes, created, ...(step !== null && { step }) },
       };
     },
   });

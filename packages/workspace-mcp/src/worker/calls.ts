@@ -25,6 +25,12 @@ const cell = z.object({
     ]),
   ),
 });
+/** A file as it was left by a call. */
+const fileNow = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  mode: z.int().min(0).max(0o777),
+  size: z.int().min(0),
+});
 const found = z.object({ lines: z.array(z.string()), more: z.boolean() });
 
 const job = z.object({
@@ -45,7 +51,7 @@ const shellAnswer = z.object({
   state: z.object({ cwd: z.string(), script: z.string() }),
 });
 
-/** What the process in the sandbox is asked, and what it answers: one line of JSON each. */
+/** What the process in the sandbox is asked, and what it answers: one line of JSON each; with a request there may be bytes. */
 export const calls = {
   read: {
     request: z.object({
@@ -88,12 +94,14 @@ export const calls = {
     answer: z.object({ path: z.string() }),
   },
   write: {
-    request: z.object({ path: z.string(), content: z.string() }),
+    /** What the file is to hold comes as bytes, in UTF-8. */
+    request: z.object({ path: z.string() }),
     answer: z.object({
       path: z.string(),
       bytes: z.number(),
       created: z.boolean(),
       folders: z.array(z.string()),
+      now: fileNow,
     }),
   },
   edit: {
@@ -101,7 +109,7 @@ export const calls = {
     answer: z.object({
       path: z.string(),
       replaced: z.number(),
-      written: z.boolean(),
+      now: fileNow.nullable(),
       changedMeanwhile: z.boolean(),
       parts: z.array(part),
     }),
@@ -186,9 +194,6 @@ export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<
   bashGoes: (answer) => calls.bashGoes.answer.parse(answer),
   bashSyntax: (answer) => calls.bashSyntax.answer.parse(answer),
 };
-
-/** The line of a request. */
-export const requestLine = z.object({ id: z.number(), call: z.string(), request: z.unknown() });
 
 const failure = z.object({
   code: z.custom<FileErrorCode>((code) => typeof code === 'string'),

@@ -2,9 +2,17 @@ import type { Sandbox } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
 import { answerLine, answers, type AnswerOf, type CallName, type RequestOf } from './calls.ts';
 import { onLine } from './lines.ts';
+import type { WorkerRequest } from './requests.ts';
 
 type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
 
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** What goes along with the request. */
+  readonly bytes?: Buffer | undefined;
+}
+
+const NO_BYTES = Buffer.alloc(0);
 const GRACE_MS = 2_000;
 
 /** Asks the process in a sandbox. What it answers is checked: programs inside may have taken its place. */
@@ -26,7 +34,11 @@ export class WorkerClient {
   }
 
   /** @throws ToolError as the worker says, or when it ended */
-  async ask<K extends CallName>(call: K, request: RequestOf<K>, signal: AbortSignal): Promise<AnswerOf<K>> {
+  async ask<K extends CallName>(
+    call: K,
+    request: RequestOf<K>,
+    { signal, bytes = NO_BYTES }: AskOptions,
+  ): Promise<AnswerOf<K>> {
     signal.throwIfAborted();
     if (this.#isOver) throw ended();
     const id = (this.#last += 1);
@@ -40,7 +52,9 @@ export class WorkerClient {
         signal.removeEventListener('abort', abort);
         resolve(given);
       });
-      this.#sandbox.stdin.write(`${JSON.stringify({ id, call, request })}\n`);
+      const line: WorkerRequest = { id, call, request, bytes: bytes.length };
+      this.#sandbox.stdin.write(`${JSON.stringify(line)}\n`);
+      if (bytes.length > 0) this.#sandbox.stdin.write(bytes);
     });
     if ('failure' in outcome) throw outcome.failure;
     return answers[call](outcome.answer);

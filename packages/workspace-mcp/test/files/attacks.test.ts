@@ -67,7 +67,10 @@ describe('while folders are exchanged for links that lead out', () => {
     const words = new Set<string>();
     for (let round = 0; round < ROUNDS / 4; round += 1) {
       words.add(
-        outcome(() => `${files.write({ path: join(root, 'place', `new-${round}`), content: 'x' }).bytes}`),
+        outcome(
+          () =>
+            `${files.write({ path: join(root, 'place', `new-${round}`), content: Buffer.from('x') }).bytes}`,
+        ),
       );
       words.add(
         outcome(
@@ -120,7 +123,7 @@ test('what is there under a name with line ends and quotes is that file', () => 
   const root = makeTree();
   const files = new Files(root);
   const path = join(root, `a\nb'"$(x)`);
-  files.write({ path, content: 'x' });
+  files.write({ path, content: Buffer.from('x') });
   expect(readdirSync(root)).toEqual([`a\nb'"$(x)`]);
   renameSync(path, join(root, 'c'));
   expect(files.read({ path: join(root, 'c') })).toMatchObject({ lines: ['x'] });

@@ -14,6 +14,7 @@ import {
 import iconv from 'iconv-lite';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sha256Of } from '../../src/files/content.ts';
 import { Files } from '../../src/files/files.ts';
 import { makeTree } from '../lab/tree.ts';
 
@@ -136,7 +137,7 @@ describe('editing keeps every other byte', () => {
   ])('%s', (_, before, [words, by], after) => {
     const { put, edit, bytes } = setUp();
     put('a', before);
-    expect(edit('a', words, by)).toMatchObject({ replaced: 1, written: true });
+    expect(edit('a', words, by)).toMatchObject({ replaced: 1, now: { size: bytes('a').length } });
     expect(bytes('a').toString('hex')).toBe(after.toString('hex'));
   });
 
@@ -146,7 +147,7 @@ describe('editing keeps every other byte', () => {
     put('a', before);
     expect(() => edit('a', 'name', '日本')).toThrow(refusal('not_encodable'));
     expect(bytes('a').equals(before)).toBe(true);
-    expect(edit('a', 'name', 'nom')).toMatchObject({ written: true });
+    expect(edit('a', 'name', 'nom')).toMatchObject({ replaced: 1 });
   });
 
   test('and the mode, and the other name of a file keeps its content', () => {
@@ -163,7 +164,7 @@ describe('editing keeps every other byte', () => {
     const { put, edit, bytes } = setUp();
     put('a', '1\n2\n3\n4\n5\n6\n');
     expect(edit('a', '4', 'four\n4b', true)).toMatchObject({
-      written: false,
+      now: null,
       parts: [{ from: 2, lines: ['2', '3', 'four', '4b', '5', '6'] }],
     });
     expect(String(bytes('a'))).toBe('1\n2\n3\n4\n5\n6\n');
@@ -173,8 +174,9 @@ describe('editing keeps every other byte', () => {
 describe('writing', () => {
   test('makes a file, and the folders above it', () => {
     const { files, at, bytes } = setUp();
-    expect(files.write({ path: at('x/y/a'), content: 'ü\n' })).toEqual({
+    expect(files.write({ path: at('x/y/a'), content: Buffer.from('ü\n') })).toEqual({
       ...{ path: at('x/y/a'), bytes: 3, created: true, folders: [at('x'), at('x/y')] },
+      now: { sha256: sha256Of(bytes('x/y/a')), mode: statSync(at('x/y/a')).mode & 0o777, size: 3 },
     });
     expect(String(bytes('x/y/a'))).toBe('ü\n');
     expect(readdirSync(at('x/y'))).toEqual(['a']);
@@ -183,7 +185,7 @@ describe('writing', () => {
   test('overwrites only what was read, as it was read', () => {
     const { files, at, put, bytes } = setUp();
     put('a', 'one\ntwo\n');
-    const write = () => files.write({ path: at('a'), content: 'mine\n' });
+    const write = () => files.write({ path: at('a'), content: Buffer.from('mine\n') });
     expect(write).toThrow(refusal('not_read'));
     files.read({ path: at('a') });
     put('a', 'one\nTWO\n');
@@ -200,14 +202,14 @@ describe('writing', () => {
     files.read({ path: at('a') });
     utimesSync(at('a'), 1, 1);
     put('a', 'one\n');
-    expect(files.write({ path: at('a'), content: 'mine\n' })).toMatchObject({ created: false });
+    expect(files.write({ path: at('a'), content: Buffer.from('mine\n') })).toMatchObject({ created: false });
   });
 
   test('keeps the encoding of what it replaces', () => {
     const { files, at, put, bytes } = setUp();
     put('a', iconv.encode('déjà vu, à côté de la forêt\n', 'latin1'));
     files.read({ path: at('a') });
-    files.write({ path: at('a'), content: 'été à la forêt\n' });
+    files.write({ path: at('a'), content: Buffer.from('été à la forêt\n') });
     expect(bytes('a').toString('latin1')).toBe('été à la forêt\n');
   });
 
@@ -218,10 +220,10 @@ describe('writing', () => {
     symlinkSync(elsewhere, at('folder'));
     mkdirSync(at('mine'));
     for (const name of ['out', 'folder/new', 'folder/x/new']) {
-      expect(() => files.write({ path: at(name), content: 'x' })).toThrow(refusal('outside'));
+      expect(() => files.write({ path: at(name), content: Buffer.from('x') })).toThrow(refusal('outside'));
     }
-    expect(() => files.write({ path: at('mine'), content: 'x' })).toThrow(refusal('not_a_file'));
+    expect(() => files.write({ path: at('mine'), content: Buffer.from('x') })).toThrow(refusal('not_a_file'));
     expect(readdirSync(elsewhere)).toEqual([]);
-    expect(files.write({ path: at('mine/new'), content: 'x' })).toMatchObject({ created: true });
+    expect(files.write({ path: at('mine/new'), content: Buffer.from('x') })).toMatchObject({ created: true });
   });
 });
