@@ -9,7 +9,7 @@ export interface Gateway {
    */
   call(call: GatewayCall, options: CallOptions): Promise<CallOutcome>;
   servers(): readonly ServerStatus[];
-  /** Returns what stops the listening. */
+  /** Definitions that changed before are told at once. Returns what stops the listening. */
   listen(hear: (event: GatewayEvent) => void): () => void;
   close(): Promise<void>;
 }

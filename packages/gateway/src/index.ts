@@ -13,3 +13,8 @@ export type {
   ServerState,
   ServerStatus,
 } from './gateway.ts';
+export { openGateway, type GatewayOptions } from './open-gateway.ts';
+export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
+export { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from './servers/server-config.ts';
+export type { Environment } from './servers/expand.ts';
+export type { HookedCall, Hooks } from './policy/hooks.ts';

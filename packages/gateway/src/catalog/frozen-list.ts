@@ -1,0 +1,56 @@
+import type { GatewayTool } from '../gateway.ts';
+import { fence } from '../policy/guard.ts';
+import { isReadOnly, type KnownTool } from './known-tool.ts';
+import { lazyTools, readResultTool } from './own-tools.ts';
+
+/** Of the definitions of others that a list shows in full; about a tenth of what people connect. */
+export const BUDGET_TOKENS = 1500;
+const CHARACTERS_A_TOKEN = 4;
+const MOST_DESCRIPTION = 2048;
+
+interface Listed {
+  readonly tools: ReadonlyMap<string, KnownTool>;
+  /** Names of the servers whose tools may be found. */
+  readonly others: readonly string[];
+  /** A server of others has not listed its tools yet. */
+  readonly isIncomplete: boolean;
+}
+
+/** The list of a session: ours in full; those of others too if they are few, else behind `find_tools`. */
+export function frozenList({ tools, others, isIncomplete }: Listed): readonly GatewayTool[] {
+  const all = [...tools.values()];
+  const isFirst = ({ server: { about } }: KnownTool): boolean => about.isOwn || about.alwaysLoad;
+  const first = all.filter(isFirst).map(shown);
+  const rest = all.filter((known) => !isFirst(known)).map(shown);
+  const isSmall = !isIncomplete && tokensOf(rest) <= BUDGET_TOKENS;
+  return Object.freeze(
+    [
+      ...first,
+      ...(isSmall ? rest : []),
+      ...(others.length > 0 ? lazyTools(others) : []),
+      readResultTool,
+    ].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+}
+
+/** An estimate, four characters to the token. */
+export const tokensOf = (tools: readonly GatewayTool[]): number =>
+  Math.ceil(
+    JSON.stringify(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })))
+      .length / CHARACTERS_A_TOKEN,
+  );
+
+function shown(known: KnownTool): GatewayTool {
+  const { name, tool, server, isSuspended } = known;
+  if (isSuspended) {
+    const description = 'Suspended, because its server changed it. Calling it asks the person.';
+    return { name, description, inputSchema: { type: 'object' }, isReadOnly: false };
+  }
+  const said = (tool.description ?? tool.title ?? '').slice(0, MOST_DESCRIPTION);
+  return {
+    name,
+    description: server.about.isOwn ? said : fence(server.about.name, said),
+    inputSchema: tool.inputSchema,
+    isReadOnly: isReadOnly(known),
+  };
+}

@@ -1,0 +1,239 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GrantStore } from '@deskhand/grants';
+import type { Ledger } from '@deskhand/run-ledger';
+import { Catalog } from './catalog/catalog.ts';
+import { frozenList } from './catalog/frozen-list.ts';
+import { callInput, ownResult, parsed } from './catalog/own-tools.ts';
+import type {
+  Ask,
+  CallOptions,
+  CallOutcome,
+  Gateway,
+  GatewayCall,
+  GatewayEvent,
+  GatewayTool,
+  Mode,
+  ServerStatus,
+} from './gateway.ts';
+import { GatewayError } from './gateway-error.ts';
+import { Pins } from './pins/pins.ts';
+import { Forms } from './policy/forms.ts';
+import { guarded } from './policy/guard.ts';
+import { hooked, NO_HOOKS, type Hooks } from './policy/hooks.ts';
+import { KeptResults } from './policy/kept-results.ts';
+import { performed } from './policy/perform.ts';
+import { permitted } from './policy/permission.ts';
+import { Refusal, type KnownCall, type PolicyCall, type Result, type Step } from './policy/policy-call.ts';
+import { RATE, rated, type RateOptions } from './policy/rate.ts';
+import { recorded } from './policy/record.ts';
+import { fitting, known } from './policy/scope.ts';
+import { BoundedLog } from './process/bounded-log.ts';
+import { ChildRecords } from './process/child-records.ts';
+import { scrubbed } from './process/environment.ts';
+import type { Environment } from './servers/expand.ts';
+import type { GatewayServer } from './servers/server-config.ts';
+import { SupervisedServer } from './servers/supervised-server.ts';
+
+/** How long a session waits for servers of others before it begins without them. */
+const OTHERS_MS = 1500;
+
+export interface GatewayOptions {
+  readonly servers: readonly GatewayServer[];
+  readonly ask: Ask;
+  readonly mode: Mode;
+  readonly ledger: Ledger;
+  readonly grants: GrantStore;
+  /** The state folder, absolute. */
+  readonly home: string;
+  /** The session that calls belong to. */
+  readonly session: string;
+  /** Where servers get the few variables from that all of them see. */
+  readonly env: Environment;
+  readonly hooks?: Hooks;
+  readonly rate?: RateOptions;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+/**
+ * Starts the servers; resolves when our own have listed their tools, or failed to, and those of others had a moment.
+ *
+ * @throws GatewayError when the state folder cannot be used
+ */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const gateway = new PolicyGateway(options);
+  await gateway.settled();
+  return gateway;
+}
+
+class PolicyGateway implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #servers: readonly SupervisedServer[];
+  readonly #logs: readonly BoundedLog[];
+  readonly #pins: Pins;
+  readonly #catalog: Catalog;
+  readonly #kept = new KeptResults();
+  readonly #forms: Forms;
+  readonly #steps: readonly Step[];
+  readonly #listeners = new Set<(event: GatewayEvent) => void>();
+  readonly #now: () => number;
+  #frozen: readonly GatewayTool[] | undefined;
+  #isClosed = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#now = options.now ?? ((): number => performance.now());
+    const { logs, records, pinFile } = places(options.home);
+    this.#pins = new Pins(pinFile);
+    const started = options.servers.map((about) => this.#supervised(about, logs, records));
+    this.#servers = started.map(({ server }) => server);
+    this.#logs = started.map(({ log }) => log);
+    this.#catalog = new Catalog(this.#servers, this.#pins);
+    this.#forms = new Forms(options.ask);
+    const onAgreed = (): void => this.#catalog.forget();
+    this.#steps = [
+      fitting(),
+      rated(options.rate ?? RATE, this.#now),
+      permitted({ ...options, pins: this.#pins, onAgreed }),
+      hooked(options.hooks ?? NO_HOOKS),
+    ];
+    for (const server of this.#servers) server.start();
+  }
+
+  async settled(): Promise<void> {
+    const enough = AbortSignal.timeout(OTHERS_MS);
+    const never = new AbortController().signal;
+    await Promise.all(
+      this.#servers.map((server) => {
+        const isFirst = server.about.isOwn || server.about.alwaysLoad;
+        // without the slow ones; they are found later
+        return server.settled(isFirst ? never : enough).catch(() => undefined);
+      }),
+    );
+  }
+
+  tools(): readonly GatewayTool[] {
+    this.#frozen ??= frozenList({
+      tools: this.#catalog.tools,
+      others: this.#servers.flatMap(({ about }) => (about.isOwn ? [] : [about.name])),
+      isIncomplete: this.#servers.some(({ about, status }) => !about.isOwn && status.state !== 'ready'),
+    });
+    return this.#frozen;
+  }
+
+  async call(call: GatewayCall, options: CallOptions): Promise<CallOutcome> {
+    options.signal.throwIfAborted();
+    const policyCall = this.#resolved(call, options);
+    const record = { ledger: this.#options.ledger, session: this.#options.session, now: this.#now };
+    return recorded(policyCall, record, () => this.#judged(policyCall));
+  }
+
+  servers(): readonly ServerStatus[] {
+    return this.#servers.map(({ status }) => status);
+  }
+
+  listen(hear: (event: GatewayEvent) => void): () => void {
+    this.#listeners.add(hear);
+    for (const { about } of this.#servers) {
+      const tools = this.#suspended(about.name);
+      if (tools.length > 0) hear({ kind: 'changed', server: about.name, tools });
+    }
+    return () => void this.#listeners.delete(hear);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#servers.map((server) => server.close()));
+    for (const log of this.#logs) log.close();
+  }
+
+  /** `call_tool` is the tool that it names. */
+  #resolved(call: GatewayCall, options: CallOptions): PolicyCall {
+    const inner = call.name === 'call_tool' ? callInput.safeParse(call.input) : undefined;
+    const { name, input } = inner?.success ? { name: inner.data.name, input: inner.data.arguments } : call;
+    return { id: call.id, name, input, known: this.#catalog.tools.get(name), options };
+  }
+
+  async #judged(call: PolicyCall): Promise<Result> {
+    if (this.#isClosed) throw new Refusal('closed', 'The session was closed; nothing was done.');
+    if (call.name === 'call_tool') parsed(callInput, call.input);
+    if (call.name === 'find_tools' || call.name === 'read_result')
+      return ownResult(call, { catalog: this.#catalog, kept: this.#kept });
+    const there = known(call, this.#catalog);
+    return through(this.#steps, there, async () =>
+      guarded(there, await performed(there, this.#forms), this.#kept),
+    );
+  }
+
+  #supervised(about: GatewayServer, logs: string, records: ChildRecords): Started {
+    const logFile = join(logs, `mcp-${about.name.replaceAll(/[^A-Za-z0-9-]/g, '_')}.log`);
+    const log = new BoundedLog(logFile);
+    const { reached } = about;
+    const server: SupervisedServer = new SupervisedServer(about, {
+      stdio: {
+        env: scrubbed(this.#options.env, reached.kind === 'stdio' ? reached.env : {}),
+        onError: (bytes) => log.write(bytes),
+        onStart: (pid) => records.add(pid),
+      },
+      logFile,
+      onStatus: (status) => this.#tell({ kind: 'server', status }),
+      onTools: () => this.#meet(server),
+    });
+    return { server, log };
+  }
+
+  /** Its tools are as they were agreed to, or suspended. */
+  #meet(server: SupervisedServer): void {
+    const { name, isOwn } = server.about;
+    const changed = isOwn ? [] : this.#pins.meet(name, server.tools);
+    this.#catalog.forget();
+    if (changed.length > 0) this.#tell({ kind: 'changed', server: name, tools: changed });
+  }
+
+  #suspended(server: string): readonly string[] {
+    const tools = [...this.#catalog.tools.values()];
+    return tools.flatMap(({ server: { about }, tool, isSuspended }) =>
+      about.name === server && isSuspended ? [tool.name] : [],
+    );
+  }
+
+  #tell(event: GatewayEvent): void {
+    for (const hear of this.#listeners) hear(event);
+  }
+}
+
+interface Started {
+  readonly server: SupervisedServer;
+  readonly log: BoundedLog;
+}
+
+/** Each step decides whether and how the rest happens. */
+function through(steps: readonly Step[], call: KnownCall, last: () => Promise<Result>): Promise<Result> {
+  const [first, ...rest] = steps;
+  return first === undefined ? last() : first(call, () => through(rest, call, last));
+}
+
+function places(home: string): {
+  readonly logs: string;
+  readonly records: ChildRecords;
+  readonly pinFile: string;
+} {
+  const logs = join(home, 'logs');
+  const own = join(home, 'gateway');
+  try {
+    for (const folder of [logs, own]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const records = new ChildRecords(join(own, 'children'));
+    records.reap();
+    return { logs, records, pinFile: join(own, 'pins.json') };
+  } catch (cause) {
+    throw new GatewayError(
+      'state_unusable',
+      `${home} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: `Look at it: ls -la '${home}'`,
+        cause,
+      },
+    );
+  }
+}

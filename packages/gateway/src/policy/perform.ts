@@ -1,0 +1,97 @@
+import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
+import { ServerUnavailable } from '../servers/supervised-server.ts';
+import type { Link } from '../servers/link.ts';
+import { Deadline } from './deadline.ts';
+import type { Forms } from './forms.ts';
+import { Failure, Parked, type KnownCall } from './policy-call.ts';
+
+/**
+ * Makes the call. One that has no effects is made once more when the server died during it.
+ *
+ * @throws Failure, Parked, or whatever the caller's signal was aborted with
+ */
+export async function performed(call: KnownCall, forms: Forms): Promise<CallToolResult> {
+  const { readOnlyHint, idempotentHint } = call.known.tool.annotations ?? {};
+  const isHarmless = readOnlyHint === true || idempotentHint === true;
+  try {
+    return await performedOnce(call, forms);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'server_died' || !isHarmless) throw error;
+    return performedOnce(call, forms);
+  }
+}
+
+async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolResult> {
+  const { known, input, options } = call;
+  const { server } = known;
+  const link = await readyLink(call);
+  const deadline = new Deadline(server.about.timeoutMs);
+  const parked = new AbortController();
+  const signal = AbortSignal.any([options.signal, deadline.signal, parked.signal]);
+  try {
+    const result = await link.call(known.tool, input, {
+      signal,
+      asked: (params, over) =>
+        deadline.while(async () =>
+          parking(parked, () => forms.answer(call, params, AbortSignal.any([signal, over]))),
+        ),
+      ...(options.progress && { progress: options.progress }),
+    });
+    server.answered();
+    return result;
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (parked.signal.aborted) throw parked.signal.reason;
+    if (deadline.isPast) throw timedOut(call, link);
+    throw failureOf(call, link, error);
+  } finally {
+    deadline.end();
+  }
+}
+
+async function readyLink({ known, options }: KnownCall): Promise<Link> {
+  try {
+    return await known.server.ready(options.signal);
+  } catch (error) {
+    if (error instanceof ServerUnavailable)
+      throw new Failure(error.code, `Nothing was done: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A question that nobody answers ends the call; the server is told that it was given up. */
+async function parking(parked: AbortController, ask: () => Promise<ElicitResult>): Promise<ElicitResult> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Parked) parked.abort(error);
+    throw error;
+  }
+}
+
+function timedOut({ known }: KnownCall, link: Link): Failure {
+  void known.server.check(link);
+  const seconds = known.server.about.timeoutMs / 1000;
+  return new Failure(
+    'timeout',
+    `${known.name} did not answer within ${seconds} s and was told to stop; part of it may have happened.`,
+  );
+}
+
+function failureOf({ known }: KnownCall, link: Link, error: unknown): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ProtocolError) {
+    known.server.answered();
+    return new Failure(
+      'protocol_error',
+      `The server ${known.server.about.name} refused the call: ${JSON.stringify(reason.slice(0, 1000))}`,
+    );
+  }
+  known.server.judge(link, error);
+  if (link.isOver)
+    return new Failure(
+      'server_died',
+      `The server ${known.server.about.name} ended during ${known.name}: part of it may have happened. It is started again.`,
+    );
+  return new Failure('call_failed', `${known.name} failed: ${JSON.stringify(reason.slice(0, 1000))}`);
+}

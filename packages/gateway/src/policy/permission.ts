@@ -1,0 +1,142 @@
+import { ANY_SUBJECT, decide, GrantsError, type GrantStore } from '@deskhand/grants';
+import type { Answer, Ask, Mode, Question } from '../gateway.ts';
+import { isReadOnly } from '../catalog/known-tool.ts';
+import type { Pins } from '../pins/pins.ts';
+import { Parked, Refusal, type KnownCall, type Step } from './policy-call.ts';
+
+export interface PermissionOptions {
+  readonly ask: Ask;
+  readonly mode: Mode;
+  readonly grants: GrantStore;
+  readonly pins: Pins;
+  readonly session: string;
+  /** A person agreed to a definition. */
+  readonly onAgreed: () => void;
+}
+
+/** Lets through what was allowed, and asks about the rest: a denial beats everything, a mode beats an allowance. */
+export function permitted(options: PermissionOptions): Step {
+  const allowedOnce = new AllowedOnce();
+  return async (call, next) => {
+    const verdict = verdictOf(call, options);
+    const { isSuspended } = call.known;
+    if (verdict === 'denied')
+      throw new Refusal(
+        'denied_by_grant',
+        `${call.known.name} was denied before. A person can see that with: deskhand grants list`,
+      );
+    if (options.mode === 'plan' && !isReadOnly(call.known))
+      throw new Refusal(
+        'plan_mode',
+        `${call.known.name} may have effects, and this session only plans. Say in the plan that you would call it.`,
+      );
+    if (isSuspended && options.mode === 'bypass') throw changed(call);
+    if (isSuspended || (verdict === 'unset' && !isFree(call, options.mode) && !allowedOnce.has(call))) {
+      await agreed(call, options);
+      allowedOnce.add(call);
+    }
+    return next();
+  };
+}
+
+function verdictOf(
+  { known }: KnownCall,
+  { grants, session }: PermissionOptions,
+): 'allowed' | 'denied' | 'unset' {
+  try {
+    const rules = grants.list({ subject: session, kinds: ['tool'] });
+    const { decision } = decide(rules, {
+      kind: 'tool',
+      server: known.server.about.name,
+      name: known.tool.name,
+    });
+    return decision === 'allow' ? 'allowed' : decision === 'deny' ? 'denied' : 'unset';
+  } catch (error) {
+    if (!(error instanceof GrantsError)) throw error;
+    throw new Refusal(
+      'grants_unusable',
+      `What was allowed cannot be read, so nothing is: ${error.message}. ${error.hint}`,
+    );
+  }
+}
+
+/** Our own servers ask by themselves at the effect; the mode `ask` asks about what may destroy besides. */
+function isFree({ known }: KnownCall, mode: Mode): boolean {
+  if (mode === 'bypass') return true;
+  if (!known.server.about.isOwn) return false;
+  return mode === 'accept-edits' || isReadOnly(known) || known.tool.annotations?.destructiveHint === false;
+}
+
+/** @throws Refusal or Parked unless the person allows it */
+async function agreed(call: KnownCall, options: PermissionOptions): Promise<void> {
+  const { known } = call;
+  const answer = await answerTo(call, options);
+  if (answer.kind !== 'allow') {
+    if (known.isSuspended) throw changed(call);
+    const reason = answer.kind === 'deny' ? answer.reason : undefined;
+    throw new Refusal(
+      'denied_by_person',
+      `The person said no to ${known.name}${reason === undefined ? '' : `: ${reason}`}. Do not try the same again.`,
+    );
+  }
+  if (known.isSuspended) {
+    options.pins.agree(known.server.about.name, known.tool);
+    options.onAgreed();
+  }
+  if (answer.scope === 'once') return;
+  await options.grants.add({
+    subject: answer.scope === 'always' ? ANY_SUBJECT : options.session,
+    resource: { kind: 'tool', server: known.server.about.name, name: known.tool.name },
+    decision: 'allow',
+    scope: answer.scope,
+    origin: 'person',
+  });
+}
+
+async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<Answer> {
+  const { answer, signal } = call.options;
+  if (answer !== undefined && answer.kind !== 'filled') return answer;
+  const question: Question = {
+    id: `${call.id}:call`,
+    server: call.known.server.about.name,
+    tool: call.known.tool.name,
+    input: call.input,
+    reason: reasonFor(call),
+    form: null,
+  };
+  const given = await ask(question, { signal });
+  signal.throwIfAborted();
+  if (given.kind === 'nobody') throw new Parked(question);
+  return given;
+}
+
+function reasonFor({ known }: KnownCall): string {
+  if (known.isSuspended)
+    return `The server changed this tool since you agreed to it. It says now: ${JSON.stringify((known.tool.description ?? '').slice(0, 500))}`;
+  return known.server.about.isOwn
+    ? 'It may change or destroy something.'
+    : 'It is a tool of a server that others wrote.';
+}
+
+const changed = ({ known }: KnownCall): Refusal =>
+  new Refusal(
+    'tool_changed',
+    `The server changed ${known.name} since the person agreed to it, and they did not agree to it anew. Do without it.`,
+  );
+
+/** Calls that were allowed once and may come again, because something else in them had to wait for a person. */
+class AllowedOnce {
+  readonly #inputs = new Map<string, string>();
+
+  has(call: KnownCall): boolean {
+    return this.#inputs.get(call.id) === keyOf(call);
+  }
+
+  add(call: KnownCall): void {
+    this.#inputs.set(call.id, keyOf(call));
+    const [oldest] = this.#inputs.keys();
+    if (this.#inputs.size > 100 && oldest !== undefined) this.#inputs.delete(oldest);
+  }
+}
+
+const keyOf = ({ known, input }: KnownCall): string => JSON.stringify([known.name, input]);

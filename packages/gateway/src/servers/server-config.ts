@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { GatewayError } from '../gateway-error.ts';
+import { expanded, type Environment } from './expand.ts';
+
+/** An MCP server that a gateway starts or speaks to. */
+export interface GatewayServer {
+  readonly name: string;
+  /** One of this project's: its words are trusted, and it checks itself what it does. No configuration file can say so. */
+  readonly isOwn: boolean;
+  /** Its tools are in the list of the model from the start, whatever their size. */
+  readonly alwaysLoad: boolean;
+  readonly reached:
+    | {
+        readonly kind: 'stdio';
+        readonly command: string;
+        readonly args: readonly string[];
+        /** On top of the few variables that every server gets. */
+        readonly env: Readonly<Record<string, string>>;
+        readonly cwd?: string;
+      }
+    | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  /** Milliseconds of a call, without what a person takes to answer. */
+  readonly timeoutMs: number;
+  /** Milliseconds from the start to the list of its tools. */
+  readonly startupMs: number;
+  /** Names of the server's own; without it, all. */
+  readonly enabledTools?: readonly string[];
+  readonly disabledTools: readonly string[];
+}
+
+export const CALL_MS = 600_000;
+export const STARTUP_MS = 30_000;
+
+const common = {
+  timeout: z.number().min(1000).optional(),
+  tool_timeout_sec: z.number().min(1).optional(),
+  startup_timeout_sec: z.number().min(1).optional(),
+  alwaysLoad: z.boolean().default(false),
+  enabled_tools: z.array(z.string()).optional(),
+  disabled_tools: z.array(z.string()).default([]),
+  disabled: z.boolean().default(false),
+};
+
+const texts = z.record(z.string(), z.string()).default({});
+
+const stdioEntry = z.object({
+  type: z.literal('stdio'),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: texts,
+  cwd: z.string().min(1).optional(),
+  ...common,
+});
+
+const httpEntry = z.object({
+  type: z.enum(['http', 'streamable-http']).transform(() => 'http' as const),
+  url: z.string().min(1),
+  headers: texts,
+  ...common,
+});
+
+/** Without a type, what has a command is `stdio`. */
+const entry = z.preprocess(
+  (value) => {
+    const untyped = z.looseObject({ type: z.undefined(), command: z.unknown() }).safeParse(value);
+    return untyped.success && untyped.data.command !== undefined ? { ...untyped.data, type: 'stdio' } : value;
+  },
+  z.union([stdioEntry, httpEntry], {
+    error: 'must have a command, or the type "http" and a url; "sse" and "ws" are not spoken',
+  }),
+);
+
+const name = z.string().min(1).max(100);
+const bareMap = z.record(name, z.unknown());
+const wrapped = z.object({ mcpServers: bareMap });
+
+/**
+ * Reads the usual `mcpServers` configuration, wrapped or bare. `${VAR}` and `${VAR:-default}` are taken from `env`.
+ *
+ * @throws GatewayError `config_invalid`, which names each entry that cannot be used
+ */
+export function readServers(
+  config: unknown,
+  { env }: { readonly env: Environment },
+): readonly GatewayServer[] {
+  const outer = wrapped.safeParse(config);
+  const map = outer.success
+    ? ({ success: true, data: outer.data.mcpServers } as const)
+    : bareMap.safeParse(config);
+  if (!map.success) throw unusable(['it is no object of servers by name']);
+  const problems: string[] = [];
+  const servers = Object.entries(map.data).flatMap(([server, given]) => {
+    try {
+      return serverOf(server, given, env);
+    } catch (error) {
+      problems.push(`${server}: ${reasonOf(error)}`);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw unusable(problems);
+  return servers;
+}
+
+function serverOf(server: string, given: unknown, env: Environment): readonly GatewayServer[] {
+  const read = entry.parse(given);
+  if (read.disabled) return [];
+  const { timeout, tool_timeout_sec: toolSeconds, startup_timeout_sec: startSeconds, enabled_tools } = read;
+  return [
+    {
+      name: server,
+      isOwn: false,
+      alwaysLoad: read.alwaysLoad,
+      reached: reachedBy(read, env),
+      timeoutMs: timeout ?? (toolSeconds === undefined ? CALL_MS : toolSeconds * 1000),
+      startupMs: startSeconds === undefined ? STARTUP_MS : startSeconds * 1000,
+      ...(enabled_tools && { enabledTools: enabled_tools }),
+      disabledTools: read.disabled_tools,
+    },
+  ];
+}
+
+function reachedBy(read: z.output<typeof entry>, env: Environment): GatewayServer['reached'] {
+  const all = (record: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, expanded(value, env)]));
+  if (read.type === 'http') {
+    const url = expanded(read.url, env);
+    if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Error(`the url ${url} is not an http one`);
+    return { kind: 'http', url, headers: all(read.headers) };
+  }
+  return {
+    kind: 'stdio',
+    command: expanded(read.command, env),
+    args: read.args.map((argument) => expanded(argument, env)),
+    env: all(read.env),
+    ...(read.cwd !== undefined && { cwd: expanded(read.cwd, env) }),
+  };
+}
+
+const unusable = (problems: readonly string[]): GatewayError =>
+  new GatewayError(
+    'config_invalid',
+    `the configuration of MCP servers cannot be used: ${problems.join('; ')}`,
+    {
+      hint: 'Mend these entries; each is like {"command": "npx", "args": ["-y", "some-server"]} or {"type": "http", "url": "https://…"}.',
+    },
+  );
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  return error.issues
+    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(' '))
+    .join(', ');
+}

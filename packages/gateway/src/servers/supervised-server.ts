@@ -1,0 +1,218 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  SdkHttpError,
+  UnauthorizedError,
+  type PriorDiscovery,
+  type Tool,
+} from '@modelcontextprotocol/client';
+import type { ServerState, ServerStatus } from '../gateway.ts';
+import { openLink, type Link, type LinkOptions } from './link.ts';
+import type { GatewayServer } from './server-config.ts';
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
+/** A call waits for a restart that comes within this. */
+const PATIENCE_MS = 2_000;
+const PING_MS = 3_000;
+
+/** The server cannot be reached now. */
+export class ServerUnavailable extends Error {
+  override readonly name = 'ServerUnavailable';
+  readonly code: 'server_unavailable' | 'needs_auth';
+
+  constructor(code: 'server_unavailable' | 'needs_auth', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface SupervisionOptions {
+  readonly stdio: LinkOptions['stdio'];
+  /** Where the words of its standard error are, to be named in a problem. */
+  readonly logFile: string;
+  readonly onStatus: (status: ServerStatus) => void;
+  readonly onTools: () => void;
+}
+
+/** A server that is started, watched and started again. Ready means that its tools were listed in this life. */
+export class SupervisedServer {
+  readonly about: GatewayServer;
+  readonly #options: SupervisionOptions;
+  readonly #closing = new AbortController();
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  #state: ServerState = 'starting';
+  #generation = 0;
+  #problem: string | null = null;
+  #link: Link | undefined;
+  #tools: readonly Tool[] = [];
+  #verdict: PriorDiscovery | undefined;
+  /** In a row. */
+  #failures = 0;
+  #retryAt = 0;
+  #run: Promise<void> | undefined;
+
+  constructor(about: GatewayServer, options: SupervisionOptions) {
+    this.about = about;
+    this.#options = options;
+  }
+
+  /** What it listed last; kept while it is started again. */
+  get tools(): readonly Tool[] {
+    return this.#tools;
+  }
+
+  get status(): ServerStatus {
+    return {
+      name: this.about.name,
+      state: this.#state,
+      generation: this.#generation,
+      tools: this.#tools.length,
+      problem: this.#problem,
+    };
+  }
+
+  start(): void {
+    this.#run = this.#live();
+  }
+
+  /** Resolves when its first start came to something, good or bad. */
+  async settled(signal: AbortSignal): Promise<void> {
+    while (this.#state === 'starting' && this.#failures === 0)
+      await once(this.#changes, 'change', { signal });
+  }
+
+  /**
+   * The connection, when it is there or comes soon.
+   *
+   * @throws ServerUnavailable
+   */
+  async ready(signal: AbortSignal): Promise<Link> {
+    const failures = this.#failures;
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#link?.isOver === false) return this.#link;
+      if (this.#state === 'needs-auth') throw this.#unavailable('needs_auth');
+      const isHopeless =
+        this.#state === 'degraded' &&
+        (this.#failures > failures + 1 || this.#retryAt - Date.now() > PATIENCE_MS);
+      if (this.#state === 'stopped' || isHopeless) throw this.#unavailable('server_unavailable');
+      await once(this.#changes, 'change', { signal });
+    }
+  }
+
+  /** Says that a call was answered, so that it is well. */
+  answered(): void {
+    this.#failures = 0;
+  }
+
+  /** Starts it again unless it answers. */
+  async check(link: Link): Promise<void> {
+    try {
+      await link.ping(PING_MS);
+    } catch {
+      link.kill('it did not answer any more');
+    }
+  }
+
+  /** What a failed call says about the connection. */
+  judge(link: Link, error: unknown): void {
+    if (this.about.reached.kind !== 'http') return;
+    if (isAuth(error)) link.kill(AUTH);
+    else if (error instanceof SdkHttpError || error instanceof TypeError) link.kill(reasonOf(error));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#link?.close();
+    await this.#run;
+  }
+
+  async #live(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!this.#isClosing()) {
+      this.#generation += 1;
+      this.#set('starting', this.#problem);
+      const problem = await this.#oneLife();
+      if (this.#isClosing()) break;
+      if (problem === AUTH) {
+        this.#set('needs-auth', `${AUTH}; put a token into its headers and open the session again`);
+        await once(signal, 'abort');
+        continue;
+      }
+      this.#failures += 1;
+      const wait =
+        this.#failures === 1 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 2));
+      this.#retryAt = Date.now() + wait;
+      this.#set('degraded', `${problem}; ${this.#advice(wait)}`);
+      await delay(wait, undefined, { signal }).catch(() => undefined); // closed
+    }
+    this.#set('stopped', null);
+  }
+
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Returns why it is over. */
+  async #oneLife(): Promise<string> {
+    const { signal } = this.#closing;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.about.startupMs)]);
+    try {
+      const link = await openLink({
+        server: this.about,
+        stdio: this.#options.stdio,
+        verdict: this.#verdict,
+        signal: patience,
+        onTools: (tools) => this.#setTools(tools),
+      });
+      this.#verdict = link.verdict;
+      this.#link = link;
+      if (signal.aborted) await link.close();
+      this.#setTools(link.tools);
+      this.#set('ready', null);
+      return await link.over;
+    } catch (error) {
+      this.#verdict = undefined;
+      if (isAuth(error)) return AUTH;
+      return patience.aborted ? `it was not ready after ${this.about.startupMs / 1000} s` : reasonOf(error);
+    } finally {
+      this.#link = undefined;
+    }
+  }
+
+  #setTools(tools: readonly Tool[]): void {
+    const { enabledTools, disabledTools } = this.about;
+    this.#tools = tools.filter(
+      ({ name }) => enabledTools?.includes(name) !== false && !disabledTools.includes(name),
+    );
+    this.#options.onTools();
+  }
+
+  #set(state: ServerState, problem: string | null): void {
+    this.#state = state;
+    this.#problem = problem;
+    this.#options.onStatus(this.status);
+    this.#changes.emit('change');
+  }
+
+  #advice(wait: number): string {
+    const log = this.about.reached.kind === 'stdio' ? ` Its own words are in ${this.#options.logFile}.` : '';
+    return `it is started again ${wait === 0 ? 'now' : `in ${wait / 1000} s`}.${log}`;
+  }
+
+  #unavailable(code: ServerUnavailable['code']): ServerUnavailable {
+    return new ServerUnavailable(
+      code,
+      `the server ${this.about.name} cannot be reached: ${this.#problem ?? 'it is closed'}`,
+    );
+  }
+}
+
+const AUTH = 'it wants to know who you are';
+
+const isAuth = (error: unknown): boolean =>
+  error instanceof UnauthorizedError ||
+  (error instanceof SdkHttpError && (error.status === 401 || error.status === 403));
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

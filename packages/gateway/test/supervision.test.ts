@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  eventually,
+  fixtureServer,
+  isAlive,
+  linesOf,
+  opened,
+  temporaryFolder,
+  wordsOf,
+} from './fixtures/opened.ts';
+
+const answer = { kind: 'allow', scope: 'session' } as const;
+
+test('after kill -9 the next call waits for the restart, and the new life answers', async () => {
+  const { call, gateway, events } = await opened([fixtureServer('files')], { answer });
+  const first = Number(wordsOf(await call('files__pid')));
+  process.kill(first, 'SIGKILL');
+  const second = Number(wordsOf(await call('files__pid')));
+  expect(second).not.toBe(first);
+  expect(gateway.servers()).toMatchObject([{ state: 'ready', generation: 2 }]);
+  const states = events.flatMap((event) => (event.kind === 'server' ? [event.status.state] : []));
+  expect(states).toEqual(['degraded', 'starting', 'ready']);
+});
+
+test('a server that dies during a call fails it at once, and is started again', async () => {
+  const { call, rows } = await opened([fixtureServer('files')], { answer });
+  expect(await call('files__crash')).toMatchObject({
+    code: 'server_died',
+    isError: true,
+    decision: 'allowed',
+  });
+  expect(rows().at(-1)).toMatchObject({ phase: 'outcome', decision: { code: 'server_died' } });
+  expect(wordsOf(await call('files__echo', { text: 'again' }))).toBe('again');
+});
+
+test('a call that takes too long is told to stop; the server stays if it still answers', async () => {
+  const record = join(temporaryFolder(), 'record');
+  const args = ['--record', record];
+  const { call, gateway } = await opened([fixtureServer('files', { args, timeoutMs: 1000 })], { answer });
+  expect(await call('files__wait')).toMatchObject({ code: 'timeout', isError: true });
+  await expect.poll(() => linesOf(record)).toContain('cancelled');
+  expect(wordsOf(await call('files__echo', { text: 'there' }))).toBe('there');
+  expect(gateway.servers()).toMatchObject([{ generation: 1 }]);
+});
+
+test('a server that hangs altogether is cut off at the deadline and started again', async () => {
+  const { call, gateway } = await opened([fixtureServer('files', { timeoutMs: 1000 })], { answer });
+  expect(await call('files__block')).toMatchObject({ code: 'timeout', isError: true });
+  await eventually(() => gateway.servers()[0]?.generation === 2);
+  expect(wordsOf(await call('files__echo', { text: 'new' }))).toBe('new');
+});
+
+test('a server that cannot be started says why, and others are not held up', async () => {
+  const missing = fixtureServer('missing', {
+    reached: { kind: 'stdio', command: '/nowhere/server', args: [], env: {} },
+  });
+  const { call, gateway, home } = await opened([missing, fixtureServer('files')], { answer });
+  expect(wordsOf(await call('files__echo', { text: 'here' }))).toBe('here');
+  const [status] = gateway.servers();
+  expect(status?.problem).toContain('the command /nowhere/server is not there or cannot be run');
+  expect(status?.problem).toContain(join(home, 'logs', 'mcp-missing.log'));
+  expect(linesOf(join(home, 'logs', 'mcp-files.log'))).toContain('a line of its own');
+});
+
+test('a server that wants to know who one is waits for a person', async () => {
+  const http = createServer((_request, response) => response.writeHead(401).end());
+  await once(http.listen(0, '127.0.0.1'), 'listening');
+  const address = http.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const reached = { kind: 'http', url: `http://127.0.0.1:${port ?? 0}/mcp`, headers: {} } as const;
+  try {
+    const { gateway } = await opened([fixtureServer('closed', { reached })], { answer });
+    await eventually(() => gateway.servers()[0]?.state === 'needs-auth');
+    expect(gateway.servers()[0]?.problem).toContain('put a token into its headers');
+  } finally {
+    http.close();
+  }
+});
+
+test('what a server started ends with it and with the gateway', async () => {
+  const record = join(temporaryFolder(), 'record');
+  const { gateway, call } = await opened(
+    [fixtureServer('files', { args: ['--record', record, '--litter'] })],
+    {
+      answer,
+    },
+  );
+  const pids = (): number[] =>
+    linesOf(record).flatMap((line) => (/^(?:child|started) /.test(line) ? [Number(line.split(' ')[1])] : []));
+  await call('files__crash');
+  await call('files__echo', { text: 'again' });
+  const alive = pids().filter(isAlive);
+  expect(alive.length).toBe(2);
+  await gateway.close();
+  expect(pids().filter(isAlive)).toEqual([]);
+  expect(gateway.servers()).toMatchObject([{ state: 'stopped' }]);
+});
+
+test('a tool that comes later is found, and the list stays as it was', async () => {
+  const { call, gateway } = await opened([fixtureServer('files')], { answer });
+  const before = JSON.stringify(gateway.tools());
+  await call('files__grow');
+  await eventually(() => gateway.servers()[0]?.tools === 13);
+  expect(wordsOf(await call('find_tools', { query: 'painting a wall' }))).toContain('files__newcomer()');
+  expect(wordsOf(await call('call_tool', { name: 'files__newcomer', arguments: {} }))).toBe('hello');
+  expect(JSON.stringify(gateway.tools())).toBe(before);
+});
