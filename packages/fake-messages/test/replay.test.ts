@@ -5,7 +5,7 @@ import { replay, startFakeMessages } from '../src/index.ts';
 type Messages = Anthropic.MessageParam[];
 
 /** A client of a server of its own, as after a restart. */
-async function start(turns: readonly unknown[]): Promise<(messages: Messages) => Promise<Anthropic.Message» {
+async function start(turns: readonly unknown[]): Promise<(messages: Messages) => Promise<Anthropic.Message>> {
   const api = await startFakeMessages({ steps: replay(JSON.stringify(turns)) });
   onTestFinished(() => api.close());
   const client = new Anthropic({ baseURL: api.url, apiKey: 'none', maxRetries: 0, authToken: null });
