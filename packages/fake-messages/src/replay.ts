@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { blocksOf, turnsOf, type MessagesRequest } from './request.ts';
+import { blocksOf, turnsOf, type MessagesRequest, type RequestBlock } from './request.ts';
 import { replySchema, type Step } from './script.ts';
 
 /**
  * A recording, a JSON list of what the model said turn by turn, as steps: a request gets the turn that follows those
  * that it has. So a client that begins anew in the middle of a conversation goes on where it was.
  *
- * What a recording cannot know stands in it as `«pattern»`: the pattern's group, from the newest result that it is
- * found in. A text that is `«pattern»` alone becomes a number where what was found is one and the pattern is
- * `«#pattern»`.
+ * What a recording cannot know stands in it as `«pattern»`: the pattern's group, from the newest result or words of the
+ * user that it is found in. A text that is `«#pattern»` alone becomes a number.
  *
  * @throws ZodError, SyntaxError
  */
@@ -17,39 +16,42 @@ export function replay(json: string): (request: MessagesRequest) => Step {
   return (request) => {
     const turn = turns[turnsOf(request)];
     if (turn === undefined) throw new Error(`the recording has ${turns.length} turns`);
-    return { reply: replySchema.parse(filled(turn, resultsOf(request))) };
+    return { reply: replySchema.parse(filled(turn, toldIn(request))) };
   };
 }
 
-/** The words of all results, newest first. */
-function resultsOf({ messages }: MessagesRequest): readonly string[] {
-  const words = messages.flatMap(blocksOf).flatMap((block) => {
-    if (block.type !== 'tool_result') return [];
-    const { content = '' } = block;
-    if (typeof content === 'string') return [content];
-    return [content.map((part) => (part.type === 'text' ? part.text : '')).join('\n')];
-  });
-  return words.reverse();
+/** What the model was told, newest first. */
+function toldIn({ messages }: MessagesRequest): readonly string[] {
+  const blocks = messages.filter(({ role }) => role === 'user').flatMap(blocksOf);
+  return blocks.map(wordsOf).reverse();
 }
 
-function filled(value: unknown, results: readonly string[]): unknown {
-  if (typeof value === 'string') return filledText(value, results);
-  if (Array.isArray(value)) return value.map((item) => filled(item, results));
+function wordsOf(block: RequestBlock): string {
+  if (block.type === 'text') return block.text;
+  if (block.type !== 'tool_result') return '';
+  const { content = '' } = block;
+  if (typeof content === 'string') return content;
+  return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+}
+
+function filled(value: unknown, told: readonly string[]): unknown {
+  if (typeof value === 'string') return filledText(value, told);
+  if (Array.isArray(value)) return value.map((item) => filled(item, told));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, results)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, told)]));
 }
 
-function filledText(text: string, results: readonly string[]): string | number {
+function filledText(text: string, told: readonly string[]): string | number {
   const number = /^«#(.+)»$/su.exec(text)?.[1];
-  if (number !== undefined) return Number(found(number, results));
-  return text.replaceAll(/«(.+?)»/gsu, (_, pattern: string) => found(pattern, results));
+  if (number !== undefined) return Number(found(number, told));
+  return text.replaceAll(/«(.+?)»/gsu, (_, pattern: string) => found(pattern, told));
 }
 
-function found(pattern: string, results: readonly string[]): string {
+function found(pattern: string, told: readonly string[]): string {
   const matcher = new RegExp(pattern, 'mu');
-  for (const result of results) {
-    const group = matcher.exec(result)?.[1];
+  for (const words of told) {
+    const group = matcher.exec(words)?.[1];
     if (group !== undefined) return group;
   }
-  throw new Error(`no result has ${pattern}`);
+  throw new Error(`nothing that was told has ${pattern}`);
 }

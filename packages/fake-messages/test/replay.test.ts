@@ -14,7 +14,7 @@ async function start(turns: readonly unknown[]): Promise<(messages: Messages) =>
     client.messages.create({ model: 'claude-sonnet-5-5', max_tokens: 1_000, tools, messages });
 }
 
-const asked: Messages = [{ role: 'user', content: 'Buy it' }];
+const asked: Messages = [{ role: 'user', content: 'Buy it at http://127.0.0.1:81/' }];
 
 /** The conversation after the calls of a turn were answered. */
 function answered(before: Messages, { content }: Anthropic.Message, ...results: string[]): Messages {
@@ -35,15 +35,22 @@ function answered(before: Messages, { content }: Anthropic.Message, ...results: 
 
 const click = (input: unknown): unknown => ({ toolCalls: [{ name: 'click', input }] });
 
-test('what only results know is filled in: words, numbers, parts of a text, the newest first', async () => {
+test('what a recording cannot know is filled in: words, numbers, parts of a text, the newest first', async () => {
   const ask = await start([
     { toolCalls: [1, 2].map(() => ({ name: 'click', input: {} })) },
-    click({ ref: '«button "Buy" \\[(e\\d+)\\]»', at: ['«#x (\\d+)»'], note: 'for «(\\d+) EUR» €' }),
+    click({
+      ref: '«button "Buy" \\[(e\\d+)\\]»',
+      at: ['«#x (\\d+)»'],
+      note: 'for «(\\d+) EUR» €',
+      url: '«(http:\\S+)»',
+    }),
     { text: 'Bought.' },
   ]);
   const first = await ask(asked);
   const second = await ask(answered(asked, first, 'button "Buy" [e7]\n12 EUR', 'button "Buy" [e9]\nx 640'));
-  expect(second.content).toMatchObject([{ input: { ref: 'e9', at: [640], note: 'for 12 €' } }]);
+  expect(second.content).toMatchObject([
+    { input: { ref: 'e9', at: [640], note: 'for 12 €', url: 'http://127.0.0.1:81/' } },
+  ]);
 });
 
 test('a server that begins anew goes on with the turn that follows, and calls keep names of their own', async () => {
@@ -58,10 +65,10 @@ test('a server that begins anew goes on with the turn that follows, and calls ke
   expect(new Set(ids).size).toBe(2);
 });
 
-test('what is in no result, and what comes after the end, is refused and says why', async () => {
+test('what is nowhere, and what comes after the end, is refused and says why', async () => {
   const ask = await start([click({}), click({ ref: '«button "Buy" \\[(e\\d+)\\]»' })]);
   const first = await ask(asked);
-  await expect(ask(answered(asked, first, 'nothing'))).rejects.toThrow('no result has button');
+  await expect(ask(answered(asked, first, 'nothing'))).rejects.toThrow('nothing that was told has button');
   const whole = answered(asked, first, 'button "Buy" [e1]');
   const after = answered(whole, await ask(whole), 'clicked');
   await expect(ask(after)).rejects.toThrow('the recording has 2 turns');
