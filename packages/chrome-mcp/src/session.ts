@@ -1,11 +1,11 @@
-import { deadlineAfter, type CallContext } from '@deskhand/server-runtime';
+import type { CallContext } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
 import type { Download } from './browser/downloads.ts';
 import { Followed } from './browser/followed.ts';
 import type { Interceptor } from './browser/interception.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { Tab, TurnOptions } from './browser/tab.ts';
-import { unlessAborted } from './browser/turns.ts';
+import { inTime, unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
@@ -143,8 +143,8 @@ export class BrowserSession {
 
   /** Asks the browser for the titles of now; no page has to answer. One that runs is joined first. */
   async refresh(signal: AbortSignal): Promise<void> {
-    if (this.#parts.shared.isJoined) await this.browser(this.#within(signal));
-    await this.#opened?.browser.refresh(this.#within(signal));
+    if (this.#parts.shared.isJoined) await this.#inTime(signal, (within) => this.browser(within));
+    await this.#inTime(signal, async (within) => this.#opened?.browser.refresh(within));
   }
 
   /** The last files that pages had the browser fetch, in that order. */
@@ -174,7 +174,7 @@ export class BrowserSession {
 
   /** The tab with this id, else the current one, else a new one; attached to. */
   async tab(id?: string, signal: AbortSignal = this.#patience()): Promise<Tab> {
-    await this.browser(this.#within(signal));
+    await this.#inTime(signal, (within) => this.browser(within));
     const wanted = id ?? this.#tabs.current;
     const owned = wanted === null ? await this.#opener.first(signal) : this.#tabs.named(wanted);
     const tab = await this.#opener.attach(owned, signal);
@@ -192,7 +192,7 @@ export class BrowserSession {
     work: (tab: Tab, signal: AbortSignal) => Promise<T>,
     { signal, ...turn }: TurnOptions & { readonly signal: AbortSignal },
   ): Promise<T> {
-    const tab = await this.tab(id, this.#within(signal));
+    const tab = await this.#inTime(signal, (within) => this.tab(id, within));
     return tab.inTurn((within) => work(tab, within), signal, turn);
   }
 
@@ -203,10 +203,11 @@ export class BrowserSession {
   }
 
   async newTab(signal: AbortSignal): Promise<Tab> {
-    const within = this.#within(signal);
-    const owned = await this.#opener.create(within);
-    this.#tabs.makeCurrent(owned.id);
-    return this.#opener.attach(owned, within);
+    return this.#inTime(signal, async (within) => {
+      const owned = await this.#opener.create(within);
+      this.#tabs.makeCurrent(owned.id);
+      return this.#opener.attach(owned, within);
+    });
   }
 
   /** Makes a tab the current one; one that is nobody's becomes this session's. */
@@ -219,18 +220,21 @@ export class BrowserSession {
   }
 
   /** Closes a tab whatever its page does. */
-  async closeTab(id: string, signal: AbortSignal): Promise<void> {
+  closeTab(id: string, signal: AbortSignal): Promise<void> {
+    return this.#inTime(signal, (within) => this.#closeTab(id, within));
+  }
+
+  async #closeTab(id: string, signal: AbortSignal): Promise<void> {
     const { targetId, tab } = this.#tabs.named(id);
-    const within = this.#within(signal);
-    const browser = await this.browser(within);
+    const browser = await this.browser(signal);
     const gone = closed(browser, targetId);
     this.#forget(targetId, 'it was closed');
     // a page that stands still, or hangs, does not end when it is asked to
     await tab?.dialogs.dismiss();
     const end = setTimeout(() => tab?.crash(), 1_000);
     try {
-      await browser.connection.browser.send('Target.closeTarget', { targetId }, { signal: within });
-      await unlessAborted(gone, within);
+      await browser.connection.browser.send('Target.closeTarget', { targetId }, { signal });
+      await unlessAborted(gone, signal);
     } finally {
       clearTimeout(end);
     }
@@ -268,8 +272,9 @@ export class BrowserSession {
     return AbortSignal.timeout(this.#parts.deadline);
   }
 
-  #within(signal: AbortSignal): AbortSignal {
-    return deadlineAfter(this.#parts.deadline, signal);
+  /** Within the time of one call. */
+  #inTime<T>(signal: AbortSignal, work: (within: AbortSignal) => Promise<T>): Promise<T> {
+    return inTime(this.#parts.deadline, signal, work);
   }
 
   async #open(signal: AbortSignal): Promise<Opened> {

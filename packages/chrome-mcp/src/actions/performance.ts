@@ -1,9 +1,10 @@
-import { deadlineAfter, ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
+import { ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TabWatch } from '../browser/activity.ts';
 import { DialogOpen, TabClosed } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
+import { inTime } from '../browser/turns.ts';
 import type { Looks } from '../snapshot/looks.ts';
 import { WHOLE } from '../snapshot/view.ts';
 import { toToolError } from '../errors.ts';
@@ -50,17 +51,28 @@ const LAST_PROOF_MS = 1_000;
 
 /** Does something in a tab, waits for what comes of it, and says both. */
 export async function perform(
-  { session, looks, tab: id, call, progress }: Performance,
+  performance: Performance,
   work: (scene: Scene) => Promise<void>,
 ): Promise<ToolResult> {
+  const { session, tab: id, call } = performance;
   const tab = await session.tab(id, call.signal);
+  return inTime(tab.deadline + LAST_PROOF_MS, call.signal, (proving) =>
+    performIn(tab, { ...performance, proving }, work),
+  );
+}
+
+async function performIn(
+  tab: Tab,
+  { session, looks, call, progress, proving }: Performance & Pick<Scene, 'proving'>,
+  work: (scene: Scene) => Promise<void>,
+): Promise<ToolResult> {
   const watch = tab.watch();
   const record = new Record();
   const acted: Frame[] = [];
   const known = new Set<string>();
   const made = {
     secrets: session.secrets,
-    proving: deadlineAfter(tab.deadline + LAST_PROOF_MS, call.signal),
+    proving,
     did: (deed: Deed) => record.did(deed),
     began: (deed: Deed) => record.began(deed),
     holds: (ref: string) => known.add(ref),

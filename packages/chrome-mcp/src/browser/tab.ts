@@ -6,7 +6,7 @@ import { Followed } from './followed.ts';
 import { FrameTree } from './frame-tree.ts';
 import type { Frame } from './frame.ts';
 import { Interception } from './interception.ts';
-import { Turns, unlessAborted } from './turns.ts';
+import { alsoStoppedBy, Turns, unlessAborted } from './turns.ts';
 import { wake } from './watchdog.ts';
 
 export interface TabParts {
@@ -142,11 +142,13 @@ export class Tab {
     this.#running.add(stop);
     try {
       this.#check(mends);
-      const signal = AbortSignal.any([outer, stop.signal]);
-      return await this.#turns.inTurn(() => {
-        this.#check(mends);
-        return unlessAborted(work(signal), signal);
-      }, signal);
+      const { signal } = stop;
+      return await alsoStoppedBy(outer, stop, () =>
+        this.#turns.inTurn(() => {
+          this.#check(mends);
+          return unlessAborted(work(signal), signal);
+        }, signal),
+      );
     } catch (error) {
       if (error !== timeIsUp) throw error;
       throw new TimeUp(await wake(this.page, this.pendingNavigation !== null), deadline);

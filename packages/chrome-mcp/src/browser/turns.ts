@@ -24,6 +24,37 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
+/** Does work within a time that is not counted any longer than the work takes, so that it holds nothing afterwards. */
+export async function inTime<T>(
+  ms: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new DOMException('it took too long', 'TimeoutError')), ms);
+  try {
+    return await alsoStoppedBy(outer, stop, () => work(stop.signal));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** While work is done, `stop` is aborted with `outer`. What `AbortSignal.any` makes outlives the work by minutes. */
+export async function alsoStoppedBy<T>(
+  outer: AbortSignal,
+  stop: AbortController,
+  work: () => Promise<T>,
+): Promise<T> {
+  const leave = (): void => stop.abort(outer.reason);
+  if (outer.aborted) leave();
+  outer.addEventListener('abort', leave);
+  try {
+    return await work();
+  } finally {
+    outer.removeEventListener('abort', leave);
+  }
+}
+
 /** What the promise comes to, or the reason of the signal if that comes first. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
