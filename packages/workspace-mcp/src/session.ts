@@ -221,6 +221,7 @@ export class WorkspaceSession {
     // a start that failed has nothing to close
     const started = await running?.catch(() => null);
     await started?.sandbox.close();
+    await this.checkpoints.close();
   }
 
   async #run(signal: AbortSignal): Promise<Running> {

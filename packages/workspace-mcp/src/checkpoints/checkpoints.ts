@@ -7,7 +7,8 @@ import type { FileNow } from '../files/files.ts';
 import { lesserUser, withHeld } from './held-folder.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Left, Node, Scope, Step } from './node.ts';
-import { flush, flushAll, Objects } from './objects.ts';
+import { Objects } from './objects.ts';
+import { KEEPING, markLive, sweepOldStores, type KeepingLimits } from './old-stores.ts';
 import { scopesOf, type Part } from './scopes.ts';
 import { Snapshot, type Seen } from './snapshot.ts';
 import { neededBy, Steps } from './steps.ts';
@@ -21,6 +22,8 @@ export interface CheckpointsParts {
   /** The folders that are mounted now. */
   readonly mounts: () => readonly Mount[];
   readonly limits?: Limits;
+  /** Of the steps of other sessions. */
+  readonly keeping?: KeepingLimits;
 }
 
 export interface Action {
@@ -44,7 +47,6 @@ export interface KnownFile {
 }
 
 const MOST_LEFT = 20;
-const FEW = 8;
 
 /**
  * What files were before something was done to them: kept outside of all mounts, and still there after a restart. Every
@@ -57,6 +59,9 @@ export class Checkpoints {
   readonly #objects: Objects;
   readonly #steps: Steps;
   readonly #seen: Seen = new Map();
+  readonly #leaving = new AbortController();
+  #unmark: (() => void) | null = null;
+  #sweeping: Promise<void> = Promise.resolve();
 
   constructor(parts: CheckpointsParts) {
     this.#parts = parts;
@@ -145,7 +150,8 @@ export class Checkpoints {
         const { path, node } = await this.#partAt(look, part);
         scopes.push({ folder: part.folder, path, before: node });
       }
-      await this.#settle(signal);
+      await this.#objects.settle();
+      signal.throwIfAborted();
       return this.#steps.add({
         at: new Date().toISOString(),
         label,
@@ -199,13 +205,6 @@ export class Checkpoints {
     return path === part.path ? node : null;
   }
 
-  /** Has the disk hold the contents before the step says that they are there. */
-  async #settle(signal: AbortSignal): Promise<void> {
-    const fresh = this.#objects.takeFresh();
-    if (fresh.length > FEW) await flushAll(this.#place, signal);
-    else fresh.forEach(flush);
-  }
-
   /** The oldest go first, and never the newest. */
   #makeRoom(newest: Step): readonly string[] {
     const { storeBytes, steps: most } = this.#limits;
@@ -225,14 +224,37 @@ export class Checkpoints {
     ];
   }
 
+  /** The session is over for this process; its steps stay. */
+  async close(): Promise<void> {
+    this.#leaving.abort();
+    await this.#sweeping;
+    this.#unmark?.();
+    this.#unmark = null;
+  }
+
+  #open(): void {
+    const all = join(this.#parts.home, 'checkpoints');
+    ensureStateHome(all);
+    if (this.#unmark !== null) return;
+    this.#unmark = markLive(this.#place);
+    // what cannot be removed now is tried again by the next session
+    this.#sweeping = sweepOldStores(all, this.#parts.keeping ?? KEEPING, this.#leaving.signal).catch(
+      () => undefined,
+    );
+  }
+
   async #alone<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
-    ensureStateHome(join(this.#parts.home, 'checkpoints'));
-    ensureStateHome(this.#place);
+    this.#open();
     const release = await lockFile(join(this.#place, 'steps'), { signal });
     try {
+      this.#objects.begin();
       return await act();
     } finally {
-      release();
+      try {
+        this.#objects.end();
+      } finally {
+        release();
+      }
     }
   }
 }

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
   existsSync,
-  fdatasyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,15 +11,23 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ToolError } from '@deskhand/server-runtime';
 import { sha256Of } from '../files/content.ts';
+import { flushEach } from './disk.ts';
 import { treeSchema, type Tree } from './node.ts';
+import type { PackWriter } from './pack-writer.ts';
+import { Packs } from './packs.ts';
 
 const CHUNK = 1024 ** 2;
+/** What is larger has a file of its own. */
+const MOST_PACKED = 256 * 1024;
+/** So few contents get a file each. */
+const FEW = 8;
+const PACKS = 'packs';
 
 /** What a file had in it. */
 export interface Kept {
@@ -29,21 +35,52 @@ export interface Kept {
   readonly size: number;
 }
 
-/** Contents under the hash of their bytes, each in a file of its own that is whole or absent. */
+/**
+ * Contents under the hash of their bytes: in a file each, or many small ones in a pack. Whoever keeps or removes any
+ * holds the lock of the session, from {@link begin} to {@link end}.
+ */
 export class Objects {
   readonly #folder: string;
+  readonly #packs: Packs;
+  /** Small ones that are in no file yet. */
+  readonly #small = new Map<string, Buffer>();
+  #writer: PackWriter | null = null;
   #bytes: number | null = null;
-  /** Written since they were last flushed to the disk. */
+  /** Files that a crash of the machine could still lose. */
   #fresh: string[] = [];
   #added = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#packs = new Packs(join(folder, PACKS));
   }
 
   /** Bytes of all of them. */
   get bytes(): number {
-    return (this.#bytes ??= this.#all().reduce((sum, name) => sum + sizeOf(this.at(name)), 0));
+    this.#bytes ??= this.#all().reduce((sum, name) => sum + sizeOf(this.#at(name)), 0);
+    return this.#bytes + this.#packs.bytes;
+  }
+
+  /** Looks at what other processes left. */
+  begin(): void {
+    this.#packs.refresh();
+  }
+
+  /** Puts what was kept into files, which a crash of the machine may still lose. */
+  end(): void {
+    const [writer, small] = [this.#writer, [...this.#small]];
+    this.#writer = null;
+    this.#small.clear();
+    if (writer !== null) this.#fresh.push(this.#packs.take(writer));
+    for (const [sha256, bytes] of small) this.#keepAlone(sha256, bytes);
+  }
+
+  /** Has the disk hold all that was kept. */
+  async settle(): Promise<void> {
+    this.end();
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    await flushEach(fresh);
   }
 
   /** Bytes that were added since this was asked last. */
@@ -53,32 +90,24 @@ export class Objects {
     return added;
   }
 
-  /** Objects that a crash of the machine could still lose. */
-  takeFresh(): readonly string[] {
-    const fresh = this.#fresh;
-    this.#fresh = [];
-    return fresh;
-  }
-
-  at(sha256: string): string {
-    return join(this.#folder, sha256.slice(0, 2), sha256);
-  }
-
   has(sha256: string): boolean {
-    return existsSync(this.at(sha256));
+    return (
+      this.#small.has(sha256) ||
+      this.#writer?.entries.has(sha256) === true ||
+      this.#packs.has(sha256) ||
+      existsSync(this.#at(sha256))
+    );
   }
 
   keep(bytes: Buffer): string {
     const sha256 = sha256Of(bytes);
-    if (!this.has(sha256)) {
-      const temporary = this.#temporary();
-      const fd = openSync(temporary, NEW, 0o600);
-      try {
-        for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-      } finally {
-        closeSync(fd);
-      }
-      this.#place(temporary, sha256, bytes.length);
+    if (this.has(sha256)) return sha256;
+    this.#added += bytes.length;
+    if (bytes.length > MOST_PACKED) this.#keepAlone(sha256, bytes);
+    else if (this.#writer !== null) this.#writer.add(sha256, bytes);
+    else {
+      this.#small.set(sha256, bytes);
+      if (this.#small.size > FEW) this.#pack();
     }
     return sha256;
   }
@@ -110,18 +139,74 @@ export class Objects {
     return this.#read(sha256).subarray(0, most);
   }
 
+  /** The bytes of a file in parts, to be proven by whoever uses them. @throws ToolError `checkpoint_damaged` */
+  *parts(sha256: string): Generator<Buffer> {
+    const small = this.#readSmall(sha256);
+    if (small !== null) {
+      yield small;
+      return;
+    }
+    const fd = this.#open(sha256);
+    try {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk))
+        yield chunk.subarray(0, read);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
   /** Removes what nobody needs any more. */
   sweep(needed: ReadonlySet<string>): void {
-    for (const name of this.#all()) if (!needed.has(name)) rmSync(this.at(name), { force: true });
+    this.end();
+    for (const name of this.#all()) if (!needed.has(name)) rmSync(this.#at(name), { force: true });
+    this.#discardBegun();
+    this.#packs.sweep(needed);
     this.#bytes = null;
   }
 
+  #at(sha256: string): string {
+    return join(this.#folder, sha256.slice(0, 2), sha256);
+  }
+
   #read(sha256: string): Buffer {
+    const small = this.#readSmall(sha256);
+    if (small !== null) return small;
     try {
-      return readFileSync(this.at(sha256));
+      return readFileSync(this.#at(sha256));
     } catch (cause) {
       throw damaged(sha256, cause);
     }
+  }
+
+  #readSmall(sha256: string): Buffer | null {
+    const written = this.#writer?.entries.get(sha256);
+    if (written !== undefined) return this.#writer?.read(written) ?? null;
+    try {
+      return this.#small.get(sha256) ?? this.#packs.read(sha256);
+    } catch (cause) {
+      throw damaged(sha256, cause);
+    }
+  }
+
+  #open(sha256: string): number {
+    try {
+      return openSync(this.#at(sha256), constants.O_RDONLY);
+    } catch (cause) {
+      throw damaged(sha256, cause);
+    }
+  }
+
+  #pack(): void {
+    this.#writer = this.#packs.write();
+    for (const [sha256, bytes] of this.#small) this.#writer.add(sha256, bytes);
+    this.#small.clear();
+  }
+
+  #keepAlone(sha256: string, bytes: Buffer): void {
+    const temporary = this.#temporary();
+    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
+    this.#place(temporary, sha256, bytes.length);
   }
 
   #keepLarge(file: number, start: Buffer, isHashOnly: boolean): Kept {
@@ -144,7 +229,10 @@ export class Objects {
       closeSync(fd);
     }
     const sha256 = hash.digest('hex');
-    if (!isHashOnly) this.#place(temporary, sha256, size);
+    if (!isHashOnly) {
+      this.#added += size;
+      this.#place(temporary, sha256, size);
+    }
     return { sha256, size };
   }
 
@@ -155,44 +243,32 @@ export class Objects {
 
   #place(temporary: string, sha256: string, size: number): void {
     mkdirSync(join(this.#folder, sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
-    const before = this.#bytes;
-    renameSync(temporary, this.at(sha256));
-    if (before !== null) this.#bytes = before + size;
-    this.#added += size;
-    this.#fresh.push(this.at(sha256));
+    renameSync(temporary, this.#at(sha256));
+    if (this.#bytes !== null) this.#bytes += size;
+    this.#fresh.push(this.#at(sha256));
   }
 
-  /** Names of all; what a process that was killed had begun goes on the way. */
+  /** Names of all that have a file each. */
   #all(): readonly string[] {
-    if (!existsSync(this.#folder)) return [];
-    return readdirSync(this.#folder).flatMap((part) => {
-      if (part.length === 2) return readdirSync(join(this.#folder, part));
-      rmSync(join(this.#folder, part), { force: true });
-      return [];
-    });
+    return this.#entries()
+      .filter((part) => part.length === 2)
+      .flatMap((part) => readdirSync(join(this.#folder, part)));
+  }
+
+  /** What a process that was killed had begun. */
+  #discardBegun(): void {
+    const begun = this.#entries().filter((name) => name.startsWith('new-'));
+    for (const name of begun) rmSync(join(this.#folder, name), { force: true });
+  }
+
+  #entries(): readonly string[] {
+    return existsSync(this.#folder) ? readdirSync(this.#folder) : [];
   }
 }
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
-/** Has the disk hold a file. */
-export function flush(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fdatasyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-const run = promisify(execFile);
-
-/** Has the disk hold all that was written to the file system of a folder. */
-export async function flushAll(folder: string, signal?: AbortSignal): Promise<void> {
-  await run('sync', ['--file-system', folder], signal && { signal });
-}
 
 export const damaged = (sha256: string, cause?: unknown): ToolError =>
   new ToolError('checkpoint_damaged', `a checkpoint lacks the content ${sha256.slice(0, 12)}`, {

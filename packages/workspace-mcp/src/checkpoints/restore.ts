@@ -9,7 +9,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readSync,
   renameSync,
   rmdirSync,
   symlinkSync,
@@ -20,10 +19,10 @@ import { inFolder } from '../files/place.ts';
 import type { Change } from './difference.ts';
 import { enter, isSystemError, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
 import { isSameNode, type Left, type Node } from './node.ts';
-import { damaged, flushAll, type Objects } from './objects.ts';
+import { flushAll } from './disk.ts';
+import { damaged, type Objects } from './objects.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const CHUNK = 1024 ** 2;
 /** Files that are flushed one by one. */
 const FEW = 32;
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
@@ -129,27 +128,19 @@ export class Restore {
   }
 
   #write(temporary: string, { sha256, mode }: Node & { kind: 'file' }): void {
-    const { objects } = this.#parts;
-    const source = openObject(objects, sha256);
+    const fd = openSync(temporary, NEW, 0o600);
     try {
-      const fd = openSync(temporary, NEW, 0o600);
-      try {
-        const hash = createHash('sha256');
-        const chunk = Buffer.allocUnsafe(CHUNK);
-        for (let read = readSync(source, chunk); read > 0; read = readSync(source, chunk)) {
-          const part = chunk.subarray(0, read);
-          hash.update(part);
-          for (let done = 0; done < read;) done += writeSync(fd, part, done);
-        }
-        if (hash.digest('hex') !== sha256) throw damaged(sha256);
-        this.#give(fd);
-        fchmodSync(fd, mode);
-        if (!this.#isMany) fdatasyncSync(fd);
-      } finally {
-        closeSync(fd);
+      const hash = createHash('sha256');
+      for (const part of this.#parts.objects.parts(sha256)) {
+        hash.update(part);
+        for (let done = 0; done < part.length;) done += writeSync(fd, part, done);
       }
+      if (hash.digest('hex') !== sha256) throw damaged(sha256);
+      this.#give(fd);
+      fchmodSync(fd, mode);
+      if (!this.#isMany) fdatasyncSync(fd);
     } finally {
-      closeSync(source);
+      closeSync(fd);
     }
   }
 
@@ -175,14 +166,6 @@ function giveMode({ parent, name }: Held, node: Node | null): void {
     fchmodSync(fd, node.mode);
   } finally {
     closeSync(fd);
-  }
-}
-
-function openObject(objects: Objects, sha256: string): number {
-  try {
-    return openSync(objects.at(sha256), constants.O_RDONLY);
-  } catch (cause) {
-    throw damaged(sha256, cause);
   }
 }
 

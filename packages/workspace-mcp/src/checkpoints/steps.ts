@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isSystemError } from './held-folder.ts';
 import { nodeSchema, stepSchema, type Node, type Step } from './node.ts';
-import { flush, type Objects } from './objects.ts';
+import { flush } from './disk.ts';
+import type { Objects } from './objects.ts';
 
 const NAME = /^(\d+)\.json$/;
 
