@@ -9,6 +9,7 @@ export type Wanted =
   | { readonly kind: 'folder'; readonly path: string; readonly access: 'ro' | 'rw' }
   | { readonly kind: 'command'; readonly argv: readonly string[] }
   | ResourceOf<'script'>
+  | { readonly kind: 'deletion'; readonly path: string }
   /** `origin` may be any URL. */
   | { readonly kind: 'origin'; readonly origin: string }
   /** `server` is left out by a server that asks for a tool of its own. */
@@ -52,6 +53,8 @@ function allows(resource: Resource, wanted: Wanted): boolean {
       return wanted.kind === 'command' && matchesWords(resource.rule, wanted.argv);
     case 'script':
       return wanted.kind === 'script' && wanted.text === resource.text && wanted.cwd === resource.cwd;
+    case 'deletion':
+      return wanted.kind === 'deletion' && resource.paths.some((path) => isWithin(wanted.path, path));
     case 'origin':
       return wanted.kind === 'origin' && isOriginOf(resource.pattern, wanted.origin);
     case 'tool':
@@ -80,6 +83,11 @@ function restricts(resource: Resource, wanted: Wanted): boolean {
       return (
         wanted.kind === 'command' &&
         spellingsOf(wanted.argv).some((argv) => matchesWords(resource.rule, argv))
+      );
+    case 'deletion':
+      return (
+        wanted.kind === 'deletion' &&
+        resource.paths.some((path) => mayBeWithin(wanted.path, path) || mayBeWithin(path, wanted.path))
       );
     case 'origin':
       return wanted.kind === 'origin' && isLikeOriginOf(resource.pattern, wanted.origin);

@@ -25,6 +25,11 @@ export const resourceSchema = z.discriminatedUnion('kind', [
     text: z.string().min(1),
     cwd: z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..'),
   }),
+  /** What no checkpoint holds, at these paths and below, may be deleted. They are absolute, with links resolved. */
+  z.strictObject({
+    kind: z.literal('deletion'),
+    paths: z.array(z.string().refine(isAbsolutePath, 'must be an absolute path without . and ..')).min(1),
+  }),
   /** `https://example.com`, `https://*.example.com` (it and all below it) or `http://localhost:*` (any port). */
   z.strictObject({
     kind: z.literal('origin'),
@@ -67,6 +72,8 @@ export function formatResource(resource: Resource): string {
       return `command:${resource.rule}`;
     case 'script':
       return `script:${resource.cwd}:${JSON.stringify(resource.text)}`;
+    case 'deletion':
+      return `deletion:${resource.paths.join(', ')}`;
     case 'origin':
       return `origin:${resource.pattern}`;
     case 'tool':

@@ -19,7 +19,8 @@ const session = new WorkspaceSession({
 });
 const nothing = () => Promise.reject(new Error('nothing runs here'));
 const commands = new Commands(new SessionShell(session), {
-  approval: { admit: nothing },
+  session,
+  approval: { admit: nothing, admitLosses: nothing },
   checkpoints: session.checkpoints,
 });
 

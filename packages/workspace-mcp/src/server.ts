@@ -83,7 +83,7 @@ function commandsOf(
   }: { readonly persons: Persons; readonly id: string } & Pick<ApprovalParts, 'approve' | 'rules'>,
 ): Commands {
   const approval = new Approval({ ...rest, grants: persons.grants, asking: persons.asking(id) });
-  return new Commands(new SessionShell(session), { approval, checkpoints: session.checkpoints });
+  return new Commands(new SessionShell(session), { session, approval, checkpoints: session.checkpoints });
 }
 
 /** A session as it can be named in a path. */

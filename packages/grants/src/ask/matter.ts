@@ -14,7 +14,7 @@ export type Subjects =
 export interface Matter {
   /** What a decision about it names. */
   readonly key: string;
-  readonly resource: ResourceOf<'app' | 'origin' | 'command' | 'script' | 'folder'>;
+  readonly resource: ResourceOf<'app' | 'origin' | 'command' | 'script' | 'deletion' | 'folder'>;
   /** As a person knows it. */
   readonly name: string;
   /** What the agent would do with it, as it follows "Let an agent" and "An agent asks to". */
@@ -64,11 +64,11 @@ const originMatter = ({ origin, warnings }: AskedOrigin): Matter => ({
   identity: undefined,
 });
 
-function commandMatter({ command, cwd, reasons, findings = [], rule }: AskedCommand): Matter {
+function commandMatter({ command, cwd, reasons, findings = [], rule, deletes }: AskedCommand): Matter {
   const lines = verbatimLines(command);
   return {
     key: command,
-    resource: rule === undefined ? { kind: 'script', text: command, cwd } : { kind: 'command', rule },
+    resource: allowedBy({ command, cwd, rule, deletes }),
     ...{ name: 'a command', deed: 'run', noun: 'Command' },
     place: [
       ...lines.map((line, at) => [lines.length === 1 ? 'Command' : `Line ${at + 1}`, line] as const),
@@ -76,12 +76,25 @@ function commandMatter({ command, cwd, reasons, findings = [], rule }: AskedComm
       ...findings.map(([label, text]) => [plainLabel(label), plainLabel(text)] as const),
     ],
     access:
-      rule === undefined
-        ? 'for longer than this time it is allowed for exactly this, in this folder'
-        : `for longer than this time it is allowed for every command of the form: ${plainLabel(rule)}`,
+      deletes !== undefined
+        ? `for longer than this time it is allowed to delete, with no way back: ${deletes.map(plainLabel).join(', ')}`
+        : rule === undefined
+          ? 'for longer than this time it is allowed for exactly this, in this folder'
+          : `for longer than this time it is allowed for every command of the form: ${plainLabel(rule)}`,
     warnings: reasons.map(plainLabel),
     identity: undefined,
   };
+}
+
+/** What an answer that holds for longer allows. */
+function allowedBy({
+  command: text,
+  cwd,
+  rule,
+  deletes,
+}: Pick<AskedCommand, 'command' | 'cwd' | 'rule' | 'deletes'>): Matter['resource'] {
+  if (deletes !== undefined) return { kind: 'deletion', paths: [...deletes] };
+  return rule === undefined ? { kind: 'script', text, cwd } : { kind: 'command', rule };
 }
 
 const folderMatter = ({ path, access, name, warnings }: AskedFolder): Matter => ({

@@ -56,6 +56,10 @@ export const requestFormSchema = z.discriminatedUnion('kind', [
       reasons: z.array(z.string()),
       findings: z.array(z.tuple([z.string(), z.string()])),
       rule: commandRuleSchema.optional(),
+      deletes: z
+        .array(z.string().refine(isPlainPath, 'must be an absolute path that can be read whole'))
+        .min(1)
+        .optional(),
     }),
     ...asking,
   }),
@@ -117,6 +121,7 @@ const commandForm = ({ kind, command, reason, mayAlways }: CommandRequest): Requ
     reasons: command.reasons.map(plainLabel),
     findings: (command.findings ?? []).map(([label, text]) => [plainLabel(label), plainLabel(text)]),
     ...(command.rule !== undefined && { rule: command.rule }),
+    ...(command.deletes !== undefined && { deletes: [...command.deletes] }),
   },
   reason: quotableReason(reason),
   mayAlways,

@@ -33,6 +33,8 @@ export interface AskedCommand {
   readonly findings?: readonly (readonly [label: string, text: string])[];
   /** What is allowed unless it is for this one time: a rule such as `npm run *`; else only this very script. */
   readonly rule?: string | undefined;
+  /** Paths on the computer of what it deletes and no checkpoint holds: then it is that which is allowed for longer. */
+  readonly deletes?: readonly string[] | undefined;
 }
 
 /** A folder of the person's that an agent wants to use. */

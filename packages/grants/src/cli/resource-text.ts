@@ -16,6 +16,7 @@ Resources:
   firefox, /opt/app/bin/app      an application, by command or path; app: may stand before it
   flatpak:org.example.App        an application from Flatpak; snap:NAME one from Snap
   folder:/srv/data[:ro|:rw]      a folder and all below it, to read (the default) or also to write
+  deletion:/srv/data/cache       what no checkpoint holds there, and below, may be deleted
   "command:npm run *"            a command; a last * stands for any further words
   https://*.example.com          an origin, with all hosts below it; origin: may stand before it
   tool:SERVER/NAME               a tool of an MCP server; NAME may be *`;
@@ -25,12 +26,19 @@ const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 
 /** @throws UsageError when it is malformed, Refusal when it names nothing on this computer */
 export function parseResource(text: string, context: CliContext): NamedResource {
   const [, kind = /^(?:https?|wss?):\/\//.test(text) ? 'origin' : 'app', rest = text] =
-    /^(app|folder|command|origin|tool):(.*)$/s.exec(text) ?? [];
+    /^(app|folder|command|deletion|origin|tool):(.*)$/s.exec(text) ?? [];
   switch (kind) {
     case 'app':
       return parseApp(rest, context);
     case 'folder':
       return { resource: checked(folderOf(rest, context), text) };
+    case 'deletion':
+      return {
+        resource: checked(
+          { kind, paths: [resolvedLinks(resolve(context.cwd, expandHome(rest, context)))] },
+          text,
+        ),
+      };
     case 'command':
       return { resource: checked({ kind, rule: rest.trim() }, text) };
     case 'origin':

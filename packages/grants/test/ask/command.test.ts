@@ -234,3 +234,21 @@ describe('a question about a folder', () => {
     },
   );
 });
+
+test('deleting what no checkpoint holds is allowed for longer at those places, and the command is not', () => {
+  const request = ask({ deletes: ['/home/ada/work/cache'], rule: 'rm -rf cache' });
+  expect(textOf(request)).toContain('allowed to delete, with no way back: /home/ada/work/cache');
+  const resource = { kind: 'deletion', paths: ['/home/ada/work/cache'] } as const;
+  expect(mattersOf(request).map((matter) => matter.resource)).toEqual([resource]);
+  expect(requestDigest(request)).not.toBe(requestDigest(ask({ rule: 'rm -rf cache' })));
+  const decided = (decision: 'allow' | 'deny', path: string) =>
+    decide([{ resource, decision }], { kind: 'deletion', path }).decision;
+  const places = [
+    '/home/ada/work/cache/a',
+    '/home/ada/work/cache',
+    '/home/ada/work',
+    '/home/ada/work/cache2',
+  ];
+  expect(places.map((path) => decided('allow', path))).toEqual(['allow', 'allow', 'unset', 'unset']);
+  expect(places.map((path) => decided('deny', path))).toEqual(['deny', 'deny', 'deny', 'unset']);
+});

@@ -38,6 +38,8 @@ export interface Checkpoint {
   readonly number: number;
   /** What a caller should know, such as that something was left out. */
   readonly notes: readonly string[];
+  /** Some of it is not kept, for there is too much. */
+  readonly isCut: boolean;
 }
 
 /** A file as it was left, by the one that wrote it; its path is as tools name it. */
@@ -81,8 +83,10 @@ export class Checkpoints {
     const parts = scopesOf(this.#parts, paths);
     if (parts.length === 0) return null;
     return this.#alone(signal, async () => {
-      const step = await this.#take(label, parts, signal);
-      return { number: step.number, notes: [...notesOf(step), ...this.#makeRoom(step)] };
+      const look = this.#look(signal, false);
+      const step = await this.#take(label, parts, signal, look);
+      const notes = [...notesOf(step), ...this.#makeRoom(step)];
+      return { number: step.number, notes, isCut: look.isTooMuch };
     });
   }
 
@@ -141,10 +145,14 @@ export class Checkpoints {
     return lesserUser(this.#parts.mounts().map(({ folder }) => folder));
   }
 
-  async #take(label: string, parts: readonly Part[], signal: AbortSignal): Promise<Step> {
+  async #take(
+    label: string,
+    parts: readonly Part[],
+    signal: AbortSignal,
+    look = this.#look(signal, false),
+  ): Promise<Step> {
     try {
       this.#objects.takeAdded();
-      const look = this.#look(signal, false);
       const scopes: Scope[] = [];
       for (const part of parts) {
         const { path, node } = await this.#partAt(look, part);

@@ -39,6 +39,8 @@ export interface SnapshotParts {
 /** Looks at a part of a folder, and keeps what is there. */
 export class Snapshot {
   readonly left: Left[] = [];
+  /** Something is left out only because there is too much. */
+  isTooMuch = false;
   readonly #parts: SnapshotParts;
   #entries = 0;
   #bytes = 0;
@@ -58,6 +60,7 @@ export class Snapshot {
     const stat = lstatSync(inFolder(parent, name), { bigint: true, throwIfNoEntry: false });
     if (stat === undefined) return null;
     const why = leftOut({ name, path, stat, isMeant, entries: this.#entries }, this.#parts.limits);
+    this.isTooMuch ||= this.#entries > this.#parts.limits.stepEntries;
     if (why !== null) return this.#leave(path, why);
     try {
       if (stat.isSymbolicLink()) return this.#link(parent, name, path);
@@ -115,7 +118,10 @@ export class Snapshot {
       const rights = { uid: Number(stat.uid), gid: Number(stat.gid), mode: Number(stat.mode) };
       if (!mayUse(owner, rights, READ)) return this.#leave(path, 'it may not be read');
       this.#bytes += Number(stat.size);
-      if (this.#bytes > limits.stepBytes) return this.#leave(path, 'the step is too large with it');
+      if (this.#bytes > limits.stepBytes) {
+        this.isTooMuch = true;
+        return this.#leave(path, 'the step is too large with it');
+      }
       const kept = objects.keepFile(fd, Number(stat.size), isHashOnly);
       const node: Node & { kind: 'file' } = { kind: 'file', mode: rights.mode & 0o777, ...kept };
       if (Date.now() - Number(stat.ctimeMs) > SETTLED_MS)

@@ -2,7 +2,7 @@ import { environmentEffects } from './inline-effects.ts';
 import { printed } from './printed.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { cwdsAfter, setPositions, withUnknown } from './shell-state.ts';
-import { ask, type Effect } from './verdict.ts';
+import { ask, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
 /** What a builtin may have the rest of the shell do. */
@@ -13,6 +13,7 @@ export interface BuiltinShell {
   unknownOr(script: string, scope: Scope): string;
   /** A file that is run. */
   file(file: Field, args: readonly Field[], scope: Scope): void;
+  isKnown(file: Field, scope: Scope): boolean;
 }
 
 interface Call {
@@ -29,8 +30,10 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       return evaluated(rest.map(({ text }) => text).join(' '), scope, shell);
     case 'source':
     case '.':
-      shell.effects.push(ask('the shell runs a file as if it were typed'));
       if (rest[0] !== undefined) shell.file(rest[0], rest.slice(1), scope);
+      if (rest[0] === undefined || !shell.isKnown(rest[0], scope))
+        shell.effects.push(ask('the shell runs a file as if it were typed'));
+      shell.effects.push({ ...harmless, changes: true });
       scope.forget();
       return UNKNOWN;
     case 'trap':

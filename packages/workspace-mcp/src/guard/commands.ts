@@ -2,21 +2,24 @@ import { peel, WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
 import { effectsOf } from './effects.ts';
 import type { Findings } from './findings.ts';
-import { environmentEffects, inlineEffects } from './inline-effects.ts';
+import { environmentEffects, fileEffects, inlineEffects } from './inline-effects.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
-import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
+import { UNKNOWN, type FunctionBody, type Scope, type Script } from './scope.ts';
 import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
-import { ask, deny, harmless } from './verdict.ts';
+import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
 /** What goes through scripts; each of its answers is what would be printed, as far as that is known. */
 export interface Interpreter {
   source(script: string, scope: Scope): string;
   body(body: FunctionBody, scope: Scope, stdin: string): string;
+  /** What a script would do, which is not counted. */
+  apart(script: string, scope: Scope): readonly Effect[];
 }
 
 const SHELLS = /^(ba|da|z|k|a|fi|mk)?sh$/;
+const RUNS_UNREAD = ask('it runs a file that cannot be read before');
 const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
 
 /** Judges commands by what they are when they run: aliases, functions, what runs others, builtins, programs. */
@@ -34,7 +37,8 @@ export class Commands {
       effects: findings.effects,
       source: (script, scope) => interpreter.source(script, scope),
       unknownOr: (script, scope) => this.#unknownOr(script, scope),
-      file: (file, args, scope) => void this.#file(file, args, scope),
+      file: (file, args, scope) => this.#file(file, args, scope),
+      isKnown: (file, scope) => this.#isKnown(file, scope),
     };
   }
 
@@ -157,8 +161,7 @@ export class Commands {
     const inline = inlineEffects(name, rest, stdin);
     if (inline !== null) {
       this.#findings.effects.push(...inline);
-      for (const content of rest.flatMap((field) => this.#findings.written.of(field, scope)))
-        this.#findings.effects.push(...(inlineEffects(name, [], content) ?? []));
+      this.#programFile(name, rest, scope);
       return UNKNOWN;
     }
     if (name.includes('/')) this.#file({ text: name, isPattern: false }, rest, scope);
@@ -170,6 +173,21 @@ export class Commands {
     this.#findings.effects.push(...effectsOf(name, rest, scope));
     if (name === 'find') this.#findExec(rest, scope);
     return printed(name, rest, stdin);
+  }
+
+  /** The file that an interpreter is given. */
+  #programFile(name: string, rest: readonly Field[], scope: Scope): void {
+    const { effects, written, runs } = this.#findings;
+    for (const content of rest.flatMap((field) => written.of(field, scope)))
+      effects.push(...(fileEffects(name, content) ?? []));
+    const file = rest.find(({ text }) => !text.startsWith('-'));
+    if (file === undefined || written.of(file, scope).length > 0) return;
+    for (const path of pathsOf(file, scope).filter((one) => isReadable(one))) {
+      const script = scope.surroundings.scripts?.get(path);
+      if (script === undefined) runs.add(path);
+      else if (script.isAgents && script.text === null) effects.push(RUNS_UNREAD);
+      else if (script.isAgents) effects.push(...(fileEffects(name, script.text ?? '') ?? []));
+    }
   }
 
   /** The command that find runs is judged with a file of which nothing is known. */
@@ -186,16 +204,50 @@ export class Commands {
     );
   }
 
-  /** Judges files that were written before, as they are run; whether there were any. */
-  #file(file: Field, args: readonly Field[], scope: Scope): boolean {
+  /** Judges files as they are run: those that were written before, and those that are there. */
+  #file(file: Field, args: readonly Field[], scope: Scope): void {
     const contents = this.#findings.written.of(file, scope);
-    for (const content of contents) {
-      const inner = scope.copy();
-      setPositions(inner, args);
-      const program = /^#!\s*(?:\S*\/)?(?:env\s+(?:-S\s+)?)?([\w.]+)/.exec(content)?.[1] ?? 'sh';
-      if (SHELLS.test(program)) this.#unknownOr(content, inner);
-      else this.#findings.effects.push(...(inlineEffects(program, [], content) ?? [RUNS_UNKNOWN]));
+    const inner = scope.copy();
+    setPositions(inner, args);
+    for (const content of contents) this.#content(content, inner);
+    if (contents.length > 0) return;
+    for (const path of pathsOf(file, scope).filter((one) => isReadable(one))) {
+      const script = scope.surroundings.scripts?.get(path);
+      if (script === undefined) this.#findings.runs.add(path);
+      else this.#script(script, inner);
     }
-    return contents.length > 0;
+  }
+
+  /** Whether what is in a file was looked at. */
+  #isKnown(file: Field, scope: Scope): boolean {
+    const paths = pathsOf(file, scope);
+    const isScript = (path: string): boolean =>
+      typeof scope.surroundings.scripts?.get(path)?.text === 'string';
+    return paths.length === 1 && (this.#findings.written.of(file, scope).length > 0 || paths.every(isScript));
+  }
+
+  /** What the person wrote themselves is theirs, as long as it is no catastrophe. */
+  #script({ text, isAgents }: Script, scope: Scope): void {
+    if (text === null) this.#findings.effects.push(RUNS_UNREAD);
+    else if (isAgents) this.#content(text, scope);
+    else if (isOfShell(text))
+      this.#findings.effects.push(
+        ...this.#interpreter.apart(text, scope).filter(({ decision }) => decision === 'deny'),
+      );
+  }
+
+  #content(content: string, scope: Scope): void {
+    const program = programOf(content);
+    if (SHELLS.test(program)) this.#unknownOr(content, scope.copy());
+    else this.#findings.effects.push(...(fileEffects(program, content) ?? [RUNS_UNKNOWN]));
   }
 }
+
+const programOf = (content: string): string =>
+  /^#!\s*(?:\S*\/)?(?:env\s+(?:-S\s+)?)?([\w.]+)/.exec(content)?.[1] ?? 'sh';
+
+const isOfShell = (content: string): boolean => SHELLS.test(programOf(content));
+
+/** Programs of the system are what their names say. */
+const isReadable = (path: string): boolean =>
+  !path.includes(UNKNOWN) && !/^\/(?:usr|bin|sbin|lib|lib64|opt|etc|dev|proc)\//.test(path);

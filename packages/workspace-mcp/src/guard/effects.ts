@@ -2,6 +2,7 @@ import { argumentsOf, hasOption } from './arguments.ts';
 import { gitEffects } from './git-effects.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
+import { touchesOf } from './touches.ts';
 import { ask, changing, deny, harmless, type Effect, type Going } from './verdict.ts';
 import type { Field } from './words.ts';
 
@@ -24,8 +25,15 @@ const REMOTE =
 
 /** What a command does by itself; shells, wrappers and functions are not among them. */
 export function effectsOf(name: string, fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const secret = fields.some(({ text }) => isSecret(text)) && name !== 'echo' && name !== 'printf';
-  const effects = [...(KNOWN[name]?.(fields, scope) ?? [ofKind(name)]), ...diskWrites(name, fields, scope)];
+  const isFreed = (field: Field): boolean =>
+    pathsOf(field, scope).every((path) => scope.surroundings.isFreed?.(path) === true);
+  const secret =
+    fields.some((field) => isSecret(field.text) && !isFreed(field)) && name !== 'echo' && name !== 'printf';
+  const effects = [
+    ...(KNOWN[name]?.(fields, scope) ?? [ofKind(name)]),
+    ...diskWrites(name, fields, scope),
+    { ...harmless, touches: touchesOf(name, fields, scope) },
+  ];
   return secret ? [...effects, ask('it reads or changes a file that has secrets by its name')] : effects;
 }
 
@@ -55,16 +63,16 @@ function removal(field: Field, scope: Scope, how: string): Effect {
     case 'anything':
       return ask(`${how} what is not known before it runs: ${said(field)}`);
     case 'mounted':
-      return { ...ask(`${how} ${said(field)}`), goes: goingOf(field, scope) };
+      return { ...ask(`${how} ${said(field)}`), goes: goingOf(field, scope, true) };
     case 'system':
       return ask(`${how} a part of the system: ${said(field)}`);
   }
 }
 
-const goingOf = (field: Field, scope: Scope): readonly Going[] =>
+const goingOf = (field: Field, scope: Scope, isRemoved: boolean): readonly Going[] =>
   pathsOf(field, scope)
     .filter((path) => !path.includes(UNKNOWN))
-    .map((path) => ({ path, isPattern: field.isPattern }));
+    .map((path) => ({ path, isPattern: field.isPattern, isRemoved }));
 
 /** What it means that a file gets other content. */
 export function overwriting(field: Field, scope: Scope): Effect {
@@ -83,7 +91,7 @@ export function overwriting(field: Field, scope: Scope): Effect {
     case 'all':
       return changing;
     case 'mounted':
-      return { ...changing, goes: goingOf(field, scope) };
+      return { ...changing, goes: goingOf(field, scope, false) };
     case 'scratch':
     case 'system':
     case 'device':
@@ -103,11 +111,11 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       const effect = removal(field, scope, 'it deletes');
       const isOne =
         !isDeep && !field.isPattern && kindOf(field, scope) === 'mounted' && !field.text.includes(UNKNOWN);
-      return isOne ? { ...changing, goes: goingOf(field, scope) } : effect;
+      return isOne ? { ...changing, goes: goingOf(field, scope, true) } : effect;
     });
   },
   rmdir: () => [changing],
-  unlink: () => [changing],
+  unlink: (fields, scope) => KNOWN['rm']?.(fields, scope) ?? [],
   shred: (fields, scope) =>
     argumentsOf(fields, ['-n', '-s']).operands.map((field) => removal(field, scope, 'it destroys')),
   truncate: (fields, scope) =>

@@ -6,6 +6,8 @@ export class Findings {
   readonly effects: Effect[] = [];
   readonly spans: Span[] = [];
   readonly written: Written;
+  /** Files that are run, and were not looked at. */
+  readonly runs = new Set<string>();
   /** How many things run beside what is being looked at. */
   parallel = 0;
 

@@ -33,6 +33,18 @@ export function inlineEffects(name: string, rest: readonly Field[], stdin: strin
   return [{ ...harmless, changes: true }];
 }
 
+/** What in a file is worth a question: what deletes, or starts a shell. */
+const FILE_RISKS =
+  /rmtree|\bunlink|os\.(?:remove|rmdir|system)|\brm(?:Sync|dir)|fs\.rm\b|subprocess|popen|child_process|\bsystem\s*\(|`[^`]*\brm\b|\brm\s+-/i;
+
+/** What an interpreter does with a program that is in a file; `null` for other programs. */
+export function fileEffects(name: string, code: string): readonly Effect[] | null {
+  const effects = inlineEffects(name, [], code);
+  if (effects === null || effects.some(({ decision }) => decision === 'deny')) return effects;
+  if (!code.includes(UNKNOWN) && !FILE_RISKS.test(code)) return [{ ...harmless, changes: true }];
+  return [ask(`${name} runs a program that an agent wrote, and deletes things or starts others`)];
+}
+
 const PROGRAMS =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PATH)$/;
 const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR)$/;

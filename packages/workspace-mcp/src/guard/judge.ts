@@ -19,8 +19,8 @@ export function judge(
     return verdictOf([ask(`it has more than ${MOST_CHARACTERS} characters`)]);
   const findings = new Findings(surroundings.written);
   if (/(?<!\\)(\\\\)*\\$/.test(script)) findings.effects.push(ask('it ends in the middle of a line'));
-  new Walk(findings).source(script, known.copy());
-  return verdictOf(findings.effects, findings.spans);
+  new Walk(findings).source(script, known.copy(surroundings));
+  return verdictOf(findings.effects, findings.spans, findings.runs);
 }
 
 /** What is known of a shell by a script that makes its variables, functions and aliases anew. */

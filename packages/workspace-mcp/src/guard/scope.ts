@@ -16,6 +16,18 @@ export interface Surroundings {
   readonly aliases?: Readonly<Record<string, string>>;
   /** What earlier commands wrote; this one adds to it. */
   readonly written?: Written;
+  /** Files that it runs, by path, as they are now. */
+  readonly scripts?: ReadonlyMap<string, Script>;
+  /** A rule of the person's frees a file from being a secret for its name. */
+  readonly isFreed?: (path: string) => boolean;
+}
+
+/** A file that a command runs. */
+export interface Script {
+  /** `null` for one that cannot be read, or is too large. */
+  readonly text: string | null;
+  /** An agent wrote it; else it is the person's own. */
+  readonly isAgents: boolean;
 }
 
 export type FunctionBody = CompoundCommand | Redirected | CompoundList;
@@ -40,8 +52,8 @@ export class Scope {
     this.isUncertain = false;
   }
 
-  copy(): Scope {
-    const copy = new Scope(this.surroundings);
+  copy(surroundings = this.surroundings): Scope {
+    const copy = new Scope(surroundings);
     copy.take(this);
     return copy;
   }

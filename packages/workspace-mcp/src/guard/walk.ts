@@ -13,12 +13,13 @@ import {
 } from 'unbash';
 import { Commands, type Interpreter } from './commands.ts';
 import { overwriting } from './effects.ts';
-import type { Findings } from './findings.ts';
+import { Findings } from './findings.ts';
 import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
 import { isSecret, pathsOf } from './places.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { leaves, patternValue, stdinOf, unknownPositions } from './shell-state.ts';
-import { ask } from './verdict.ts';
+import { touching } from './touches.ts';
+import { ask, harmless, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, type Expander, type Field } from './words.ts';
 
 const MOST_DEPTH = 12;
@@ -41,9 +42,17 @@ export class Walk implements Interpreter {
   #depth = 0;
   #steps = 0;
 
-  constructor(findings: Findings) {
+  constructor(findings: Findings, depth = 0) {
     this.#findings = findings;
     this.#commands = new Commands(findings, this);
+    this.#depth = depth;
+  }
+
+  apart(script: string, scope: Scope): readonly Effect[] {
+    if (this.#depth >= MOST_DEPTH) return [];
+    const findings = new Findings();
+    new Walk(findings, this.#depth + 1).source(script, scope.copy());
+    return findings.effects;
   }
 
   source(script: string, scope: Scope): string {
@@ -268,13 +277,20 @@ export class Walk implements Interpreter {
       const isCopy = redirect.operator.includes('&') && /^(\d+|-|\d+-)$/.test(text);
       if (isCopy) continue;
       if (redirect.operator === '<') {
-        if (isSecret(text)) this.#findings.effects.push(ask('it reads a file that has secrets by its name'));
+        const paths = pathsOf({ text }, scope);
+        this.#findings.effects.push({ ...harmless, touches: touching(paths, 'Read', scope) });
+        const isFreed = paths.every((path) => scope.surroundings.isFreed?.(path) === true);
+        if (isSecret(text) && !isFreed)
+          this.#findings.effects.push(ask('it reads a file that has secrets by its name'));
         if (text.startsWith('/dev/tcp/') || text.startsWith('/dev/udp/'))
           this.#findings.effects.push(ask('it reaches other computers'));
         continue;
       }
       if (/^\/dev\/(tcp|udp)\//.test(text)) this.#findings.effects.push(ask('it reaches other computers'));
-      else this.#findings.effects.push(overwriting({ text, isPattern: false }, scope));
+      else {
+        const touches = touching(pathsOf({ text }, scope), 'Edit', scope);
+        this.#findings.effects.push(overwriting({ text, isPattern: false }, scope), { ...harmless, touches });
+      }
       targets.push({ paths: pathsOf({ text }, scope), isAppended: redirect.operator.includes('>>') });
     }
     return targets;

@@ -67,9 +67,18 @@ function stateOf({ job, state }: Ran): string {
 
 const endOf = (status: number | null): string => (status === null ? 'Ended by force' : `Exit code ${status}`);
 
-function notesOf({ job, part, isCopy, isFresh, step, hits = [] }: KeptRan): readonly string[] {
+function notesOf({
+  job,
+  part,
+  isCopy,
+  isFresh,
+  step,
+  notes: left = [],
+  hits = [],
+}: KeptRan): readonly string[] {
   const notes: string[] = [...hits];
   if (step !== undefined) notes.push(`What was there before is kept as step ${step}, for undo`);
+  notes.push(...left.map((note) => note.replace(/\.$/, '')));
   if (isCopy === true)
     notes.push(
       'An earlier command still runs in the shell, so this one got a new shell with its folder, variables and functions',

@@ -7,12 +7,12 @@ import {
   type GrantStore,
 } from '@deskhand/grants';
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
-import { judge, scopeOf } from '../guard/judge.ts';
-import type { Scope, Surroundings } from '../guard/scope.ts';
-import type { Verdict, Words } from '../guard/verdict.ts';
-import { Written } from '../guard/written.ts';
+import { posix } from 'node:path';
+import type { Going, Verdict, Words } from '../guard/verdict.ts';
+import { Judging } from './judging.ts';
 import { decisionOf, type CommandRule } from './rules.ts';
 import type { LiveState } from './session-shell.ts';
+import type { Loss, Ruled, World } from './world.ts';
 
 /** Which commands a person is asked about. */
 export type Approve = 'always' | 'risky' | 'never-in-sandbox';
@@ -32,19 +32,23 @@ export interface Intent {
   readonly mounts: readonly string[];
   /** The agent's own words. */
   readonly reason: string;
-  /** What would go, counted; asked for only when a person is asked. */
-  readonly findings: (verdict: Verdict) => Promise<CommandRequest['command']['findings']>;
+  readonly world: Pick<World, 'findings' | 'script' | 'isFreed' | 'ruled' | 'open' | 'onComputer' | 'losses'>;
 }
 
-const HOME = '/home/agent';
+interface Matters {
+  readonly reasons: readonly string[];
+  readonly losses: readonly Loss[];
+  readonly call: CallContext;
+}
+
 /** Words as they are, so that a rule of them is the command itself. */
 const PLAIN = /^[\w./:@=+,-]+(?: [\w./:@=+,-]+)*$/;
+const MOST_SHOWN = 5;
 
 /** Decides about commands before they run, and asks the person where it is theirs to decide. */
 export class Approval {
   readonly #parts: ApprovalParts;
-  readonly #written = new Written();
-  #last: (LiveState & { readonly scope: Scope }) | null = null;
+  readonly #judging = new Judging();
 
   constructor(parts: ApprovalParts) {
     this.#parts = parts;
@@ -56,24 +60,59 @@ export class Approval {
    * @throws ToolError when it may not
    */
   async admit(intent: Intent, call: CallContext): Promise<Verdict> {
-    const { command, state, mounts } = intent;
-    const surroundings = { cwd: state.cwd, mounts, home: HOME, variables: {}, written: this.#written };
-    const verdict = judge(command, surroundings, this.#known(state, surroundings));
+    const verdict = await this.#judging.verdict(intent);
     const reasons = this.#reasons(intent, verdict);
+    const ruled = intent.world.ruled(verdict.touches);
+    for (const said of ruled) if (said.decision === 'deny') throw deniedByRule(said);
+    reasons.push(
+      ...ruled.map(
+        ({ text, touch }) => `a rule wants a person asked, ${text}: ${posix.basename(touch.path)}`,
+      ),
+    );
+    const losses = this.#notGiven(await intent.world.losses(verdict));
+    if (losses.length > 0) reasons.push('no checkpoint holds what it deletes');
     call.note({ command: verdict.decision, reasons });
-    if (reasons.length > 0) await this.#ask(intent, verdict, { reasons, call });
+    if (reasons.length > 0)
+      await this.#ask(intent, verdict, { reasons: [...new Set(reasons)], losses, call });
+    for (const said of ruled) await intent.world.open(said);
     return verdict;
   }
 
-  /** The same as long as the shell is the same. */
-  #known({ script, cwd }: LiveState, surroundings: Surroundings): Scope {
-    if (this.#last?.script !== script || this.#last.cwd !== cwd)
-      this.#last = { script, cwd, scope: scopeOf(script, surroundings) };
-    return this.#last.scope;
+  /**
+   * Asks about deleting what turned out not to be held, unless the person gave that.
+   *
+   * @throws ToolError
+   */
+  async admitLosses(
+    intent: Intent,
+    { verdict, losses: all }: { readonly verdict: Verdict; readonly losses: readonly Loss[] },
+    call: CallContext,
+  ): Promise<void> {
+    const losses = this.#notGiven(all);
+    const reasons = ['no checkpoint holds what it deletes'];
+    if (losses.length > 0) await this.#ask(intent, verdict, { reasons, losses, call });
+  }
+
+  /** Those that no grant lets go. */
+  #notGiven(losses: readonly Loss[]): readonly Loss[] {
+    return losses.filter(({ path }) => {
+      const decision = this.#deletion(path);
+      if (decision === 'deny')
+        throw new ToolError('command_denied', `A rule of the person denies that ${path} is deleted`, {
+          hint: 'Work without it, or tell them why you need it.',
+        });
+      return decision !== 'allow';
+    });
+  }
+
+  #deletion(path: string): 'allow' | 'ask' | 'deny' | 'unset' {
+    const { grants, asking } = this.#parts;
+    const given = grants.list({ subject: asking.session, kinds: ['deletion'] });
+    return decide(given, { kind: 'deletion', path }).decision;
   }
 
   /** Why a person has to be asked; none when the command may run. */
-  #reasons({ command, state }: Intent, verdict: Verdict): readonly string[] {
+  #reasons({ command, state, world }: Intent, verdict: Verdict): string[] {
     const { approve, rules, grants, asking } = this.#parts;
     const given = grants.list({ subject: asking.session, kinds: ['command', 'script'] });
     const said = (words: Words): readonly string[] => [
@@ -89,20 +128,21 @@ export class Approval {
     const isAllowed = (words: Words): boolean => !ruled.includes(words) && said(words).includes('allow');
     const reasons = ruled.map((words) => `a rule wants a person asked about ${shown(words)}`);
     if (approve !== 'never-in-sandbox') {
-      const left = verdict.asks.filter(({ within }) => !within.some(isAllowed));
+      const isGiven = ({ path }: Going): boolean =>
+        this.#deletion(world.onComputer(path) ?? posix.sep) === 'allow';
+      const left = verdict.asks.filter(
+        ({ within, goes }) => !within.some(isAllowed) && !(goes.length > 0 && goes.every(isGiven)),
+      );
       reasons.push(...left.map(({ reason }) => reason));
     }
     const isAllAllowed = verdict.commands.length > 0 && verdict.commands.every(isAllowed);
     if (approve === 'always' && reasons.length === 0 && !isAllAllowed)
       reasons.push('every command is asked about');
-    return [...new Set(reasons)];
+    return reasons;
   }
 
-  async #ask(
-    intent: Intent,
-    verdict: Verdict,
-    { reasons, call }: { readonly reasons: readonly string[]; readonly call: CallContext },
-  ): Promise<void> {
+  async #ask(intent: Intent, verdict: Verdict, matters: Matters): Promise<void> {
+    const { reasons, call } = matters;
     const { asking } = this.#parts;
     const why = `This needs a person's word, since ${reasons.join('; ')}`;
     if (!isShowable(intent.command)) {
@@ -110,7 +150,7 @@ export class Approval {
         hint: 'Run it in parts, the risky ones by themselves.',
       });
     }
-    const request = await this.#request(intent, verdict, reasons);
+    const request = await this.#request(intent, verdict, matters);
     const outcome = await askPerson(request, asking, call);
     call.note({ asked: 'command', outcome: outcome.outcome });
     if (outcome.outcome === 'denied') {
@@ -125,29 +165,40 @@ export class Approval {
     if (decision.scope !== 'once') await this.#keep(request, decision.scope);
   }
 
-  async #request(intent: Intent, verdict: Verdict, reasons: readonly string[]): Promise<CommandRequest> {
-    const { command, state, reason } = intent;
+  async #request(intent: Intent, verdict: Verdict, { reasons, losses }: Matters): Promise<CommandRequest> {
+    const { command, state, reason, world } = intent;
     const isPlain = PLAIN.test(command) && commandRuleSchema.safeParse(command).success;
-    const findings = (await intent.findings(verdict)) ?? [];
+    const findings = [...(await world.findings(verdict)), ...losses.slice(0, MOST_SHOWN).map(lossText)];
+    const more = losses.length - MOST_SHOWN;
+    if (more > 0) findings.push(['No checkpoint holds', `${more} more`]);
+    const allowed =
+      losses.length > 0 ? { deletes: losses.map(({ path }) => path) } : isPlain ? { rule: command } : {};
     return {
       kind: 'command',
-      command: { command, cwd: state.cwd, reasons, findings, ...(isPlain && { rule: command }) },
+      command: { command, cwd: state.cwd, reasons, findings, ...allowed },
       ...{ reason, mayAlways: true, timeoutMs: ANSWER_MS, grantsFile: this.#parts.grants.file },
     };
   }
 
   async #keep(
-    { command: { command: text, cwd, rule } }: CommandRequest,
+    { command: { command: text, cwd, rule, deletes } }: CommandRequest,
     scope: 'session' | 'always',
   ): Promise<void> {
     const { grants, asking } = this.#parts;
+    const command =
+      rule === undefined ? ({ kind: 'script', text, cwd } as const) : ({ kind: 'command', rule } as const);
     await grants.add({
       subject: scope === 'always' ? ANY_SUBJECT : asking.session,
-      resource: rule === undefined ? { kind: 'script', text, cwd } : { kind: 'command', rule },
+      resource: deletes === undefined ? command : { kind: 'deletion', paths: [...deletes] },
       ...{ decision: 'allow', scope, origin: 'person' },
     });
   }
 }
+
+const lossText = ({ path, why, size }: Loss): readonly [string, string] => [
+  'No checkpoint holds',
+  `${path}, ${size}: ${why}`,
+];
 
 const shown = (words: Words): string => JSON.stringify(words.join(' ').replaceAll('\0', '…'));
 
@@ -162,3 +213,8 @@ function deniedFor({ decision, reasons, instead }: Verdict, rule: Words | undefi
     hint: instead.join(' ') || 'Do less at a time.',
   });
 }
+
+const deniedByRule = ({ text, touch }: Ruled): ToolError =>
+  new ToolError('denied_by_rule', `The rule ${text} of the person is about ${touch.path}`, {
+    hint: 'Work without it, or tell them why you need it.',
+  });

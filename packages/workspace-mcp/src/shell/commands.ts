@@ -1,9 +1,10 @@
-import type { CommandRequest } from '@deskhand/grants';
 import { safeLine, ToolError, type CallContext } from '@deskhand/server-runtime';
-import type { Checkpoints } from '../checkpoints/checkpoints.ts';
+import type { Checkpoint, Checkpoints } from '../checkpoints/checkpoints.ts';
 import type { Verdict } from '../guard/verdict.ts';
-import type { Approval } from './approval.ts';
+import type { WorkspaceSession } from '../session.ts';
+import type { Approval, Intent } from './approval.ts';
 import type { Ran, SessionShell } from './session-shell.ts';
+import { isWide, World, type Loss } from './world.ts';
 
 /** Words that mean the same to every shell: nothing in them has to be looked at twice. */
 const SIMPLE = /^[\w ./:@=+,-]*$/;
@@ -21,21 +22,36 @@ const READERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 interface CommandParts {
-  readonly approval: Pick<Approval, 'admit'>;
+  readonly session: WorkspaceSession;
+  readonly approval: Pick<Approval, 'admit' | 'admitLosses'>;
   readonly checkpoints: Checkpoints;
+}
+
+/** What is to be run, in the agent's words and in its own. */
+interface Wanted {
+  readonly command: string;
+  readonly reason: string;
+}
+
+interface Admitted {
+  readonly intent: Intent;
+  readonly verdict: Verdict;
 }
 
 /** What became of a command, and the step that takes it back. */
 export interface KeptRan extends Ran {
   readonly step?: number;
+  /** What that step does not have. */
+  readonly notes?: readonly string[];
 }
 
 /** Commands of a session, each decided about before it runs. */
 export class Commands {
   readonly shell: SessionShell;
   readonly #parts: CommandParts;
-  /** Steps of commands that still run. */
-  readonly #open = new Map<number, number>();
+  /** Steps of commands that still run: what is typed into them has steps of its own. */
+  readonly #open = new Map<number, readonly number[]>();
+  readonly #since = Date.now();
 
   constructor(shell: SessionShell, parts: CommandParts) {
     this.shell = shell;
@@ -44,18 +60,19 @@ export class Commands {
 
   /** @throws ToolError when it may not run */
   async run(
-    { command, reason }: { readonly command: string; readonly reason: string },
+    wanted: Wanted,
     how: { readonly background: boolean; readonly wait: number },
     call: CallContext,
   ): Promise<KeptRan> {
+    const { command } = wanted;
     await this.#checkSyntax(command, call);
-    const verdict = await this.#admit(command, reason, call);
-    const step = await this.#keep(command, verdict, call);
-    if (step === null) return this.shell.run(command, how, call);
+    const admitted = await this.#admit(wanted, call);
+    const kept = await this.#keep(admitted, call);
     const ran = await this.shell.run(command, how, call);
-    this.#open.set(ran.job.id, step);
+    if (kept === null) return ran;
+    this.#open.set(ran.job.id, [kept.number]);
     const isKept = await this.#close(ran, call);
-    return isKept ? { ...ran, step } : ran;
+    return isKept ? { ...ran, step: kept.number, notes: kept.notes } : ran;
   }
 
   /** What is new of a command. */
@@ -77,23 +94,31 @@ export class Commands {
   }
 
   /** Keeps what a command may destroy: all folders when a person had to be asked, else what it deletes or replaces. */
-  async #keep(command: string, { decision, goes }: Verdict, { signal }: CallContext): Promise<number | null> {
-    if (decision === 'allow' && goes.length === 0) return null;
-    const isWide = decision !== 'allow' || goes.some(({ isPattern }) => isPattern);
-    const paths = isWide ? 'all' : goes.map(({ path }) => path);
-    const kept = await this.#parts.checkpoints.before(
-      { label: `Bash ${safeLine(command, 100)}`, paths },
-      signal,
-    );
-    return kept?.number ?? null;
+  async #keep(admitted: Admitted, call: CallContext): Promise<Checkpoint | null> {
+    const { intent, verdict } = admitted;
+    if (verdict.decision === 'allow' && verdict.goes.length === 0) return null;
+    const paths = isWide(verdict) ? 'all' : verdict.goes.map(({ path }) => path);
+    const label = `Bash ${safeLine(intent.command, 100)}`;
+    const { checkpoints } = this.#parts;
+    const kept = await checkpoints.before({ label, paths }, call.signal);
+    if (kept?.isCut !== true) return kept;
+    try {
+      await this.#parts.approval.admitLosses(intent, { verdict, losses: allOf(admitted) }, call);
+    } catch (error) {
+      await checkpoints.after(kept.number, call.signal);
+      throw error;
+    }
+    return kept;
   }
 
   /** Notes how a command that is over left things; whether it changed any. */
   async #close({ job }: Ran, { signal }: CallContext): Promise<boolean> {
-    const step = this.#open.get(job.id);
-    if (step === undefined || job.state !== 'ended') return step !== undefined;
+    const steps = this.#open.get(job.id);
+    if (steps === undefined || job.state !== 'ended') return steps !== undefined;
     this.#open.delete(job.id);
-    return this.#parts.checkpoints.after(step, signal);
+    const changed: boolean[] = [];
+    for (const step of steps) changed.push(await this.#parts.checkpoints.after(step, signal));
+    return changed.includes(true);
   }
 
   /** Types a line or presses a key. What a shell or an interpreter reads is decided about as a command is. */
@@ -105,10 +130,15 @@ export class Commands {
     const reader = await this.shell.reader(id, call);
     if (typeof what === 'string') {
       const start = READERS.find(([name]) => name.test(reader))?.[1];
-      if (start !== undefined) await this.#admit(`${start} ${quoted(what)}`, '', call);
+      if (start !== undefined) await this.#keepTyped(id, `${start} ${quoted(what)}`, call);
     }
     await this.shell.type(id, typeof what === 'string' ? `${what}\n` : KEYS[what.key], call);
     return this.look(id, { wait: ANSWER_MS }, call);
+  }
+
+  async #keepTyped(id: number, command: string, call: CallContext): Promise<void> {
+    const kept = await this.#keep(await this.#admit({ command, reason: '' }, call), call);
+    if (kept !== null) this.#open.set(id, [...(this.#open.get(id) ?? []), kept.number]);
   }
 
   /** Another opinion about where a command ends and what is quoted: that of the shell which will run it. */
@@ -121,12 +151,21 @@ export class Commands {
     });
   }
 
-  async #admit(command: string, reason: string, call: CallContext): Promise<Verdict> {
-    const { state, mounts } = this.shell;
-    const findings = (verdict: Verdict): Promise<CommandRequest['command']['findings']> =>
-      this.shell.findings(verdict.goes, call);
-    return this.#parts.approval.admit({ command, state, mounts, reason, findings }, call);
+  async #admit(wanted: Wanted, call: CallContext): Promise<Admitted> {
+    const { shell } = this;
+    const { session, checkpoints, approval } = this.#parts;
+    const world = new World({ session, shell, checkpoints, since: this.#since }, call);
+    const intent = { ...wanted, state: shell.state, mounts: shell.mounts, world };
+    return { intent, verdict: await approval.admit(intent, call) };
   }
 }
+
+/** All that a command deletes, when a checkpoint turned out to have only a part of what there is. */
+const allOf = ({ intent: { world }, verdict: { goes } }: Admitted): readonly Loss[] =>
+  goes.flatMap(({ path, isRemoved }) => {
+    const onComputer = isRemoved ? world.onComputer(path) : null;
+    const why = 'there is more than a checkpoint takes';
+    return onComputer === null ? [] : [{ path: onComputer, why, size: 'some of it' }];
+  });
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

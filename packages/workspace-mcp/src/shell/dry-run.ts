@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { left as leftOut, LIMITS } from '../checkpoints/limits.ts';
 import type { Going } from '../guard/verdict.ts';
 
 /** What would be deleted. */
@@ -35,6 +36,37 @@ export function countOf(goes: readonly Going[]): Count {
     }
   }
   return { ...count, isAll: true };
+}
+
+/** Something of which a checkpoint would hold nothing, with all that is in it. */
+export interface Unkept extends Count {
+  readonly path: string;
+  readonly why: string;
+}
+
+const MOST_UNKEPT = 20;
+
+/** What of these would not be held by a checkpoint that is taken first: one that names them, or one of everything. */
+export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; readonly isNamed: boolean }): {
+  readonly unkept: readonly Unkept[];
+  readonly more: boolean;
+} {
+  const until = performance.now() + MOST_MS;
+  const unkept: Unkept[] = [];
+  const left = goes.flatMap(pathsOf).map((path) => ({ path, isMeant: isNamed }));
+  let entries = 0;
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { path, isMeant } = next;
+    if ((entries += 1) > MOST_FILES || unkept.length >= MOST_UNKEPT || performance.now() > until)
+      return { unkept, more: true };
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    const why = leftOut({ name: basename(path), path: path.slice(1), stat, isMeant, entries }, LIMITS);
+    if (why !== null) unkept.push({ path, why, ...countOf([{ path, isPattern: false, isRemoved: true }]) });
+    else if (stat.isDirectory())
+      left.push(...childrenOf(path).map((child) => ({ path: child, isMeant: false })));
+  }
+  return { unkept, more: false };
 }
 
 /** What a pattern means is up to the shell. */

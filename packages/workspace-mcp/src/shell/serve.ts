@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { calls } from '../worker/calls.ts';
-import { countOf } from './dry-run.ts';
+import { countOf, unkeptOf } from './dry-run.ts';
 import { Jobs, type JobView } from './jobs.ts';
 import type { Environment } from './pty-shell.ts';
+import { scriptAt } from './script-file.ts';
 
 /** What calls about the shell are answered, inside the sandbox. */
 export function shellCalls(env: Environment) {
@@ -46,6 +47,8 @@ export function shellCalls(env: Environment) {
       return { base64: known().bytes(id, from, length).toString('base64') };
     },
     bashGoes: (request: unknown) => countOf(calls.bashGoes.request.parse(request).goes),
+    bashUnkept: (request: unknown) => unkeptOf(calls.bashUnkept.request.parse(request)),
+    bashScript: (request: unknown) => scriptAt(calls.bashScript.request.parse(request).path),
     bashSyntax: async (request: unknown) => {
       const { script } = calls.bashSyntax.request.parse(request);
       return { problem: await syntaxProblem(script) };

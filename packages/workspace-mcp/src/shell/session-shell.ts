@@ -135,18 +135,30 @@ export class SessionShell {
   /** What deleting these would come to, in words for a person. */
   async findings(goes: readonly Going[], call: CallContext): Promise<readonly (readonly [string, string])[]> {
     if (goes.length === 0) return [];
-    const { files, bytes, today, isAll } = await this.#session.ask(
-      'bashGoes',
-      { goes: [...goes] },
-      call.signal,
-    );
-    const least = isAll ? '' : 'at least ';
-    return [
-      [
-        'Would be lost',
-        `${least}${files} ${files === 1 ? 'file' : 'files'}, ${sizeOf(bytes)}, ${today} of them changed today`,
-      ],
-    ];
+    const count = await this.#session.ask('bashGoes', { goes: [...goes] }, call.signal);
+    return [['Would be lost', `${countWords(count)}, ${count.today} of them changed today`]];
+  }
+
+  /** A file as it is now, to be judged before it is run. */
+  script(path: string, call: CallContext): Promise<AnswerOf<'bashScript'>> {
+    return this.#session.ask('bashScript', { path }, call.signal);
+  }
+
+  /** What of these a checkpoint would not hold: one that names them, or one of everything. */
+  async unkept(
+    goes: readonly Going[],
+    isNamed: boolean,
+    call: CallContext,
+  ): Promise<readonly { readonly path: string; readonly why: string; readonly size: string }[]> {
+    const asked = { goes: [...goes], isNamed };
+    const { unkept, more } = await this.#session.ask('bashUnkept', asked, call.signal);
+    const found = unkept.map(({ path, why, ...count }) => ({ path, why, size: countWords(count) }));
+    const rest = goes.map(({ path }) => ({
+      path,
+      why: 'it is more than can be looked through',
+      size: 'all of it',
+    }));
+    return more ? [...found, ...rest] : found;
   }
 
   async #measured<R extends Ran>(ran: R): Promise<R> {
@@ -159,6 +171,18 @@ export class SessionShell {
     this.#state = ran.state;
     return ran;
   }
+}
+
+function countWords({
+  files,
+  bytes,
+  isAll,
+}: {
+  readonly files: number;
+  readonly bytes: number;
+  readonly isAll: boolean;
+}): string {
+  return `${isAll ? '' : 'at least '}${files} ${files === 1 ? 'file' : 'files'}, ${sizeOf(bytes)}`;
 }
 
 function sizeOf(bytes: number): string {

@@ -44,6 +44,8 @@ const job = z.object({
   size: z.number(),
   path: z.string(),
 });
+const going = z.object({ path: z.string(), isPattern: z.boolean(), isRemoved: z.boolean() });
+
 /** A command and what it printed since it was read last, and what the shell is now. */
 const shellAnswer = z.object({
   job,
@@ -164,8 +166,30 @@ export const calls = {
     answer: z.object({ base64: z.string() }),
   },
   bashGoes: {
-    request: z.object({ goes: z.array(z.object({ path: z.string(), isPattern: z.boolean() })) }),
+    request: z.object({ goes: z.array(going) }),
     answer: z.object({ files: z.number(), bytes: z.number(), today: z.number(), isAll: z.boolean() }),
+  },
+  bashUnkept: {
+    request: z.object({ goes: z.array(going), isNamed: z.boolean() }),
+    answer: z.object({
+      unkept: z.array(
+        z.object({
+          path: z.string(),
+          why: z.string(),
+          files: z.number(),
+          bytes: z.number(),
+          isAll: z.boolean(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  },
+  bashScript: {
+    request: z.object({ path: z.string() }),
+    answer: z.discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['none', 'program', 'unreadable']), changedAt: z.number() }),
+      z.object({ kind: z.literal('text'), text: z.string(), changedAt: z.number() }),
+    ]),
   },
   bashSyntax: {
     request: z.object({ script: z.string() }),
@@ -192,6 +216,8 @@ export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<
   bashJobs: (answer) => calls.bashJobs.answer.parse(answer),
   bashBytes: (answer) => calls.bashBytes.answer.parse(answer),
   bashGoes: (answer) => calls.bashGoes.answer.parse(answer),
+  bashUnkept: (answer) => calls.bashUnkept.answer.parse(answer),
+  bashScript: (answer) => calls.bashScript.answer.parse(answer),
   bashSyntax: (answer) => calls.bashSyntax.answer.parse(answer),
 };
 
