@@ -46,11 +46,18 @@ test('what a rule denies is neither read nor written, by any tool or process, th
   expect((await call('Glob', { pattern: '**', path: `${ROOT}/x` })).text).not.toContain('key');
   expect((await call('Grep', { pattern: 'inside', path: `${ROOT}/secret` })).code).toBe('denied_by_rule');
   const cat = await bash(
-    'python3 -c "print(open(\'x/notes.key\').read())"; cat way/a twin; ls secret; cat plain',
+    'python3 -c "print(open(\'x/notes.key\').read())"; cat way/a twin; cd secret; cd ..; cat plain',
   );
   expect(cat.text).toContain('inside plain');
   expect(cat.text).not.toMatch(/inside (x|secret)/);
-  await bash("python3 -c \"open('locked/a', 'w')\"; echo x > locked/b; mv locked other; echo y > link");
+  expect((await bash('ls secret; echo x > locked/b')).code).toBe('denied_by_rule');
+  for (const doing of [
+    "open('locked/a', 'w')",
+    "open('locked/b', 'w')",
+    "os.rename('locked', 'x/y')",
+    "open('link', 'w')",
+  ])
+    expect((await bash(`python3 -c "import os; ${doing}"`)).text).toMatch(/Read-only|busy/);
   expect(readFileSync(join(folder, 'locked/a'), 'utf8')).toBe('inside locked/a\n');
   expect(existsSync(join(folder, 'locked/b'))).toBe(false);
 });
