@@ -1,21 +1,5 @@
 const MORE_THAN_ENDING = 3;
-const ENDINGS = [
-  'ations',
-  'ation',
-  'ings',
-  'ing',
-  'ers',
-  'er',
-  'ies',
-  'ied',
-  'ed',
-  'es',
-  's',
-  'ly',
-  'ment',
-  'y',
-  'e',
-];
+const ENDINGS = ['ations', 'ation', 'ings', 'ing', 'ies', 'ied', 'ed', 'es', 's', 'ly', 'ment', 'y', 'e'];
 
 /** A word without the ending that grammar gave it, good enough to find `listing` by `lists`. */
 export function stemmed(word: string): string {

@@ -53,22 +53,23 @@ const stdioEntry = z.object({
 });
 
 const httpEntry = z.object({
-  type: z.enum(['http', 'streamable-http']).transform(() => 'http' as const),
+  type: z.enum(['http', 'streamable-http']),
   url: z.string().min(1),
   headers: texts,
   ...common,
 });
 
+const byType = z.discriminatedUnion('type', [stdioEntry, httpEntry], {
+  error: 'must be "stdio", with a command, or "http", with a url; "sse" and "ws" are not spoken',
+});
+
+const withCommand = z.looseObject({ type: z.never().optional(), command: z.unknown() });
+
 /** Without a type, what has a command is `stdio`. */
-const entry = z.preprocess(
-  (value) => {
-    const untyped = z.looseObject({ type: z.undefined(), command: z.unknown() }).safeParse(value);
-    return untyped.success && untyped.data.command !== undefined ? { ...untyped.data, type: 'stdio' } : value;
-  },
-  z.union([stdioEntry, httpEntry], {
-    error: 'must have a command, or the type "http" and a url; "sse" and "ws" are not spoken',
-  }),
-);
+const entry = z.preprocess((given) => {
+  const untyped = withCommand.safeParse(given);
+  return untyped.success && 'command' in untyped.data ? { ...untyped.data, type: 'stdio' } : given;
+}, byType);
 
 const name = z.string().min(1).max(100);
 const bareMap = z.record(name, z.unknown());
@@ -122,7 +123,7 @@ function serverOf(server: string, given: unknown, env: Environment): readonly Ga
 function reachedBy(read: z.output<typeof entry>, env: Environment): GatewayServer['reached'] {
   const all = (record: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, expanded(value, env)]));
-  if (read.type === 'http') {
+  if (read.type !== 'stdio') {
     const url = expanded(read.url, env);
     if (!URL.canParse(url) || !/^https?:/.test(url)) throw new Error(`the url ${url} is not an http one`);
     return { kind: 'http', url, headers: all(read.headers) };
