@@ -13,10 +13,10 @@ const CHANGERS = /^(?:rm|rmdir|unlink|shred|truncate|touch|mkdir|mv|tee|chmod|ch
 /** They read all but the last, which they make. */
 const COPIERS = /^(?:cp|install|ln|mv)$/;
 
-/** Paths of mounted folders among some; what is not known is none. */
+/** A path of a mounted folder; one of several that it may be is none, and neither is one that is not known. */
 export const touching = (paths: readonly string[], deed: Touch['deed'], scope: Scope): readonly Touch[] =>
   paths
-    .filter((path) => !path.includes(UNKNOWN))
+    .filter((path) => paths.length === 1 && !path.includes(UNKNOWN))
     .filter((path) => scope.surroundings.mounts.some((mount) => path.startsWith(`${mount}/`)))
     .map((path) => ({ path, deed }));
 
