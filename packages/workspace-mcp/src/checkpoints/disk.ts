@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, fdatasyncSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { isSystemError } from './held-folder.ts';
+import { isSystemError } from '../files/system-error.ts';
 
 /** Has the disk hold a file. */
 export function flush(path: string): void {

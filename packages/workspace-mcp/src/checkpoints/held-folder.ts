@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
 import { inFolder } from '../files/place.ts';
+import { isSystemError } from '../files/system-error.ts';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
@@ -67,9 +68,6 @@ export function namesIn(fd: number): { readonly names: readonly string[]; readon
   const names = all.filter((name) => isUtf8(name)).map((name) => name.toString('utf8'));
   return { names: names.toSorted(), strange: all.length - names.length };
 }
-
-export const isSystemError = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 /** Whose rights are used; `null` when they are those of this process. */
 export interface Owner {

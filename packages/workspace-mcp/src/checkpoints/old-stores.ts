@@ -2,7 +2,7 @@ import { ensureStateHome, lockFile, mayLive, ownLife } from '@deskhand/grants';
 import { readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError } from './held-folder.ts';
+import { isSystemError } from '../files/system-error.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

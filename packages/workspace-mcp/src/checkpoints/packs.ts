@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError } from './held-folder.ts';
+import { isSystemError } from '../files/system-error.ts';
 import { HEAD_BYTES, PackWriter, type InPack } from './pack-writer.ts';
 
 const NAME = /^[0-9a-f]{16}\.pack$/;

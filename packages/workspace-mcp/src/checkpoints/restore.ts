@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -15,9 +15,11 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { newName } from '../files/leftovers.ts';
 import { inFolder } from '../files/place.ts';
 import type { Change } from './difference.ts';
-import { enter, isSystemError, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
+import { enter, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
+import { isSystemError } from '../files/system-error.ts';
 import { isSameNode, type Left, type Node } from './node.ts';
 import { flushAll } from './disk.ts';
 import { damaged, type Objects } from './objects.ts';
@@ -105,7 +107,7 @@ export class Restore {
       return;
     }
     await this.#refuseUnlike(held, isRemoved(change) ? null : after);
-    const temporary = inFolder(parent, `.${name.slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+    const temporary = inFolder(parent, newName(name));
     try {
       if (before.kind === 'link') symlinkSync(before.target, temporary);
       else this.#write(temporary, before);

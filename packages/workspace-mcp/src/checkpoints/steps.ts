@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isSystemError } from './held-folder.ts';
+import { isSystemError } from '../files/system-error.ts';
 import { nodeSchema, stepSchema, type Node, type Step } from './node.ts';
 import { flush } from './disk.ts';
 import type { Objects } from './objects.ts';

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -14,6 +14,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { FileError } from './file-error.ts';
+import { newName } from './leftovers.ts';
 import { inFolder, type Place } from './place.ts';
 
 const HEAD_BYTES = 64;
@@ -115,7 +116,7 @@ const RIGHTS = 0o777;
  */
 export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer): number {
   if (stat !== null) refuseUnlikeFile(stat, path);
-  const temporary = inFolder(parent, `.${name.slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = inFolder(parent, newName(name));
   const fd = openSync(
     temporary,
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,

@@ -5,6 +5,7 @@ import { applyEdits, type Edit, type Edited } from './edit.ts';
 import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
 import { KnownTexts } from './known-texts.ts';
+import { Leftovers } from './leftovers.ts';
 import { atPlace, inFolder, type Place } from './place.ts';
 import { TextLines } from './text-lines.ts';
 
@@ -79,6 +80,7 @@ export interface EditRequest {
 export class Files {
   readonly #root: string;
   readonly #known = new KnownTexts();
+  readonly #leftovers = new Leftovers();
 
   constructor(root: string) {
     this.#root = root;
@@ -145,6 +147,7 @@ export class Files {
         place.stat === null ? { name: 'utf8', mark: Buffer.alloc(0) } : this.#encodingForAll(place);
       const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
       const bytes = isAsGiven ? content : encoded(content.toString('utf8'), encoding, place.path);
+      this.#leftovers.sweep(place.parent);
       const mode = writeContent(place, bytes);
       const sha256 = sha256Of(bytes);
       this.#known.remember(place.path, { sha256, size: bytes.length }, () => content.toString('utf8'));
@@ -165,6 +168,7 @@ export class Files {
       const bytes = encoded(text, decoded.encoding, place.path);
       const answer = { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
       if (dryRun) return { ...answer, now: null };
+      this.#leftovers.sweep(place.parent);
       const mode = writeContent(place, bytes);
       const sha256 = sha256Of(bytes);
       this.#known.remember(place.path, { sha256, size: bytes.length }, () => text);

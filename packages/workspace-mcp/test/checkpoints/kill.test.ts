@@ -84,7 +84,9 @@ test(
     for (const [name, content] of Object.entries(original)) {
       expect(readFileSync(join(folder, name), 'utf8') === content).toBe(true);
     }
-    expect(readdirSync(folder).filter((name) => !/^(?:a|b|\.[ab]\..*\.tmp)$/.test(name))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => !/^(?:a|b|\.[ab]\..*\.deskhand-new)$/.test(name))).toEqual(
+      [],
+    );
     const env = { PATH: process.env['PATH'], DESKHAND_HOME: home };
     await promisify(execFile)(process.execPath, [LEDGER, 'verify'], { env });
   },
