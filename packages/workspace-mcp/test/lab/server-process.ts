@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+
+const line = z.object({
+  id: z.number(),
+  result: z.object({
+    isError: z.boolean().optional(),
+    content: z.array(z.looseObject({ text: z.string().optional() })).optional(),
+  }),
+});
+
+export interface ServerProcess {
+  readonly folder: string;
+  readonly root: string;
+  readonly pid: number;
+  readonly call: (
+    name: string,
+    args: Record<string, unknown>,
+  ) => Promise<{ readonly isError: boolean; readonly text: string }>;
+  /** Ends it as a client does, and waits until it has gone. */
+  readonly end: () => Promise<void>;
+}
+
+/** The server as a program of its own, over stdio, with a folder `work`; it has the rights of a user where this is root. */
+export async function startServer(uid: number | null): Promise<ServerProcess> {
+  const place = mkdtempSync(join(tmpdir(), 'deskhand-tree-'));
+  const folder = join(place, 'work');
+  mkdirSync(folder);
+  if (uid !== null) for (const path of [place, folder]) chownSync(path, uid, uid);
+  const server = spawn(
+    process.execPath,
+    [CLI, '--session', 's', '--mount', `work=${folder}`, '--approve', 'never-in-sandbox'],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        DESKHAND_HOME: join(place, 'state'),
+        DESKHAND_LOG_LEVEL: 'error',
+        SECRET_OF_THE_HOST: '1',
+      },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...(uid !== null && { uid, gid: uid }),
+    },
+  );
+  const gone = new Promise((resolve) => server.once('close', resolve));
+  const end = async (): Promise<void> => {
+    server.stdin.end();
+    await gone;
+  };
+  onTestFinished(async () => {
+    await end();
+    rmSync(place, { recursive: true, force: true });
+  });
+  const waiting = new Map<number, (answer: z.output<typeof line>['result']) => void>();
+  createInterface({ input: server.stdout }).on('line', (text) => {
+    const { id, result } = line.parse(JSON.parse(text));
+    waiting.get(id)?.(result);
+  });
+  let last = 0;
+  const ask = (method: string, params: object): Promise<z.output<typeof line>['result']> =>
+    new Promise((resolve) => {
+      const id = (last += 1);
+      waiting.set(id, resolve);
+      server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    });
+  const clientInfo = { name: 'test', version: '0' };
+  await ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+  server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+  return {
+    ...{ folder, end, root: '/sessions/s/mnt/work', pid: server.pid ?? 0 },
+    call: async (name, args) => {
+      const { isError = false, content = [] } = await ask('tools/call', { name, arguments: args });
+      return { isError, text: content.map(({ text = '' }) => text).join('\n') };
+    },
+  };
+}
