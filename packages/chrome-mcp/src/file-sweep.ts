@@ -1,4 +1,4 @@
-import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isOwnerAlive } from './owner.ts';
 
@@ -8,11 +8,13 @@ export const MARK = '.owner-';
 const HOUR_MS = 3_600_000;
 
 export interface SweepLimits {
-  /** How long what a session wrote is kept after it ended, in milliseconds. */
+  /** How long a file is kept, in milliseconds. */
   readonly mostMs: number;
-  /** Of all sessions that ended together. */
+  /** Of all files together. */
   readonly mostBytes: number;
 }
+
+const LIMITS: SweepLimits = { mostMs: 30 * 24 * HOUR_MS, mostBytes: 2_000_000_000 };
 
 interface Kept {
   readonly path: string;
@@ -24,20 +26,40 @@ interface Kept {
  * Deletes what ended sessions left in their folders: copies of uploads at once, other files when they are old, and the
  * oldest of those that are too much. Folders of sessions that live are not touched.
  */
-export async function sweepFiles(
-  parent: string,
-  { mostMs, mostBytes }: SweepLimits = { mostMs: 30 * 24 * HOUR_MS, mostBytes: 2_000_000_000 },
-): Promise<void> {
+export async function sweepFiles(parent: string, limits: SweepLimits = LIMITS): Promise<void> {
   const kept: Kept[] = [];
   const folders = (await namesIn(parent)).map((name) => join(parent, name));
   for (const folder of folders) kept.push(...(await leftIn(folder)));
-  const newestFirst = kept.toSorted((a, b) => b.at - a.at);
-  let bytes = 0;
-  for (const file of newestFirst) {
-    bytes += file.bytes;
-    if (bytes > mostBytes || Date.now() - file.at > mostMs) await rm(file.path, { force: true });
-  }
+  await removeOver(kept, limits);
   for (const folder of folders) await removeEmpty(folder);
+}
+
+/** Deletes downloads that are old, and the oldest of those that are too much; what just came is left. */
+export async function sweepDownloads(folder: string, limits: SweepLimits = LIMITS): Promise<void> {
+  const kept = await Promise.all((await namesIn(folder)).map((name) => keptAt(join(folder, name))));
+  const isFresh = ({ at }: Kept): boolean => Date.now() - at < HOUR_MS;
+  await removeOver(
+    kept.filter((file) => file !== null),
+    { ...limits, isFresh },
+  );
+}
+
+async function removeOver(
+  files: readonly Kept[],
+  { mostMs, mostBytes, isFresh = () => false }: SweepLimits & { readonly isFresh?: (file: Kept) => boolean },
+): Promise<void> {
+  let bytes = 0;
+  for (const file of files.toSorted((a, b) => b.at - a.at)) {
+    bytes += file.bytes;
+    const isOver = bytes > mostBytes || Date.now() - file.at > mostMs;
+    if (isOver && !isFresh(file)) await rm(file.path, { force: true });
+  }
+}
+
+/** A file with its size and age; `null` for what is none, or is gone by now. */
+async function keptAt(path: string): Promise<Kept | null> {
+  const about = await lstat(path).catch(() => null); // another server sweeps too
+  return about?.isFile() === true ? { path, bytes: about.size, at: about.mtimeMs } : null;
 }
 
 /** Files of a session that ended; none of one that lives. */

@@ -6,12 +6,13 @@ import { SharedBrowser } from './browser/shared-browser.ts';
 import { browserOptions, type BrowserChoice } from './browser-options.ts';
 import { browserChecks } from './checks.ts';
 import { config } from './config.ts';
-import { sweepFiles } from './file-sweep.ts';
+import { sweepDownloads, sweepFiles } from './file-sweep.ts';
 import { openLimits, type Limits } from './limits.ts';
 import { readSecrets } from './secrets/secret-file.ts';
 import { Secrets } from './secrets/secrets.ts';
 import { BrowserSession } from './session.ts';
 import { browserTools } from './tools/index.ts';
+import { absentTool } from './groups/index.ts';
 
 const INSTRUCTIONS = [
   'You use a browser of your own. Each session has its own tabs, t1, t2 and so on; calls without tab mean the',
@@ -24,6 +25,7 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   title: 'Chrome',
   package: '@deskhand/chrome-mcp',
   instructions: INSTRUCTIONS,
+  absent: absentTool,
   env: ['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
   async open(options, { home, env }) {
     const secrets = new Secrets(options.secrets === undefined ? [] : await readSecrets(options.secrets));
@@ -56,10 +58,12 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
   const { limits, secrets, home } = options;
   const { egress } = limits;
   const choice = browserOptions(options);
+  const downloads = join(home, 'chrome', 'downloads');
   const shared = new SharedBrowser(async (signal) => {
     const args = [...choice.args, ...limits.browserFlags, ...((await egress?.browserFlags()) ?? [])];
     // what cannot be deleted now is tried again at the next start
     sweepFiles(join(home, 'chrome', 'files')).catch(() => undefined);
+    sweepDownloads(downloads).catch(() => undefined);
     return openBrowser({ ...choice, args }, signal);
   }, choice);
   const script = new PageScript(import.meta.dirname);
@@ -69,7 +73,7 @@ function browserSurface(options: BrowserSurfaceOptions): Surface {
       const session = new BrowserSession({
         ...{ shared, script, egress, access, secrets, isolated: choice.isolated && !joins(choice) },
         deadline: options.timeout * 1_000,
-        downloads: join(home, 'chrome', 'downloads'),
+        downloads,
         ...{ home, roots: options.root },
         files: join(home, 'chrome', 'files', id.replaceAll(/[^\w-]/g, '_')),
       });

@@ -10,6 +10,7 @@ import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';
 import { FileAccess } from './file-access.ts';
+import { sweepDownloads } from './file-sweep.ts';
 import { checkHeldUp, endHeldUp } from './held-up.ts';
 import { OutputFiles } from './output-files.ts';
 import { OwnedTabs } from './owned-tabs.ts';
@@ -295,6 +296,8 @@ export class BrowserSession {
       tell: (news) => this.tell(news),
       downloaded: (download) => {
         this.#downloads = [...this.#downloads, download].slice(-MOST_DOWNLOADS);
+        // what cannot be deleted now is tried again after the next one
+        if (opened.isOurs) sweepDownloads(this.#parts.downloads).catch(() => undefined);
       },
       lost: () => {
         this.#opened = null;

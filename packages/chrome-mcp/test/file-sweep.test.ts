@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sweepFiles } from '../src/file-sweep.ts';
+import { sweepDownloads, sweepFiles } from '../src/file-sweep.ts';
 import { OutputFiles } from '../src/output-files.ts';
 
 let parent: string;
@@ -75,4 +75,21 @@ test('of too much the oldest goes', async () => {
 test('nothing to sweep is nothing to do', async () => {
   await sweepFiles(join(parent, 'missing'));
   expect(await readdir(parent)).toEqual([]);
+});
+
+test('downloads go when they are old, or the oldest when they are too much; what just came stays', async () => {
+  const limits = { mostMs: 86_400_000 * 30, mostBytes: 2_500 };
+  const ages = { 'ancient.zip': 31, 'old.zip': 3, 'newer.zip': 2, 'today.zip': 0, 'now.zip': 0 };
+  for (const [name, days] of Object.entries(ages)) {
+    await writeFile(join(parent, name), 'x'.repeat(1_000));
+    const then = new Date(Date.now() - days * 86_400_000);
+    await utimes(join(parent, name), then, then);
+  }
+  await mkdir(join(parent, 'folder'));
+  await sweepDownloads(parent, limits);
+  expect(await readdir(parent)).toEqual(['folder', 'now.zip', 'today.zip']);
+  await writeFile(join(parent, 'large.zip'), 'x'.repeat(3_000));
+  await sweepDownloads(parent, limits);
+  expect(await readdir(parent)).toEqual(['folder', 'large.zip', 'now.zip', 'today.zip']);
+  await sweepDownloads(join(parent, 'missing'), limits);
 });

@@ -67,6 +67,8 @@ export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly env?: readonly string[];
   /** Its package on npm, when it is published. */
   readonly package?: string;
+  /** Where tools come and go: what brings one that is not there, in a sentence; undefined for a name that none has. */
+  readonly absent?: (tool: string) => string | undefined;
   /** Commands of its bin beside those that every server has. */
   readonly commands?: readonly ServerCommand[];
   /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */

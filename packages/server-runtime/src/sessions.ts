@@ -18,7 +18,7 @@ export interface SessionRequest extends SessionAbout {
 
 /** What all sessions of a process have in common. */
 export type SessionsOptions = Pick<ServerOptions, 'audit' | 'log' | 'approvals' | 'timeoutMs' | 'graceMs'> & {
-  readonly definition: Pick<ServerDefinition, 'config' | 'instructions' | 'title' | 'icons'>;
+  readonly definition: Pick<ServerDefinition, 'config' | 'instructions' | 'title' | 'icons' | 'absent'>;
   readonly surface: Surface;
   /** `--tools` and `--read-only`; every session is held to them. */
   readonly selection: ToolSelection;
@@ -79,7 +79,7 @@ export class Sessions {
 
   #common(): Omit<ServerOptions, 'tools' | 'permission'> {
     const { definition, audit, log, approvals, timeoutMs, graceMs } = this.#options;
-    const { config, instructions, title, icons } = definition;
+    const { config, instructions, title, icons, absent } = definition;
     return {
       audit,
       log,
@@ -93,6 +93,7 @@ export class Sessions {
       ...(title !== undefined && { title }),
       ...(icons !== undefined && { icons }),
       ...(instructions !== undefined && { instructions }),
+      ...(absent !== undefined && { absent }),
     };
   }
 

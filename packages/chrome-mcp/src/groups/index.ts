@@ -26,4 +26,11 @@ export const groups: readonly Group[] = [
   extensionsGroup,
 ];
 
+/** What brings a tool of a group, in a sentence; undefined for a name that none has. */
+export function absentTool(tool: string): string | undefined {
+  const group = groups.find(({ offers }) => offers.includes(tool))?.name;
+  if (group === undefined) return undefined;
+  return `It is a tool of the group ${group}: enable {"groups": ["${group}"]} switches it on, or --enable ${group} at the start.`;
+}
+
 export const groupNames: readonly string[] = groups.map(({ name }) => name);

@@ -103,6 +103,26 @@ test('a client that lists tools only once runs those of a group through enable, 
   );
 });
 
+test('a tool of a group that is off is answered with what switches it on, also on the command line', async () => {
+  await start([]);
+  const hint =
+    'It is a tool of the group files: enable {"groups": ["files"]} switches it on, or --enable files at the start.';
+  const answer = called.parse(JSON.parse(await ask(2, 'tools/call', { name: 'upload_file', arguments: {} })));
+  expect(answer.result.content[0]?.text).toContain(`There is no tool \`upload_file\` now. ${hint}`);
+  const unknown = called.parse(JSON.parse(await ask(3, 'tools/call', { name: 'upload_fil', arguments: {} })));
+  expect(unknown.result.content[0]?.text).toContain('The tools are: navigate, ');
+  const run = async (args: readonly string[]): Promise<string> => {
+    const cli = spawn(process.execPath, [CLI, 'call', '--headless', ...args], {
+      env: { ...process.env, DESKHAND_HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, said] = await Promise.all([text(cli.stdout), text(cli.stderr), once(cli, 'exit')]);
+    return out + said;
+  };
+  expect(await run(['downloads'])).toContain('--enable files at the start');
+  expect(await run(['--enable', 'files', 'downloads'])).toContain('0 downloads');
+});
+
 test('each group offers the tools that it names', async () => {
   await start(['--enable', groupNames.join(',')]);
   const names = namesIn(await ask(2, 'tools/list'));

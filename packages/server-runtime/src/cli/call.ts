@@ -39,7 +39,7 @@ export const callCommand = defineCommand({
     const { config } = context.program;
     if (name === undefined) throw new CliError('name a tool', { hint: `Run: ${config.name} tools` });
     return throughDoor(context, async ({ wire }) => {
-      const tool = named(name, await listTools(wire));
+      const tool = named(name, await listTools(wire), context);
       // a tool with a parameter of that name keeps it
       const isOurs = (arg: string): boolean => arg === '--json' && !('json' in tool.inputSchema.properties);
       const argv = rest.filter((arg) => !isOurs(arg));
@@ -80,9 +80,11 @@ async function throughDoor<T>(
   }
 }
 
-function named(name: string, tools: readonly ListedTool[]): ListedTool {
+function named(name: string, tools: readonly ListedTool[], { program }: CommandContext): ListedTool {
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return tool;
+  const brings = program.absent?.(name);
+  if (brings !== undefined) throw new CliError(`there is no tool \`${name}\` now`, { hint: brings });
   const known = tools.map((each) => each.name);
   throw new CliError(`there is no tool \`${name}\`.${didYouMean(name, known)}`, {
     hint: `The tools are: ${known.join(', ')}`,

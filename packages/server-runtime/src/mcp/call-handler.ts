@@ -45,6 +45,7 @@ export class CallHandler {
   constructor(options: ServerOptions, tools: () => ReadonlyMap<string, Tool>) {
     const { permission, audit, approvals = 'ask', timeoutMs = 60_000, graceMs = 5_000 } = options;
     const { turns = new Turns(graceMs), limits = new Limits() } = options;
+    const absent = options.absent ?? (() => undefined);
     const complete = options.complete ?? ((structured) => Promise.resolve(structured));
     this.#options = options;
     this.#session = options.session ?? randomUUID();
@@ -57,6 +58,7 @@ export class CallHandler {
       turns,
       limits,
       complete,
+      absent,
     });
   }
 

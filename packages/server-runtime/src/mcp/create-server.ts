@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly timeoutMs?: number;
   /** Adds to the structured part of every answer, errors included, what all answers of the server carry. */
   readonly complete?: Complete;
+  /** What brings a tool that is not there, in a sentence. */
+  readonly absent?: (tool: string) => string | undefined;
   /** Told once, when the first client has come and was answered: what its calls need can be made ready. */
   readonly onClient?: () => void;
   /** How long an answered call may take to stop before the next ones are told `busy`. Default 5 s; `turns` has its own. */

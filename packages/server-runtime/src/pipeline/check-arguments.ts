@@ -9,17 +9,31 @@ import type { ToolCall } from './call.ts';
 /** How many objects and lists of arguments may be inside each other. */
 export const deepestArguments = 100;
 
+/** What brings a tool that is not there, in a sentence; undefined for a name that none has. */
+export type Absent = (name: string) => string | undefined;
+
+interface Offered {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly absent: Absent;
+}
+
 /** Finds the tool and checks the arguments; what is unknown or does not fit is refused with what would fit. */
 export function checkArguments(
-  tools: ReadonlyMap<string, Tool>,
+  { tools, absent }: Offered,
   { name, args }: Pick<ToolCall, 'name' | 'args'>,
 ): Pick<ToolCall, 'tool' | 'input'> {
   const tool = tools.get(name);
-  if (tool === undefined) throw unknownTool(name.slice(0, 200), [...tools.keys()]);
+  if (tool === undefined) throw unknownTool(name.slice(0, 200), { known: [...tools.keys()], absent });
   return { tool, input: parseArguments(tool, args) };
 }
 
-function unknownTool(name: string, known: readonly string[]): ToolError {
+function unknownTool(
+  name: string,
+  { known, absent }: { readonly known: readonly string[]; readonly absent: Absent },
+): ToolError {
+  const brings = absent(name);
+  if (brings !== undefined)
+    return new ToolError('unknown_tool', `There is no tool \`${name}\` now`, { hint: brings });
   return new ToolError('unknown_tool', `There is no tool \`${name}\`.${didYouMean(name, known)}`, {
     hint: `The tools are: ${known.join(', ')}.`,
   });

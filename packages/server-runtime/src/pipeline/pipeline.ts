@@ -5,7 +5,7 @@ import type { Tool } from '../tool.ts';
 import type { CallContext, ToolResult } from '../tool.ts';
 import { audit, type AuditSink } from './audit.ts';
 import type { AnsweredCall, Call, Channel, ClientAbout, Outcome, ToolCall } from './call.ts';
-import { checkArguments, deepestArguments } from './check-arguments.ts';
+import { checkArguments, deepestArguments, type Absent } from './check-arguments.ts';
 import { completeAnswers, type Complete } from './complete-answers.ts';
 import { checkNeeds } from './check-needs.ts';
 import { introduce } from './introduce.ts';
@@ -24,6 +24,8 @@ import type { Turns } from './turns.ts';
 /** What every call of a server passes through. */
 interface PipelineOptions {
   readonly tools: () => ReadonlyMap<string, Tool>;
+  /** What brings a tool that is not there. */
+  readonly absent: Absent;
   readonly permission: Permission;
   readonly audit: AuditSink;
   readonly approvals: Approvals;
@@ -43,12 +45,13 @@ interface Pipeline {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { tools, approvals, turns, timeoutMs, permission } = options;
+  const { tools, absent, approvals, turns, timeoutMs, permission } = options;
   const count = counting(options.limits, (name) => tools().has(name));
   const limits = withinLimits(options.limits, count);
   const outer = [audit(options.audit), introduce()];
   const step = createStep({
     tools,
+    absent,
     count,
     serve: compose([checkNeeds, checkPermission(permission)], (call) => run(call)),
   });
@@ -64,7 +67,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const resumed = resume<AnsweredCall>();
   return {
     call: compose([...outer, completeAnswers(options.complete), mapErrors, limits], async (call) =>
-      checked(checkedCall(call, checkArguments(tools(), call))),
+      checked(checkedCall(call, checkArguments({ tools: tools(), absent }, call))),
     ),
     read: (call, work) =>
       compose([...outer, mapErrors, limits], (inner) =>

@@ -2,7 +2,7 @@ import { sha256 } from '../digest.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Tool, ToolResult } from '../tool.ts';
 import type { Outcome, ToolCall } from './call.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, type Absent } from './check-arguments.ts';
 import type { Next } from './layer.ts';
 import type { Count } from './limits.ts';
 
@@ -12,6 +12,7 @@ export type Step = (call: ToolCall, name: string, input: unknown) => Promise<Too
 interface StepOptions {
   /** What the session offers now. */
   readonly tools: () => ReadonlyMap<string, Tool>;
+  readonly absent: Absent;
   /** Counts a step as the call that it would be. */
   readonly count: Count;
   /** The layers between the turn and the tool. */
@@ -19,14 +20,14 @@ interface StepOptions {
 }
 
 /** Steps leave a note before and one after; a step that asks would run those before it twice, so it cannot ask. */
-export function createStep({ tools, count, serve }: StepOptions): Step {
+export function createStep({ tools, absent, count, serve }: StepOptions): Step {
   return async (call, name, args) => {
     const step = name.slice(0, 200);
     const argsSha256 = sha256(args);
     call.note({ step, argsSha256 });
     try {
       count({ actor: call.actor, name });
-      const checked = checkArguments(tools(), { name, args });
+      const checked = checkArguments({ tools: tools(), absent }, { name, args });
       const channel = { ...call.channel, can: () => false };
       const inner = { ...call, ...checked, name, args, argsSha256, channel, answers: new Map() };
       const result = resultOf(await serve(inner));
