@@ -124,7 +124,7 @@ class PolicyGateway implements Gateway {
 
   async call(call: GatewayCall, options: CallOptions): Promise<CallOutcome> {
     options.signal.throwIfAborted();
-    const policyCall = this.#resolved(call, options);
+    const policyCall = await this.#resolved(call, options);
     const record = { ledger: this.#options.ledger, session: this.#options.session, now: this.#now };
     return recorded(policyCall, record, () => this.#judged(policyCall));
   }
@@ -149,10 +149,19 @@ class PolicyGateway implements Gateway {
   }
 
   /** `call_tool` is the tool that it names. */
-  #resolved(call: GatewayCall, options: CallOptions): PolicyCall {
+  async #resolved(call: GatewayCall, options: CallOptions): Promise<PolicyCall> {
     const inner = call.name === 'call_tool' ? callInput.safeParse(call.input) : undefined;
     const { name, input } = inner?.success ? { name: inner.data.name, input: inner.data.arguments } : call;
+    if (name.includes('__') && !this.#catalog.tools.has(name)) await this.#allListed(options.signal);
     return { id: call.id, name, input, known: this.#catalog.tools.get(name), options };
+  }
+
+  /** A session that goes on knows tools of servers that are starting still. */
+  async #allListed(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.settled(signal))).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
   }
 
   async #judged(call: PolicyCall): Promise<Result> {

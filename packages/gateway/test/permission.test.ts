@@ -49,21 +49,23 @@ test('a call that nobody can be asked about is parked, and goes on with the answ
 });
 
 const own = fixtureServer('own', { isOwn: true });
+const editor = fixtureServer('editor', { isOwn: true, edits: ['effect'] });
 const other = fixtureServer('other');
 
 test.each([
-  ['ask', ['allowed', 'parked', 'parked', 'parked']],
-  ['accept-edits', ['allowed', 'allowed', 'parked', 'parked']],
-  ['plan', ['allowed', 'plan_mode', 'parked', 'plan_mode']],
-  ['bypass', ['allowed', 'allowed', 'allowed', 'allowed']],
+  ['ask', ['allowed', 'allowed', 'parked', 'parked', 'parked']],
+  ['accept-edits', ['allowed', 'allowed', 'allowed', 'parked', 'parked']],
+  ['plan', ['allowed', 'plan_mode', 'plan_mode', 'parked', 'plan_mode']],
+  ['bypass', ['allowed', 'allowed', 'allowed', 'allowed', 'allowed']],
 ] as const)(
-  'mode %s: ours that reads, ours that acts, theirs that says it reads, theirs that acts',
+  'mode %s: ours that reads, ours that acts, ours that edits, theirs that says it reads, theirs that acts',
   async (mode, verdicts) => {
-    const { call } = await opened([own, other], { mode });
+    const { call } = await opened([own, editor, other], { mode });
     const found: unknown[] = [];
     for (const [name, input] of [
       ['own__echo', { text: 'x' }],
       ['own__effect', {}],
+      ['editor__effect', {}],
       ['other__echo', { text: 'x' }],
       ['other__effect', {}],
     ] as const) {

@@ -60,11 +60,11 @@ function verdictOf(
   }
 }
 
-/** Our own servers ask by themselves at the effect; the mode `ask` asks about what may destroy besides. */
-function isFree({ known }: KnownCall, mode: Mode): boolean {
+/** Our own servers ask by themselves at the effect, but for edits: the mode `ask` asks about those. */
+function isFree({ known: { server, tool } }: KnownCall, mode: Mode): boolean {
   if (mode === 'bypass') return true;
-  if (!known.server.about.isOwn) return false;
-  return mode === 'accept-edits' || isReadOnly(known) || known.tool.annotations?.destructiveHint === false;
+  const { isOwn, edits = [] } = server.about;
+  return isOwn && (mode === 'accept-edits' || !edits.includes(tool.name));
 }
 
 /** @throws Refusal or Parked unless the person allows it */
@@ -113,9 +113,7 @@ async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<An
 function reasonFor({ known }: KnownCall): string {
   if (known.isSuspended)
     return `The server changed this tool since you agreed to it. It says now: ${JSON.stringify((known.tool.description ?? '').slice(0, 500))}`;
-  return known.server.about.isOwn
-    ? 'It may change or destroy something.'
-    : 'It is a tool of a server that others wrote.';
+  return known.server.about.isOwn ? 'It changes a file.' : 'It is a tool of a server that others wrote.';
 }
 
 const changed = ({ known }: KnownCall): Refusal =>

@@ -7,6 +7,8 @@ export interface GatewayServer {
   readonly name: string;
   /** One of this project's: its words are trusted, and it checks itself what it does. No configuration file can say so. */
   readonly isOwn: boolean;
+  /** Of one of ours: names of its tools that change files without a question of their own. */
+  readonly edits?: readonly string[];
   /** Its tools are in the list of the model from the start, whatever their size. */
   readonly alwaysLoad: boolean;
   readonly reached:
