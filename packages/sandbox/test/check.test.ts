@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { checkSandbox } from '../src/index.ts';
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { checkSandbox, Sandbox } from '../src/index.ts';
 import { diagnose, type Facts } from '../src/diagnosis.ts';
 
 test('this machine has what a sandbox needs', async () => {
@@ -50,4 +55,58 @@ test('root is not told of what holds for others only', () => {
 
 test('a newer bubblewrap is no older one', () => {
   expect(diagnose({ ...healthy, bubblewrap: '0.11.0' }).cause).toBe(healthy.words);
+});
+
+const PACKAGE = join(import.meta.dirname, '..');
+const ZOD = dirname(createRequire(import.meta.url).resolve('zod/package.json'));
+const scriptOf = (folder: string): string =>
+  `import { checkSandbox } from '${folder}/dist/index.js';
+  console.log(JSON.stringify(await checkSandbox(AbortSignal.timeout(20_000))));`;
+
+/** What is found out behind a preparation in a user namespace of its own. */
+async function checkBehind(unshare: readonly string[], preparation: string): Promise<unknown> {
+  const script = `${preparation} && exec "$0" --input-type=module --eval "$1"`;
+  const args = [...unshare, '/bin/sh', '-c', script, process.execPath, scriptOf(PACKAGE)];
+  const { stdout } = await promisify(execFile)('unshare', args, { timeout: 50_000 });
+  return JSON.parse(stdout);
+}
+
+describe('a machine that really lacks something is told what', () => {
+  test('bubblewrap', async () => {
+    const hidden =
+      'mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work && ' +
+      'mount -t overlay overlay -o lowerdir=/usr/bin,upperdir=/mnt/upper,workdir=/mnt/work /usr/bin && rm /usr/bin/bwrap';
+    expect(await checkBehind(['--user', '--map-root-user', '--mount'], hidden)).toMatchObject({
+      ...{ ok: false, cause: 'Not installed: bwrap' },
+    });
+  });
+
+  test('user namespaces', async () => {
+    const none = 'echo 0 > /proc/sys/user/max_user_namespaces';
+    expect(await checkBehind(['--user', '--map-user=1000', '--keep-caps'], none)).toMatchObject({
+      ...{ ok: false, fix: 'sysctl -w user.max_user_namespaces=15000' },
+    });
+  });
+
+  test('system calls that a filter takes away, as in a container', async () => {
+    const sandbox = await Sandbox.open(
+      {
+        session: 'filtered',
+        command: ['/run/node', '--input-type=module', '--eval', scriptOf('/run/repo/packages/sandbox')],
+        shown: [
+          { source: process.execPath, at: '/run/node' },
+          { source: PACKAGE, at: '/run/repo/packages/sandbox' },
+          { source: ZOD, at: '/run/repo/node_modules/zod' },
+        ],
+      },
+      AbortSignal.timeout(20_000),
+    );
+    try {
+      expect(JSON.parse(await text(sandbox.stdout))).toMatchObject({
+        ...{ ok: false, cause: 'The container that this runs in lets it make no namespaces' },
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
 });
