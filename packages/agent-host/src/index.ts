@@ -16,3 +16,5 @@ export {
   toolsOf,
   type SessionPlan,
 } from './begin-session.ts';
+export { htmlOf } from './export/html.ts';
+export { markdownOf } from './export/markdown.ts';
