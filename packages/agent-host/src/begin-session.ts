@@ -3,7 +3,7 @@ import type { Limits, Started } from './log/event.ts';
 import type { OwnTool } from './loop/own-tool.ts';
 import { Memory } from './memory/memory.ts';
 import { ownTools } from './memory/tools.ts';
-import { beginningOf, timeNote, toolsNote } from './prompt/beginning.ts';
+import { beginningOf, mountsNote, timeNote, toolsNote } from './prompt/beginning.ts';
 import { projectNotes } from './prompt/project-notes.ts';
 import { SYSTEM } from './prompt/system.ts';
 import type { Session } from './store/session.ts';
@@ -55,9 +55,7 @@ export function tellBeginning(session: Session, { home, gateway, mode, now }: Ci
   const { mounts } = session.state.head;
   const memory = memoryOf(home, mounts).beginning();
   const around = {
-    now,
-    mode,
-    mounts,
+    ...{ now, mode, mounts, session: session.id },
     servers: gateway.servers(),
     memory,
     projectNotes: projectNotes(mounts),
@@ -71,6 +69,9 @@ export function tellReturn(
   { gateway, own, now }: Omit<Circumstances, 'home' | 'mode'> & { readonly own: readonly OwnTool[] },
 ): void {
   session.append({ kind: 'noted', topic: 'time', text: timeNote(now) });
+  const { mounts } = session.state.head;
+  if (mounts.length > 0)
+    session.append({ kind: 'noted', topic: 'mounts', text: mountsNote({ mounts, session: session.id }) });
   const tools = toolsNote(session.state.head.tools, toolsOf(gateway, own));
   if (tools !== null) session.append({ kind: 'noted', topic: 'tools', text: tools });
 }

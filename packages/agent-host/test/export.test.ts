@@ -32,7 +32,12 @@ async function eventsOf(text: string, result: string) {
 
 test('a page shows what was said and done, with its pictures', async () => {
   const html = htmlOf('Lamps', await eventsOf('Buy', 'bought'));
-  for (const part of ['<strong>bold</strong>', 'shop__buy: allowed, tier click', 'bought', 'data:image/png;base64,aGk='])
+  for (const part of [
+    '<strong>bold</strong>',
+    'shop__buy: allowed, tier click',
+    'bought',
+    'data:image/png;base64,aGk=',
+  ])
     expect(html).toContain(part);
 });
 

@@ -41,7 +41,15 @@ export function entriesOf(events: readonly SessionEvent[]): readonly Entry[] {
         return [{ ...plain, who: 'host', text: event.message }];
       case 'compacted':
         return [{ ...plain, who: 'host', text: 'The conversation was shortened here.' }];
-      default:
+      case 'started':
+      case 'noted':
+      case 'asked':
+      case 'asked-person':
+      case 'call-started':
+      case 'resumed':
+      case 'cleared':
+      case 'rewound':
+      case 'forked':
         return [];
     }
   });

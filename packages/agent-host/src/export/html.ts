@@ -30,12 +30,11 @@ ${articles.join('\n')}
 }
 
 function articleOf({ who, at, title, text, pictures }: Entry, marked: Marked): string {
-  const body = isMarkdown(who, title)
-    ? marked.parse(text, { async: false })
-    : `<pre>${escaped(text)}</pre>`;
+  const body = isMarkdown(who, title) ? marked.parse(text, { async: false }) : `<pre>${escaped(text)}</pre>`;
   const head = `<small>${who}${title === null ? '' : ` <code>${escaped(title)}</code>`} ${escaped(at)}</small>`;
   const images = pictures.map(
-    ({ mimeType, data }) => `<img alt="" src="data:${mimeType};base64,${data.replaceAll(/[^A-Za-z0-9+/=]/g, '')}">`,
+    ({ mimeType, data }) =>
+      `<img alt="" src="data:${mimeType};base64,${data.replaceAll(/[^A-Za-z0-9+/=]/g, '')}">`,
   );
   return `<article class="${who}">${head}\n${body}${images.join('\n')}</article>`;
 }

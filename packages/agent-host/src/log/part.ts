@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 const record = z.record(z.string(), z.unknown()).readonly();
 
-export const text = z.object({ type: z.literal('text'), text: z.string() });
+const text = z.object({ type: z.literal('text'), text: z.string() });
 
-export const picture = z.object({
+const picture = z.object({
   type: z.literal('picture'),
   mimeType: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
   data: z.string(),

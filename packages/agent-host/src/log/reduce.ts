@@ -17,7 +17,7 @@ const GO_ON = 'Go on.';
 const REFUSED = 'The model refused to go on. Say it in other words.';
 
 /** The session as its first event leaves it. */
-export const begin = (head: Started): State => ({
+const begin = (head: Started): State => ({
   ...{ head, model: head.model, limits: head.limits },
   ...{ messages: [], open: [], pending: [], isDue: false, asked: null, parked: null, failure: null },
   ...{ cuts: 0, spent: { turns: [], unsettled: 0 }, ids: new Set(), cleared: 0 },
@@ -86,7 +86,7 @@ export function replay(events: readonly SessionEvent[]): State {
 }
 
 /** As it was after the events, but for what cannot be undone. */
-export function rewind(state: State, kept: readonly SessionEvent[]): State {
+function rewind(state: State, kept: readonly SessionEvent[]): State {
   const { asked, spent, ids, limits, model } = state;
   const unsettled = spent.unsettled + (asked?.most ?? 0);
   return { ...replay(kept), ids, limits, model, asked: null, spent: { ...spent, unsettled } };
@@ -147,7 +147,7 @@ const isSaid = (part: TurnPart): boolean => part.type !== 'text' || part.text.tr
 
 function opened({ head }: State, call: OpenCall['call'], isCut: boolean): OpenCall {
   const isReadOnly = head.tools.some((tool) => tool.name === call.name && tool.isReadOnly);
-  const fresh = { call, isReadOnly, question: null, answer: null };
+  const fresh = { call, isReadOnly, question: null, answer: null, answers: {} };
   return isCut
     ? { ...fresh, phase: 'ended', result: failedResult(call.id, NOT_MADE) }
     : { ...fresh, phase: 'waiting', result: null };
@@ -177,12 +177,22 @@ function callEnded(state: State, { id, content, isError }: Of<'call-ended'>): St
 }
 
 function personAnswered(state: State, { id, answer }: Of<'person-answered'>): State {
-  const changed = changeCall(state, id, { answer, question: null });
-  const question = state.open.find(({ call }) => call.id === id)?.question;
-  if (question == null || answer.kind === 'filled') return changed;
-  const how = answer.kind === 'deny' ? 'refused' : `allowed (${answer.scope})`;
+  const one = state.open.find(({ call }) => call.id === id);
+  const question = one?.question;
+  const answers = question == null ? {} : { ...one?.answers, [question.id]: answer };
+  const changed = changeCall(state, id, { answer, answers, question: null });
+  const how = decisionIn(answer);
+  if (question == null || how === null) return changed;
   const decision = `${how}: ${question.server}, ${question.tool}, ${JSON.stringify(question.input).slice(0, 300)}`;
   return { ...changed, pinned: { ...state.pinned, decisions: [...state.pinned.decisions, decision] } };
+}
+
+/** Null where a form was filled in with something else than a decision, which may be private. */
+function decisionIn(answer: Of<'person-answered'>['answer']): string | null {
+  if (answer.kind === 'deny') return 'refused';
+  if (answer.kind === 'allow') return `allowed (${answer.scope})`;
+  const { decision } = answer.content;
+  return typeof decision === 'string' ? `decided (${decision})` : null;
 }
 
 function cleared(state: State, { before }: Of<'cleared'>): State {

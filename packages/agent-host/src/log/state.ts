@@ -38,6 +38,8 @@ export interface OpenCall {
   readonly phase: 'waiting' | 'started' | 'ended';
   readonly question: Question | null;
   readonly answer: Answer | null;
+  /** To all questions of this call, by the ids of the questions: one call may have several. */
+  readonly answers: Readonly<Record<string, Answer>>;
   readonly result: ToolResult | null;
 }
 

@@ -35,6 +35,7 @@ export type Stop = Extract<Effect, { kind: 'idle' | 'parked' }>;
 /** Does what a session needs, until the model has said all or someone else is needed. */
 export class Runner {
   readonly #parts: RunnerParts;
+  readonly #told = new Set<string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -183,7 +184,9 @@ export class Runner {
   #hearGateway(event: GatewayEvent): void {
     this.#hear({ kind: 'gateway', event });
     const text = noteOf(event);
-    if (text !== null) this.#append({ kind: 'noted', topic: 'servers', text });
+    if (text === null || (event.kind === 'changed' && this.#told.has(text))) return;
+    this.#told.add(text);
+    this.#append({ kind: 'noted', topic: 'servers', text });
   }
 }
 

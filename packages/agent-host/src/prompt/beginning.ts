@@ -3,6 +3,7 @@ import { fenced } from './fence.ts';
 
 export interface Surroundings {
   readonly now: Date;
+  readonly session: string;
   readonly mode: Mode;
   readonly mounts: readonly { readonly name: string; readonly path: string; readonly isReadOnly: boolean }[];
   readonly servers: readonly ServerStatus[];
@@ -40,10 +41,10 @@ export function beginningOf(around: Surroundings): readonly { topic: string; tex
 export const timeNote = (now: Date): string =>
   `[It is ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.]`;
 
-const mountsNote = ({ mounts }: Surroundings): string =>
+export const mountsNote = ({ mounts, session }: Pick<Surroundings, 'mounts' | 'session'>): string =>
   mounts.length === 0
     ? '[No folders are shared.]'
-    : `[Folders: ${mounts.map(({ name, path, isReadOnly }) => `${name} (${path}${isReadOnly ? ', read only' : ''})`).join(', ')}.]`;
+    : `[Folders: ${mounts.map(({ name, path, isReadOnly }) => `${name} at /sessions/${session}/mnt/${name} (${path} for the person${isReadOnly ? ', read only' : ''})`).join(', ')}.]`;
 
 const serversNote = (servers: readonly ServerStatus[]): readonly string[] =>
   servers

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureStateHome, GrantsError, lockFile } from '@deskhand/grants';
 import { ulid } from 'ulid';
@@ -12,6 +12,8 @@ import { SessionError } from './session-error.ts';
 
 const LOCK_MS = 500;
 const EVENTS = 'events.jsonl';
+/** Who writes this file into the folder of a session stops it. */
+export const STOP_FILE = 'stop';
 
 export interface SessionSummary {
   readonly id: string;
@@ -30,8 +32,7 @@ export class Sessions {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
-  async create(head: Omit<Started, 'kind' | 'session'>): Promise<Session> {
-    const id = ulid();
+  async create(head: Omit<Started, 'kind' | 'session'>, id = ulid()): Promise<Session> {
     const session = await this.#lock(id);
     session.file.append({ kind: 'started', session: id, ...head });
     return new Session({ ...session, events: session.file.load() });
@@ -90,8 +91,10 @@ export class Sessions {
     throw new SessionError('session_unknown', what, { hint: 'See them: deskhand sessions' });
   }
 
-  folderOf(id: string): string {
-    return join(this.#folder, id);
+  /** Asks the process that runs it to park it. */
+  stop(id: string): void {
+    this.#check(id);
+    writeFileSync(join(this.#folder, id, STOP_FILE), '', { mode: 0o600 });
   }
 
   /** @throws SessionError where it runs */

@@ -1,0 +1,99 @@
+import { openGateway, type Ask, type Gateway, type Mode } from '@deskhand/gateway';
+import { openGrantStore, type GrantStore } from '@deskhand/grants';
+import type { Model, PriceList } from '@deskhand/model';
+import { openLedger, type Ledger } from '@deskhand/run-ledger';
+import { existsSync, rmSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { ownToolsOf } from '../begin-session.ts';
+import type { Started } from '../log/event.ts';
+import type { OwnTool } from '../loop/own-tool.ts';
+import { Runner, type Stop } from '../loop/runner.ts';
+import type { Session } from '../store/session.ts';
+import { STOP_FILE } from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import { serversFor } from './servers.ts';
+import type { View } from './view.ts';
+
+export interface HostOptions {
+  readonly home: string;
+  /** Of the session. */
+  readonly id: string;
+  readonly mounts: Started['mounts'];
+  readonly mode: Mode;
+  readonly ask: Ask;
+  readonly servers?: readonly string[];
+}
+
+/** The servers of one session, and what belongs to them. */
+export class Host {
+  readonly gateway: Gateway;
+  readonly own: readonly OwnTool[];
+  readonly #grants: GrantStore;
+  readonly #ledger: Ledger;
+
+  private constructor(parts: {
+    readonly gateway: Gateway;
+    readonly own: readonly OwnTool[];
+    readonly grants: GrantStore;
+    readonly ledger: Ledger;
+  }) {
+    this.gateway = parts.gateway;
+    this.own = parts.own;
+    this.#grants = parts.grants;
+    this.#ledger = parts.ledger;
+  }
+
+  static async open(options: HostOptions, context: Context): Promise<Host> {
+    const { home, id, mounts, mode, ask } = options;
+    const servers = serversFor({ ...options, session: id }, context, home);
+    const grants = await openGrantStore({ home });
+    const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };
+    const ledger = openLedger({ folder: join(home, 'ledger'), ...origin });
+    const shared = { servers, grants, ledger, ask, mode, home, session: id, env: context.env };
+    return new Host({ gateway: await openGateway(shared), own: ownToolsOf(home, mounts), grants, ledger });
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close();
+    this.#ledger.close();
+    this.#grants.close();
+  }
+}
+
+interface RunOptions {
+  readonly session: Session;
+  readonly host: Host;
+  readonly model: Model;
+  readonly prices: PriceList;
+  readonly view: View;
+}
+
+/** Runs a session until it stops: by itself, by Ctrl-C, or because another process said so. */
+export async function runSession(
+  { session, host, model, prices, view }: RunOptions,
+  { onInterrupt, leave }: Pick<Context, 'onInterrupt' | 'leave'>,
+): Promise<Stop> {
+  const stop = new AbortController();
+  const { gateway, own } = host;
+  const runner = new Runner({
+    ...{ session, model, gateway, own, prices },
+    hear: (heard) => view(heard, session.state),
+  });
+  const stopFile = join(session.folder, STOP_FILE);
+  rmSync(stopFile, { force: true });
+  const watcher = watch(session.folder, (_, name) => {
+    if (name === STOP_FILE && existsSync(stopFile)) stop.abort();
+  });
+  const forget = onInterrupt(() => {
+    if (stop.signal.aborted) leave(130);
+    stop.abort();
+  });
+  try {
+    return await runner.run(stop.signal);
+  } finally {
+    forget();
+    watcher.close();
+    rmSync(stopFile, { force: true });
+  }
+}

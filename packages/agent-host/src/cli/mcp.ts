@@ -1,0 +1,79 @@
+import { readServers } from '@deskhand/gateway';
+import { sync as writeFileAtomic } from 'write-file-atomic';
+import { z } from 'zod';
+import { EXIT, Refusal, type Context } from './context.ts';
+import { configFile, OWN_SERVERS, readConfig } from './servers.ts';
+
+const config = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
+
+type Place = Pick<Context, 'env'> & { readonly home: string };
+
+export interface AddOptions {
+  readonly url?: string;
+  readonly env?: readonly string[];
+  readonly header?: readonly string[];
+}
+
+/** @throws Refusal, GatewayError */
+export function addServer(
+  { name, command }: { readonly name: string; readonly command: readonly string[] },
+  { url, env = [], header = [] }: AddOptions,
+  place: Place,
+): string {
+  const [program, ...args] = command;
+  if ((program === undefined) === (url === undefined))
+    throw new Refusal(
+      'A server has a command or a URL.',
+      'deskhand mcp add NAME -- npx -y some-server',
+      EXIT.usage,
+    );
+  if (OWN_SERVERS.some((own) => own === name))
+    throw new Refusal(`${name} is a server of this project.`, 'Choose another name.', EXIT.usage);
+  const entry =
+    url === undefined
+      ? { type: 'stdio', command: program, args, env: pairs(env, '=') }
+      : { type: 'http', url, headers: pairs(header, ':') };
+  readServers({ mcpServers: { [name]: entry } }, { env: place.env });
+  const known = load(place);
+  save({ ...known, mcpServers: { ...known.mcpServers, [name]: entry } }, place);
+  return `Added ${name}. Its tools are asked about before they run.`;
+}
+
+export function removeServer(name: string, place: Place): string {
+  const known = load(place);
+  if (!(name in known.mcpServers))
+    throw new Refusal(`There is no server ${name}.`, 'See them: deskhand mcp list', EXIT.usage);
+  const mcpServers = Object.fromEntries(Object.entries(known.mcpServers).filter(([key]) => key !== name));
+  save({ ...known, mcpServers }, place);
+  return `Removed ${name}.`;
+}
+
+/** Without values of variables and headers, which may be secrets. */
+export function listServers(place: Place): string {
+  const others = readServers(readConfig(place.home), place).map(({ name, reached }) =>
+    reached.kind === 'http'
+      ? `${name}: ${reached.url}`
+      : `${name}: ${[reached.command, ...reached.args].join(' ')}`,
+  );
+  return [...OWN_SERVERS.map((name) => `${name}: of this project`), ...others].join('\n');
+}
+
+function load({ home }: Place): z.infer<typeof config> {
+  const parsed = config.safeParse(readConfig(home));
+  if (parsed.success) return parsed.data;
+  throw new Refusal(`${configFile(home)} has no mcpServers.`, 'Wrap its entries: {"mcpServers": {...}}');
+}
+
+function save(value: z.infer<typeof config>, { home }: Place): void {
+  writeFileAtomic(configFile(home), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+}
+
+function pairs(texts: readonly string[], sign: '=' | ':'): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf(sign);
+      if (at < 1) throw new Refusal(`${text} is no pair.`, `Use NAME${sign}VALUE.`, EXIT.usage);
+      return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    }),
+  );
+}

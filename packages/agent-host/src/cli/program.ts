@@ -1,0 +1,222 @@
+import { stateHome } from '@deskhand/grants';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { effective, Sessions } from '../store/sessions.ts';
+import { htmlOf } from '../export/html.ts';
+import { markdownOf } from '../export/markdown.ts';
+import { version } from '../version.ts';
+import { EXIT, Refusal, type Context } from './context.ts';
+import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
+import { doctor } from './doctor.ts';
+import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
+import { chat, MODES, resume, run, type ResumeOptions, type RunOptions } from './run.ts';
+import { binOf } from './servers.ts';
+import { sessionsTable } from './sessions-table.ts';
+
+const CODES = `
+Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a person has to answer, 4 a limit of turns or money,
+5 the model failed or refused, 130 stopped. After 3, 4, 5 and 130: deskhand resume ID.`;
+
+/** The command `deskhand`; `exit` gets the code of what was done. */
+export function deskhandProgram(context: Context, exit: (code: number) => void): Command {
+  const program = new Command('deskhand')
+    .description('Works on a person’s own computer with tools, until a task is done.')
+    .version(version, '-V, --version', 'Print the version')
+    .exitOverride()
+    .addHelpText('after', CODES);
+  const print = (text: string, code: number = EXIT.done): void => {
+    context.output.write(`${text}\n`);
+    exit(code);
+  };
+  const place = () => {
+    const home = stateHome(context);
+    return { home, sessions: new Sessions(home), context };
+  };
+  addRunning(program, { place, exit });
+  addKeeping(program, { place, print });
+  addServers(program, { place, print, context });
+  addDelegates(program, { context, exit });
+  return program;
+}
+
+type PlaceOf = () => { readonly home: string; readonly sessions: Sessions; readonly context: Context };
+type Print = (text: string, code?: number) => void;
+
+function addRunning(
+  program: Command,
+  { place, exit }: { place: PlaceOf; exit: (code: number) => void },
+): void {
+  withRunOptions(program.command('run <task...>').description('Do a task'), true).action(
+    async (task: string[], options: RunOptions) => exit(await run(task.join(' '), options, place())),
+  );
+  withRunOptions(program.command('chat').description('Speak with the agent, line by line'), true).action(
+    async (options: RunOptions) => exit(await chat(options, place())),
+  );
+  withRunOptions(program.command('resume <session> [words...]').description('Go on with a session'), false)
+    .option('--answer <WORD>', 'Answer what it waits for: once, session, always or no')
+    .action(async (name: string, words: string[], options: ResumeOptions) => {
+      const here = place();
+      const said = words.length === 0 ? undefined : words.join(' ');
+      exit(await resume({ id: here.sessions.find(name), words: said }, options, here));
+    });
+}
+
+function withRunOptions(command: Command, isNew: boolean): Command {
+  command
+    .option('--model <NAME>', 'Model, such as claude-opus-5-5 or qwen3:8b')
+    .option('--chat-url <URL>', 'Chat completions of this model, such as http://127.0.0.1:11434/v1')
+    .addOption(new Option('--mode <MODE>', 'What needs no question').choices(MODES))
+    .option('--servers <NAMES>', 'Only these servers, separated by commas; or none', names)
+    .option('--max-usd <USD>', 'Park before the session costs more', positive)
+    .option('--max-turns <COUNT>', 'Park after so many answers of the model', positiveInteger)
+    .option('--unattended', 'Ask nobody: park instead')
+    .option('--json', 'Print each event as a line of JSON, and ask nobody');
+  if (!isNew) return command;
+  return command
+    .option('--mount <NAME=PATH[:ro]>', 'Folder to share; can be repeated', collected)
+    .option('--window <TOKENS>', 'What the model takes at once', positiveInteger);
+}
+
+function addKeeping(program: Command, { place, print }: { place: PlaceOf; print: Print }): void {
+  program
+    .command('sessions')
+    .description('List the sessions')
+    .option('--json', 'As JSON')
+    .action(({ json }: { json?: boolean }) => print(sessionsTable(place().sessions.list(), json === true)));
+  program
+    .command('fork <session>')
+    .description('Begin a new session that knows what this one knew')
+    .option('--at <EVENT>', 'As it was after the event of this number', positiveInteger)
+    .action(async (name: string, { at }: { at?: number }) => {
+      const { sessions } = place();
+      const session = await sessions.fork(sessions.find(name), at);
+      session.close();
+      print(session.id);
+    });
+  program
+    .command('rewind <session> <event>')
+    .description('Take a session back to how it was after the event of this number')
+    .action(async (name: string, event: string) => {
+      const { sessions } = place();
+      const session = await sessions.open(sessions.find(name));
+      try {
+        session.rewind(positiveInteger(event));
+      } finally {
+        session.close();
+      }
+      print(`Now as after event ${event}.`);
+    });
+  program
+    .command('export <session>')
+    .description('Print a session as Markdown')
+    .option('--html', 'As a page with its pictures, in which nothing runs')
+    .action((name: string, { html }: { html?: boolean }) => {
+      const { sessions } = place();
+      const events = effective(sessions.read(sessions.find(name)));
+      const title = events[0]?.kind === 'started' ? events[0].title : name;
+      print((html ? htmlOf : markdownOf)(title, events));
+    });
+  program
+    .command('stop <session>')
+    .description('Park a session that runs in another process')
+    .action((name: string) => {
+      const { sessions } = place();
+      const id = sessions.find(name);
+      sessions.stop(id);
+      print(`Told ${id} to stop.`);
+    });
+  program
+    .command('delete <session>')
+    .description('Delete a session and all that it kept')
+    .action(async (name: string) => {
+      const { sessions } = place();
+      const id = sessions.find(name);
+      await sessions.delete(id);
+      print(`Deleted ${id}.`);
+    });
+  program
+    .command('cost')
+    .description('What sessions cost')
+    .addOption(new Option('--by <KEY>', 'Sum up by').choices(COST_KEYS).default('day'))
+    .option('--json', 'As JSON')
+    .action(({ by, json }: { by: CostKey; json?: boolean }) => {
+      const rows = costRows(place().sessions.list(), by);
+      print(json ? JSON.stringify(rows) : costText(rows));
+    });
+}
+
+function addServers(
+  program: Command,
+  { place, print, context }: { place: PlaceOf; print: Print; context: Context },
+): void {
+  const mcp = program.command('mcp').description('Servers besides those of this project');
+  const here = () => ({ home: place().home, env: context.env });
+  mcp
+    .command('add <name> [command...]')
+    .description('Add one by its command, after --, or by its URL')
+    .option('--url <URL>', 'Of a server over HTTP')
+    .option('--env <NAME=VALUE>', 'Variable for it; ${VAR} is taken from the environment', collected)
+    .option('--header <NAME:VALUE>', 'Header to send', collected)
+    .action((name: string, command: string[], options: AddOptions) =>
+      print(addServer({ name, command }, options, here())),
+    );
+  mcp
+    .command('list')
+    .description('List them')
+    .action(() => print(listServers(here())));
+  mcp
+    .command('remove <name>')
+    .description('Remove one')
+    .action((name: string) => print(removeServer(name, here())));
+  program
+    .command('doctor')
+    .description('Try what a session needs')
+    .action(() => {
+      const { text, exitCode } = doctor(place(), context);
+      print(text, exitCode);
+    });
+}
+
+/** Commands that other packages have: their arguments go through as they are. */
+function addDelegates(
+  program: Command,
+  { context, exit }: { context: Context; exit: (code: number) => void },
+): void {
+  const packages = { grants: 'What the person allowed', ledger: 'What agents did' };
+  for (const [name, description] of Object.entries(packages))
+    program
+      .command(`${name} [arguments...]`)
+      .description(`${description}: see deskhand ${name} --help`)
+      .helpOption(false)
+      .allowUnknownOption()
+      .action(async (_given: unknown, _options: unknown, command: Command) => {
+        const bin = binOf(name === 'ledger' ? 'run-ledger' : name, context);
+        const child = spawn(process.execPath, [bin, ...command.args], { stdio: 'inherit' });
+        const code: unknown = (await once(child, 'exit')).at(0);
+        exit(typeof code === 'number' ? code : EXIT.failed);
+      });
+}
+
+const names = (text: string): readonly string[] => (text === 'none' ? [] : text.split(','));
+
+const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('It has to be a number above 0.');
+}
+
+function positiveInteger(text: string): number {
+  if (Number.isSafeInteger(positive(text))) return Number(text);
+  throw new InvalidArgumentError('It has to be a whole number above 0.');
+}
+
+/** What an error says to the person at the terminal, and the code to leave with. */
+export function complaintOf(error: unknown): { readonly text: string; readonly code: number } {
+  if (error instanceof Refusal) return { text: `${error.message}\n${error.hint}`, code: error.exitCode };
+  if (error instanceof Error && 'hint' in error)
+    return { text: `${error.message}.\n${String(error.hint)}`, code: EXIT.failed };
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.failed };
+}

@@ -1,0 +1,225 @@
+import type { Ask, Mode } from '@deskhand/gateway';
+import { PriceList, PRICES } from '@deskhand/model';
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { headOf, say, tellBeginning, tellReturn, toolsOf } from '../begin-session.ts';
+import type { Limits, Started } from '../log/event.ts';
+import type { Stop } from '../loop/runner.ts';
+import type { Session } from '../store/session.ts';
+import type { Sessions } from '../store/sessions.ts';
+import { EXIT, Refusal, type Context } from './context.ts';
+import { Host, runSession } from './host.ts';
+import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';
+import { answerOf, fitting, recordedAsk } from './answers.ts';
+import { askAtTerminal, nobody } from './person.ts';
+import { jsonView, TerminalView, type View } from './view.ts';
+
+export const MODES = ['ask', 'accept-edits', 'plan'] as const satisfies readonly Mode[];
+
+export interface RunOptions extends ModelOptions {
+  readonly mode?: (typeof MODES)[number];
+  readonly mount?: readonly string[];
+  readonly servers?: readonly string[];
+  readonly maxUsd?: number;
+  readonly maxTurns?: number;
+  readonly json?: boolean;
+  /** Nobody is asked: a question parks. */
+  readonly unattended?: boolean;
+}
+
+interface Place {
+  readonly home: string;
+  readonly sessions: Sessions;
+  readonly context: Context;
+}
+
+/** A new session with one task. */
+export async function run(words: string, options: RunOptions, place: Place): Promise<number> {
+  const { host, session, seen } = await begin(words, options, place);
+  try {
+    say(session, words);
+    return finish(await seen(session), session, place.context);
+  } finally {
+    session.close();
+    await host.close();
+  }
+}
+
+/** A session that the person speaks to, line by line, until the end of the input. */
+export async function chat(options: RunOptions, place: Place): Promise<number> {
+  const { context } = place;
+  const { host, session, seen } = await begin('Chat', options, place);
+  try {
+    for await (const words of linesOf(context)) {
+      say(session, words);
+      if (session.state.parked !== null) goOn(session, options);
+      await seen(session);
+    }
+    return EXIT.done;
+  } finally {
+    context.errors.write(`Session ${session.id}\n`);
+    session.close();
+    await host.close();
+  }
+}
+
+export interface ResumeOptions extends RunOptions {
+  /** To what parked it. */
+  readonly answer?: string;
+}
+
+/** Goes on with a session, with more words where there are some. */
+export async function resume(
+  { id, words }: { readonly id: string; readonly words: string | undefined },
+  options: ResumeOptions,
+  place: Place,
+): Promise<number> {
+  const { sessions, context, home } = place;
+  const session = await sessions.open(id);
+  const { head } = session.state;
+  const mode = options.mode ?? z.enum(MODES).parse(head.mode);
+  const shared = {
+    home,
+    id,
+    mounts: head.mounts,
+    mode,
+    ask: recordedAsk(askOf(options, context), () => session),
+  };
+  let host: Host | null = null;
+  try {
+    const seen = seer({ ...options, model: options.model ?? session.state.model }, context);
+    host = await Host.open({ ...shared, ...serverNames(options) }, context);
+    answerQuestions(session, options.answer);
+    tellReturn(session, { gateway: host.gateway, own: host.own, now: new Date() });
+    if (mode !== head.mode)
+      session.append({ kind: 'noted', topic: 'mode', text: `[Mode: ${mode} from now on.]` });
+    goOn(session, options);
+    if (words !== undefined) say(session, words);
+    return finish(await seen(session, host), session, context);
+  } finally {
+    session.close();
+    await host?.close();
+  }
+}
+
+type Seen = (session: Session, host: Host) => Promise<Stop>;
+
+async function begin(
+  words: string,
+  options: RunOptions,
+  { home, sessions, context }: Place,
+): Promise<{ host: Host; session: Session; seen: (session: Session) => Promise<Stop> }> {
+  const id = ulid();
+  const mode = options.mode ?? 'ask';
+  const model = options.model ?? DEFAULT_MODEL;
+  const mounts = (options.mount ?? []).map((text) => mountOf(text, context));
+  const seen = seer(options, context);
+  let session: Session | null = null;
+  const ask = recordedAsk(askOf(options, context), () => session);
+  const host = await Host.open({ home, id, mounts, mode, ask, ...serverNames(options) }, context);
+  const head = headOf({ words, model, mode, mounts, window: windowOf(options), limits: limitsOf(options) });
+  session = await sessions.create({ ...head, tools: toolsOf(host.gateway, host.own) }, id);
+  tellBeginning(session, { home, gateway: host.gateway, mode, now: new Date() });
+  return { host, session, seen: (of) => seen(of, host) };
+}
+
+/** How a session is run and shown. @throws Refusal where the model cannot be reached */
+function seer(options: RunOptions, context: Context): Seen {
+  const model = chooseModel(options.model ?? DEFAULT_MODEL, options, context);
+  const prices = new PriceList(PRICES);
+  const view: View = options.json ? jsonView(context) : new TerminalView(context, prices).hear;
+  return (session, host) => runSession({ session, host, model, prices, view }, context);
+}
+
+const askOf = ({ json, unattended }: RunOptions, context: Context): Ask =>
+  json || unattended || !context.input.isTTY ? nobody : askAtTerminal(context);
+
+const serverNames = ({ servers }: RunOptions): { servers?: readonly string[] } =>
+  servers === undefined ? {} : { servers };
+
+const limitsOf = ({ maxTurns, maxUsd }: RunOptions, before: Limits = { turns: null, usd: null }): Limits => ({
+  turns: maxTurns ?? before.turns,
+  usd: maxUsd ?? before.usd,
+});
+
+function goOn(session: Session, options: RunOptions): void {
+  const { limits, model } = session.state;
+  session.append({ kind: 'resumed', limits: limitsOf(options, limits), model: options.model ?? model });
+}
+
+/** @throws Refusal where the word is no answer, or nothing was asked */
+function answerQuestions(session: Session, word: string | undefined): void {
+  if (word === undefined) return;
+  const answer = answerOf(word);
+  const asked = session.state.open.filter(({ question }) => question !== null);
+  if (answer === null)
+    throw new Refusal(`${word} is no answer.`, 'Use once, session, always or no.', EXIT.usage);
+  if (asked.length === 0) throw new Refusal('This session waits for no answer.', 'Leave out --answer.');
+  for (const { call, question } of asked) {
+    const fit = question === null ? null : fitting(answer, question);
+    if (fit === null)
+      throw new Refusal(
+        'It asks for something that this word does not answer.',
+        'Leave out --answer and --unattended, and answer at the terminal.',
+      );
+    session.append({ kind: 'person-answered', id: call.id, answer: fit });
+  }
+}
+
+/** `NAME=PATH` or `NAME=PATH:ro`. @throws Refusal where it is no folder */
+function mountOf(text: string, { cwd }: Pick<Context, 'cwd'>): Started['mounts'][number] {
+  const [, name, given = '', readOnly] = /^([A-Za-z0-9][\w.-]*)=(.+?)(:ro)?$/.exec(text) ?? [];
+  const hint = 'Use --mount NAME=PATH, or NAME=PATH:ro to only read.';
+  if (name === undefined) throw new Refusal(`${text} is no folder to share.`, hint, EXIT.usage);
+  const path = resolve(cwd, given);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Refusal(`${path} is no folder.`, hint, EXIT.usage);
+  return { name, path: realpathSync(path), isReadOnly: readOnly !== undefined };
+}
+
+function finish(stop: Stop, { id, state }: Session, { errors }: Context): number {
+  if (stop.kind === 'idle') {
+    errors.write(`\nSession ${id}\n`);
+    return EXIT.done;
+  }
+  const [asked] = state.open.filter(({ question }) => question !== null);
+  const answer = asked === undefined ? '' : ' --answer once|session|always|no';
+  errors.write(`\nParked: ${stop.message} Go on: deskhand resume ${id}${answer}\n`);
+  return CODES[stop.why];
+}
+
+const CODES = {
+  ...{ question: EXIT.question, stopped: EXIT.stopped, turns: EXIT.limit, usd: EXIT.limit },
+  ...{ fault: EXIT.model, refused: EXIT.model, cut: EXIT.model },
+} as const satisfies Record<Extract<Stop, { kind: 'parked' }>['why'], number>;
+
+/** What the person types, without empty lines, until the end of the input. */
+async function* linesOf({ input, errors }: Context): AsyncGenerator<string> {
+  if (!input.isTTY) {
+    for await (const line of createInterface({ input })) if (line.trim() !== '') yield line.trim();
+    return;
+  }
+  for (;;) {
+    const line = await readLine(input, errors);
+    if (line === null) return;
+    if (line !== '') yield line;
+  }
+}
+
+/** Opened for each line, so that questions can use the terminal in between; null at its end, and at Ctrl-C. */
+async function readLine(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<string | null> {
+  const lines = createInterface({ input, output });
+  const ended = new AbortController();
+  lines.once('close', () => ended.abort());
+  lines.once('SIGINT', () => lines.close());
+  try {
+    return (await lines.question('> ', { signal: ended.signal })).trim();
+  } catch {
+    return null; // what the abort above makes of it
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from '@deskhand/gateway';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Started } from '../log/event.ts';
+import { EXIT, Refusal, type Context } from './context.ts';
+
+export const OWN_SERVERS = ['workspace', 'chrome', 'computer-use'] as const;
+type OwnServer = (typeof OWN_SERVERS)[number];
+
+const manifest = z.object({ bin: z.record(z.string(), z.string()) });
+
+/** The bin of a package of this project, by its name. @throws Refusal where it is not installed or not built */
+export function binOf(name: string, { from }: Pick<Context, 'from'>): string {
+  try {
+    const path = createRequire(from).resolve(`@deskhand/${name}/package.json`);
+    const { bin } = manifest.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const [file] = Object.values(bin);
+    if (file !== undefined && existsSync(join(dirname(path), file))) return join(dirname(path), file);
+  } catch {
+    // said below: it is not there
+  }
+  throw new Refusal(`@deskhand/${name} is not there.`, `Install it: npm install @deskhand/${name}`);
+}
+
+export interface ServerChoice {
+  readonly session: string;
+  readonly mounts: Started['mounts'];
+  /** Names; all unless told. */
+  readonly servers?: readonly string[];
+}
+
+/** The servers of a session: ours that fit this computer, and those that the person added. */
+export function serversFor(choice: ServerChoice, context: Context, home: string): readonly GatewayServer[] {
+  const others = configuredServers(home, context);
+  const known = [...OWN_SERVERS, ...others.map(({ name }) => name)];
+  const unknown = choice.servers?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Refusal(`There is no server ${unknown}.`, `There are: ${known.join(', ')}`, EXIT.usage);
+  const isWanted = (name: string): boolean => choice.servers?.includes(name) ?? fits(name, context);
+  const own = OWN_SERVERS.filter(isWanted).map((name) => ownServer(name, choice, context));
+  return [...own, ...others.filter(({ name }) => isWanted(name))];
+}
+
+export const configFile = (home: string): string => join(home, 'mcp.json');
+
+export function configuredServers(home: string, { env }: Pick<Context, 'env'>): readonly GatewayServer[] {
+  return readServers(readConfig(home), { env });
+}
+
+/** @throws Refusal where the file is no JSON */
+export function readConfig(home: string): unknown {
+  const path = configFile(home);
+  if (!existsSync(path)) return { mcpServers: {} };
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Refusal(`${path} is no JSON: ${String(error)}`, 'Mend it, or remove it.');
+  }
+}
+
+/** The desktop is left out where there is none. */
+function fits(name: string, context: Context): boolean {
+  return name !== 'computer-use' || hasDisplay(context);
+}
+
+export const hasDisplay = ({ platform, env }: Pick<Context, 'env' | 'platform'>): boolean =>
+  platform !== 'linux' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+
+function ownServer(name: OwnServer, { session, mounts }: ServerChoice, context: Context): GatewayServer {
+  const args = [binOf(`${name}-mcp`, context), '--session', session];
+  if (name === 'workspace')
+    for (const mount of mounts)
+      args.push('--mount', `${mount.name}=${mount.path}${mount.isReadOnly ? ':ro' : ''}`);
+  if (name === 'chrome' && !hasDisplay(context)) args.push('--headless');
+  return {
+    ...{ name, isOwn: true, alwaysLoad: true, timeoutMs: CALL_MS, startupMs: STARTUP_MS, disabledTools: [] },
+    reached: { kind: 'stdio', command: process.execPath, args, env: ownEnv(context) },
+  };
+}
+
+const OWN_VARIABLES = [
+  'DESKHAND_HOME',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XAUTHORITY',
+  'XDG_RUNTIME_DIR',
+  'DBUS_SESSION_BUS_ADDRESS',
+];
+
+/** What our servers read besides what every server gets. */
+const ownEnv = ({ env }: Context): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && (OWN_VARIABLES.includes(name) || name.startsWith('DESKHAND_'))
+        ? [[name, value]]
+        : [],
+    ),
+  );

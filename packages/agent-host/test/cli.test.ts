@@ -1,0 +1,233 @@
+import {
+  startFakeMessages,
+  type FakeMessages,
+  type MessagesRequest,
+  type Step,
+} from '@deskhand/fake-messages';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { version } from '../src/version.ts';
+
+const BIN = new URL('../dist/cli.js', import.meta.url).pathname;
+
+let home: string;
+let api: FakeMessages | null = null;
+const children = new Set<ChildProcess>();
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'deskhand-cli-'));
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await api?.close();
+  api = null;
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function script(...steps: readonly Step[]): Promise<void> {
+  await api?.close();
+  api = await startFakeMessages({ steps });
+}
+
+function start(args: readonly string[]) {
+  const env = {
+    ...{ PATH: process.env['PATH'] ?? '', HOME: home, DESKHAND_HOME: join(home, 'state') },
+    ...(api === null ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: api.url }),
+  };
+  const child = spawn(process.execPath, [BIN, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  children.add(child);
+  const seen = { out: '', err: '' };
+  child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
+  const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, ...seen }));
+  return { child, seen, ended };
+}
+
+function deskhand(...args: readonly string[]): ReturnType<typeof start>['ended'] {
+  const { child, ended } = start(args);
+  child.stdin.end();
+  return ended;
+}
+
+const call = (name: string, input: Record<string, unknown>): Step => ({
+  reply: { toolCalls: [{ name, input }] },
+});
+const done: Step = { reply: { text: 'All done.' } };
+const ALONE = ['--servers', 'none'];
+
+test('a task is done in a shared folder, through the real workspace, and can be read afterwards', async () => {
+  const folder = join(home, 'notes');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.txt'), 'red lamp: 12');
+  writeFileSync(join(folder, 'AGENTS.md'), 'Prices are in euros.');
+  const pathIn = ({ messages }: MessagesRequest, name: string): string =>
+    `${/\/sessions\/\w+\/mnt\/notes/.exec(JSON.stringify(messages))?.[0]}/${name}`;
+  await script(
+    {
+      reply: (request) => ({
+        toolCalls: [{ name: 'workspace__Read', input: { file_path: pathIn(request, 'a.txt') } }],
+      }),
+    },
+    {
+      reply: (request) => ({
+        toolCalls: [
+          { name: 'workspace__Write', input: { file_path: pathIn(request, 'b.txt'), content: 'copied' } },
+        ],
+      }),
+    },
+    done,
+  );
+  const ran = await deskhand(
+    'run',
+    'Copy',
+    'it',
+    '--servers',
+    'workspace',
+    '--mount',
+    `notes=${folder}`,
+    '--mode',
+    'accept-edits',
+  );
+  expect(ran.err).toMatch(/→ workspace__Read/);
+  expect({ code: ran.code, refusals: api?.refusals }).toEqual({ code: 0, refusals: [] });
+  expect(readFileSync(join(folder, 'b.txt'), 'utf8')).toBe('copied');
+  const messages = JSON.stringify(api?.requests.at(-1)?.messages);
+  for (const part of ['red lamp: 12', 'Prices are in euros.', 'Folders: notes'])
+    expect(messages).toContain(part);
+  expect((await deskhand('sessions')).out).toMatch(/done +3 turns {2}Copy it/);
+  expect((await deskhand('export', 'last', '--html')).out).toContain('workspace__Write: allowed');
+  expect((await deskhand('cost', '--by', 'model')).out).toMatch(/^claude-opus-5-5 +\$0\.\d{4} +3 turns/);
+});
+
+test('what a server asks while nobody is there parks; the answer does it, once', async () => {
+  const folder = join(home, 'old');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.txt'), 'x');
+  const command = {
+    reply: (request: MessagesRequest) => ({
+      toolCalls: [
+        {
+          name: 'workspace__Bash',
+          input: {
+            command: `rm -rf ${/\/sessions\/\w+\/mnt\/old/.exec(JSON.stringify(request.messages))?.[0]}/a.txt`,
+          },
+        },
+      ],
+    }),
+  };
+  await script(command, done);
+  const ran = await deskhand('run', 'Tidy', '--servers', 'workspace', '--mount', `old=${folder}`);
+  expect({ code: ran.code, there: existsSync(join(folder, 'a.txt')) }).toEqual({ code: 3, there: true });
+  // once for the host, and once for the server, which knows what would be lost
+  const first = await deskhand('resume', 'last', '--answer', 'once', '--servers', 'workspace');
+  expect({ code: first.code, there: existsSync(join(folder, 'a.txt')) }).toEqual({ code: 3, there: true });
+  const again = await deskhand('resume', 'last', '--answer', 'once', '--servers', 'workspace');
+  expect({ code: again.code, there: existsSync(join(folder, 'a.txt')) }).toEqual({ code: 0, there: false });
+  expect(api?.refusals).toEqual([]);
+});
+
+test('the model says its words on the output, and events come as JSON when they are asked for', async () => {
+  await script(done);
+  expect((await deskhand('run', 'Go', ...ALONE)).out).toContain('All done.');
+  await script(done);
+  const { out } = await deskhand('run', 'Go', '--json', ...ALONE);
+  const line = z.looseObject({ kind: z.string(), event: z.looseObject({ kind: z.string() }) });
+  const kinds = out
+    .trim()
+    .split('\n')
+    .map((text) => line.parse(JSON.parse(text)).event.kind);
+  expect(kinds).toEqual(['asked', 'text', 'answered']);
+});
+
+test('a limit parks with its own code, and a higher one goes on', async () => {
+  const plan = call('deskhand__plan', { steps: ['one'] });
+  await script(plan, done);
+  const ran = await deskhand('run', 'Go', '--max-turns', '1', ...ALONE);
+  expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('Go on: deskhand resume')]);
+  expect((await deskhand('resume', 'last', '--max-turns', '5', ...ALONE)).code).toBe(0);
+  expect(api?.refusals).toEqual([]);
+});
+
+test('Ctrl-C parks, a stop from another process too, and the session goes on', async () => {
+  const stalled: Step = { fault: { kind: 'stalled', after: 4 }, reply: { text: 'Half a sentence' } };
+  await script(stalled, stalled, done);
+  const first = start(['run', 'Go', ...ALONE]);
+  await expect.poll(() => api?.requests.length, { timeout: 30_000 }).toBe(1);
+  first.child.kill('SIGINT');
+  expect((await first.ended).code).toBe(130);
+  const second = start(['resume', 'last', ...ALONE]);
+  await expect.poll(() => api?.requests.length, { timeout: 30_000 }).toBe(2);
+  expect((await deskhand('delete', 'last')).err).toContain('runs in another process');
+  expect((await deskhand('stop', 'last')).code).toBe(0);
+  expect((await second.ended).code).toBe(130);
+  expect((await deskhand('resume', 'last', ...ALONE)).code).toBe(0);
+  expect(api?.refusals).toEqual([]);
+});
+
+test('what was remembered is there in the next session', async () => {
+  await script(call('deskhand__remember', { file: 'MEMORY.md', text: 'Lamps are red.' }), done);
+  await deskhand('run', 'Note it', ...ALONE);
+  await script(done);
+  await deskhand('run', 'And now?', ...ALONE);
+  expect(JSON.stringify(api?.requests[0]?.messages)).toContain('Lamps are red.');
+});
+
+test('a chat goes line by line through one session', async () => {
+  await script({ reply: { text: 'One.' } }, { reply: { text: 'Two.' } });
+  const { child, ended } = start(['chat', ...ALONE]);
+  child.stdin.end('first\n\nsecond\n');
+  const { code, out } = await ended;
+  expect([code, out]).toEqual([0, 'One.\nTwo.\n']);
+  expect(api?.requests.map(({ messages }) => messages.length)).toEqual([1, 3]);
+});
+
+test('a fork goes on by itself', async () => {
+  await script({ reply: { text: 'One.' } }, done);
+  await deskhand('run', 'Begin', ...ALONE);
+  const id = (await deskhand('fork', 'last')).out.trim();
+  expect((await deskhand('resume', id, 'and', 'then', ...ALONE)).code).toBe(0);
+  expect(JSON.stringify(api?.requests[1]?.messages)).toMatch(/Begin.*One\..*and then/);
+  const { out } = await deskhand('sessions', '--json');
+  expect(
+    z
+      .array(z.looseObject({ turns: z.number() }))
+      .parse(JSON.parse(out))
+      .map(({ turns }) => turns),
+  ).toEqual([1, 1]);
+});
+
+test('other servers are added, listed without their secrets, and removed', async () => {
+  expect((await deskhand('mcp', 'add', 'shop', '--env', 'TOKEN=secret', '--', 'shop-mcp', '-q')).code).toBe(
+    0,
+  );
+  expect((await deskhand('mcp', 'list')).out).toContain('shop: shop-mcp -q\n');
+  expect((await deskhand('mcp', 'list')).out).not.toContain('secret');
+  expect((await deskhand('mcp', 'remove', 'shop')).code).toBe(0);
+  expect((await deskhand('mcp', 'list')).out).not.toContain('shop');
+  expect((await deskhand('mcp', 'add', 'chrome', 'x')).code).toBe(2);
+});
+
+test('what is missing is said, with what helps', async () => {
+  const ran = await deskhand('run', 'Go', ...ALONE);
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('ANTHROPIC_API_KEY is not set.')]);
+  await script();
+  expect((await deskhand('run', 'Go', '--servers', 'shop')).code).toBe(2);
+  expect((await deskhand('run', 'Go', '--mount', 'x=/nowhere/at/all')).err).toContain('is no folder');
+  expect((await deskhand('resume', 'nothing')).err).toContain('There is no session nothing');
+  expect((await deskhand('fly')).code).toBe(2);
+  expect((await deskhand('doctor')).code).toBe(0);
+  expect((await deskhand('grants', 'list')).out).toContain('Nothing is allowed');
+});
+
+test('the version is that of the package', async () => {
+  const { version: own } = z
+    .looseObject({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+  expect([version, (await deskhand('--version')).out]).toEqual([own, `${own}\n`]);
+});
