@@ -55,6 +55,22 @@ describe('the shell', () => {
     expect(printed(await bash('set -e; f'))).toBe('changed /tmp');
   });
 
+  test('goes on as strictly as before when it ended for that', async () => {
+    const { bash } = await openShell();
+    const strict = await bash(
+      "f() { cat <<'E'\nset -o noglob\nE\n}; set -euo pipefail; false; echo not reached",
+    );
+    expect(strict.text).toContain('The shell ended with it');
+    expect(
+      printed(await bash('set -o | grep -E "errexit|nounset|pipefail|noglob" | tr -s " \\t" " "; f')),
+    ).toBe('errexit on\nnoglob off\nnounset on\npipefail on\nset -o noglob');
+    expect((await bash('echo "$NONE"; echo not reached')).text).toContain('NONE: unbound variable');
+    expect((await bash('false | true; echo not reached')).text).not.toContain('not reached');
+    expect(printed(await bash('set +e +u +o pipefail; false; echo "on${NONE}"'))).toBe('on');
+    await bash('exit 1');
+    expect(printed(await bash('false; echo "on${NONE}"'))).toBe('on');
+  });
+
   test('does not take what a command leaves behind on its terminal for the next command', async () => {
     const { bash, call } = await openShell();
     const waiting = await bash('read -r a; echo "got $a"');
