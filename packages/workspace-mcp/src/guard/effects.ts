@@ -1,6 +1,7 @@
 import { argumentsOf, hasOption } from './arguments.ts';
 import { gitEffects } from './git-effects.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
+import { remoteEffects } from './remote-effects.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { touchesOf } from './touches.ts';
 import { ask, changing, deny, harmless, type Effect, type Going } from './verdict.ts';
@@ -20,8 +21,6 @@ const WIPING =
   /^(mkfs(\..*)?|mke2fs|mkswap|wipefs|fdisk|sfdisk|cfdisk|gdisk|sgdisk|parted|blkdiscard|badblocks|hdparm|nvme|cryptsetup|pvremove|vgremove|lvremove|zpool)$/;
 const RIGHTS =
   /^(sudo|su|doas|pkexec|chroot|nsenter|unshare|mount|umount|setcap|capsh|useradd|usermod|passwd|visudo|insmod|modprobe|sysctl|systemctl|service|shutdown|reboot|halt|poweroff|init)$/;
-const REMOTE =
-  /^(curl|wget|aria2c|nc|ncat|netcat|socat|telnet|ftp|sftp|scp|ssh|rsh|http|https|xh|dig|nslookup|host|ping|traceroute|docker|podman|kubectl|gh|aws|gcloud|az)$/;
 
 /** What a command does by itself; shells, wrappers and functions are not among them. */
 export function effectsOf(name: string, fields: readonly Field[], scope: Scope): readonly Effect[] {
@@ -30,7 +29,8 @@ export function effectsOf(name: string, fields: readonly Field[], scope: Scope):
   const secret =
     fields.some((field) => isSecret(field.text) && !isFreed(field)) && name !== 'echo' && name !== 'printf';
   const effects = [
-    ...(KNOWN[name]?.(fields, scope) ?? [ofKind(name)]),
+    ...(KNOWN[name]?.(fields, scope) ??
+      remoteEffects(name, fields, (field) => overwriting(field, scope)) ?? [ofKind(name)]),
     ...diskWrites(name, fields, scope),
     { ...harmless, touches: touchesOf(name, fields, scope) },
   ];
@@ -40,7 +40,6 @@ export function effectsOf(name: string, fields: readonly Field[], scope: Scope):
 function ofKind(name: string): Effect {
   if (WIPING.test(name)) return deny(`${name} takes everything from a disk`, DISK_INSTEAD);
   if (RIGHTS.test(name)) return ask(`${name} asks for more rights than this sandbox has`);
-  if (REMOTE.test(name)) return ask(`${name} reaches other computers`);
   return LOOKING.has(name) ? harmless : changing;
 }
 
@@ -184,7 +183,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       : changing,
     fields.some(({ text }) => /^[^/]+:|^rsync:/.test(text)) ? ask('rsync reaches other computers') : harmless,
   ],
-  git: (fields) => gitEffects(fields.map(({ text }) => text)),
+  git: (fields, scope) => git(fields, scope),
   npm: (fields) => packages(fields, /^(i|install|ci|add|update|publish|exec|audit|view|login)$/),
   npx: () => [ask('npx fetches and runs a program')],
   pnpm: (fields) => packages(fields, /^(i|install|add|update|publish|dlx)$/),
@@ -212,6 +211,18 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   crontab: () => [ask('it changes what runs by itself later')],
   at: () => [ask('it changes what runs by itself later')],
 };
+
+/** Files that are brought back by their names are replaced, and can be kept first. */
+function git(fields: readonly Field[], scope: Scope): readonly Effect[] {
+  const effects = gitEffects(fields.map(({ text }) => text));
+  const [verb, ...rest] = fields;
+  const isOfFiles = verb?.text === 'restore' || (verb?.text === 'checkout' && rest[0]?.text === '--');
+  const files = rest.filter(({ text }) => text !== '--');
+  const isNamed = ({ text, isPattern }: Field): boolean =>
+    !isPattern && /^[\w./ @+-]*\w[\w./ @+-]*$/.test(text) && !/^-|(^|\/)\.\.(\/|$)/.test(text);
+  if (!isOfFiles || files.length === 0 || !files.every(isNamed)) return effects;
+  return files.map((field) => overwriting(field, scope));
+}
 
 function ofRights(fields: readonly Field[], scope: Scope): readonly Effect[] {
   const { options, operands } = argumentsOf(fields);

@@ -63,7 +63,10 @@ function isLosing(verb: string, rest: readonly string[], options: readonly strin
   if (verb === 'reset')
     return options.some((option) => option === '--hard' || option === '--merge' || option === '--keep');
   if (verb === 'checkout' || verb === 'switch')
-    return hasOption(options, 'f', '--force', '--discard-changes') || rest.includes('.');
+    return (
+      hasOption(options, 'f', '--force', '--discard-changes') ||
+      rest.some((word) => word === '.' || word.startsWith(':') || word.includes('*'))
+    );
   if (verb === 'branch' || verb === 'tag') return hasOption(options, 'Dd', '--delete', '--force');
   if (verb === 'rm') return hasOption(options, 'f', '--force');
   if (verb === 'stash') return rest[0] === 'drop' || rest[0] === 'clear';

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { judge, scopeOf } from '../../src/guard/judge.ts';
 import type { Surroundings } from '../../src/guard/scope.ts';
 import { Written } from '../../src/guard/written.ts';
+import { agentCommands } from './agent-commands.ts';
 import { commands } from './commands.ts';
 import { everyday } from './everyday.ts';
 
@@ -42,6 +43,15 @@ test('of a hundred everyday commands fewer than ten are asked about, and none is
     'rm -rf dist',
   ]);
   expect(decisions).not.toContain('deny');
+});
+
+test('of what agents run, at least 300 commands, fewer than ten in a hundred are asked about', () => {
+  const all = [...everyday, ...agentCommands];
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.length).toBeGreaterThanOrEqual(300);
+  const asked = all.filter((command) => judge(command, surroundings).decision !== 'allow');
+  expect(asked.length / all.length, asked.join('\n')).toBeLessThan(0.07);
+  expect(all.map((command) => judge(command, surroundings).decision)).not.toContain('deny');
 });
 
 test('what bash takes for a script is one for the parser, and nothing else is', () => {
