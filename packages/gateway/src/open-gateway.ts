@@ -59,9 +59,10 @@ export interface GatewayOptions {
 /**
  * Starts the servers; resolves when our own have listed their tools, or failed to, and those of others had a moment.
  *
- * @throws GatewayError when the state folder cannot be used
+ * @throws GatewayError when the state folder cannot be used, or two servers have one name
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  refuseNamesakes(options.servers);
   const gateway = new PolicyGateway(options);
   await gateway.settled();
   return gateway;
@@ -210,6 +211,16 @@ class PolicyGateway implements Gateway {
   #tell(event: GatewayEvent): void {
     for (const hear of this.#listeners) hear(event);
   }
+}
+
+/** What was allowed to the one would be allowed to the other. */
+function refuseNamesakes(servers: readonly GatewayServer[]): void {
+  const names = servers.map(({ name }) => name.toLowerCase());
+  const twice = servers.find(({ name }, at) => names.indexOf(name.toLowerCase()) !== at);
+  if (twice === undefined) return;
+  throw new GatewayError('config_invalid', `two MCP servers are called ${twice.name}`, {
+    hint: 'Give one of them another name; those of this project keep theirs.',
+  });
 }
 
 interface Started {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { openLedger } from '@deskhand/run-ledger';
 import { fixtureServer, linesOf, opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
 
 const allow = (scope: 'once' | 'session' | 'always') => ({ kind: 'allow', scope }) as const;
@@ -186,4 +187,56 @@ test('no call goes around the record: what the servers counted is what the ledge
     const counted = linesOf(join(folder, server)).filter((line) => !line.startsWith('started'));
     expect(counted.length).toBe(reached.length);
   }
+});
+
+test('a server cannot take the name of another, and with it what was allowed to that one', async () => {
+  const servers = [fixtureServer('files', { isOwn: true }), fixtureServer('Files')];
+  await expect(opened(servers)).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: 'two MCP servers are called Files',
+  });
+});
+
+test('a call that cannot be recorded is not made', async () => {
+  const record = join(temporaryFolder(), 'record');
+  const ledger = openLedger({ folder: temporaryFolder(), run: 'r', session: 's', actor: 'a', surface: 'g' });
+  const { call } = await opened([fixtureServer('files', { args: ['--record', record] })], {
+    answer: allow('once'),
+    ledger,
+  });
+  expect(wordsOf(await call('files__effect'))).toBe('done');
+  ledger.close();
+  expect(await call('files__effect')).toMatchObject({ code: 'audit_unavailable', decision: 'denied' });
+  expect(linesOf(record).filter((line) => line === 'effect')).toEqual(['effect']);
+});
+
+test('pins that cannot be read open no gateway, and say what to do', async () => {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'gateway'));
+  const pins = join(home, 'gateway', 'pins.json');
+  writeFileSync(pins, '{"v":1,"pins":{"files":{"echo":"short"}}}');
+  await expect(opened([fixtureServer('files')], { home })).rejects.toMatchObject({ code: 'pins_broken' });
+  writeFileSync(pins, '{"v":1,"pins":{}}');
+  const { gateway } = await opened([fixtureServer('files')], { home });
+  expect(gateway.servers()).toMatchObject([{ state: 'ready' }]);
+});
+
+test('hooks may refuse a call, and put another result in its place', async () => {
+  const { call } = await opened([fixtureServer('own', { isOwn: true })], {
+    hooks: {
+      before: [
+        async ({ tool }) => Promise.resolve(tool === 'effect' ? { refuse: 'Not on a Sunday.' } : undefined),
+      ],
+      after: [
+        async (_call, result) => Promise.resolve({ ...result, content: [{ type: 'text', text: 'hidden' }] }),
+      ],
+    },
+    mode: 'accept-edits',
+  });
+  expect(await call('own__effect')).toMatchObject({
+    decision: 'denied',
+    code: 'refused_by_hook',
+    content: [{ text: 'Not on a Sunday.' }],
+  });
+  expect(textOf(await call('own__echo', { text: 'secret' }))).toBe('hidden');
 });

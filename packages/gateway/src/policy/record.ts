@@ -38,7 +38,11 @@ export async function recorded(
     ...(outcome?.kind === 'done' && { code: outcome.code, tier: outcome.tier, isError: outcome.isError }),
   };
   const content = outcome?.kind === 'done' ? { resultSha256: digestOf(outcome.content) } : {};
-  ledger.append({ phase: 'outcome', ref, ...row, decision, ms, ...content });
+  try {
+    ledger.append({ phase: 'outcome', ref, ...row, decision, ms, ...content });
+  } catch (error) {
+    if (outcome !== undefined) return { kind: 'done', ...unended(error), decision: 'allowed', ms };
+  }
   if (outcome === undefined) throw reason;
   return outcome.kind === 'parked' ? outcome : { ...outcome, ms };
 }
@@ -68,6 +72,12 @@ function unrecorded(error: unknown): Result {
   const why = error instanceof LedgerError ? error.message : 'its arguments are no JSON';
   return failed('audit_unavailable', `The call cannot be recorded, so nothing was done: ${why}`);
 }
+
+const unended = (error: unknown): Result =>
+  failed(
+    'audit_unavailable',
+    `The call was made, but what came of it cannot be recorded: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
 const failed = (code: string, text: string): Result => ({
   content: [{ type: 'text', text }],

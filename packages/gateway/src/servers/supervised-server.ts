@@ -158,8 +158,9 @@ export class SupervisedServer {
   async #oneLife(): Promise<string> {
     const { signal } = this.#closing;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(this.about.startupMs)]);
+    let link: Link | undefined;
     try {
-      const link = await openLink({
+      link = await openLink({
         server: this.about,
         stdio: this.#options.stdio,
         verdict: this.#verdict,
@@ -173,6 +174,7 @@ export class SupervisedServer {
       this.#set('ready', null);
       return await link.over;
     } catch (error) {
+      link?.kill('its tools cannot be used');
       this.#verdict = undefined;
       if (isAuth(error)) return AUTH;
       return patience.aborted ? `it was not ready after ${this.about.startupMs / 1000} s` : reasonOf(error);
