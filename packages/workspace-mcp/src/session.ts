@@ -45,6 +45,15 @@ export interface WorkspaceSessionParts {
 
 const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg' };
 
+/** What became of the sandbox. */
+export interface SandboxState {
+  readonly isRunning: boolean;
+  /** Why it did not start, and what mends that. */
+  readonly failure: string | null;
+  /** What does not hold as it should, in words for a person. */
+  readonly weaknesses: readonly string[];
+}
+
 interface Running {
   readonly sandbox: Sandbox;
   readonly client: WorkerClient;
@@ -190,10 +199,16 @@ export class WorkspaceSession {
   }
 
   /** What runs now, without starting anything. */
-  async sandboxState(): Promise<{ readonly isRunning: boolean; readonly weaknesses: readonly string[] }> {
-    const running = await this.#running?.catch(() => null);
-    const isRunning = running?.client.isOver === false;
-    return { isRunning, weaknesses: running?.sandbox.weaknesses ?? [] };
+  async sandboxState(): Promise<SandboxState> {
+    try {
+      const running = await this.#running;
+      const isRunning = running?.client.isOver === false;
+      return { isRunning, failure: null, weaknesses: running?.sandbox.weaknesses ?? [] };
+    } catch (error) {
+      const hint = error instanceof SandboxError ? `. ${error.hint}` : '';
+      const failure = `${error instanceof Error ? error.message : String(error)}${hint}`;
+      return { isRunning: false, failure, weaknesses: [] };
+    }
   }
 
   /** Limits that were hit since this was asked for the last time, in words, and that of a program's exit status. */

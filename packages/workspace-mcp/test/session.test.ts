@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -206,6 +206,20 @@ describe('the sandbox of a session', () => {
       async () => expect((await call('Read', { file_path: `${ROOT}/work/a` })).code).toBeNull(),
       15_000,
     );
+  });
+
+  test('that does not start is told of by status, until it does', async () => {
+    const folder = join(makeTree(), 'inner');
+    mkdirSync(folder);
+    const call = await openSession([`work=${folder}`]);
+    rmdirSync(folder);
+    expect((await call('Glob', { pattern: '*' })).code).toBe('folder_missing');
+    expect((await call('status')).text).toContain(
+      `Sandbox: did not start, and nothing is done without it: there is no folder ${folder} to mount.`,
+    );
+    mkdirSync(folder);
+    expect((await call('Glob', { pattern: '*' })).code).toBeNull();
+    expect((await call('status')).text).toContain('Sandbox: running');
   });
 
   test('gives a call up when the caller does, and serves the next one', async () => {

@@ -57,6 +57,7 @@ export class Objects {
 
   /** Bytes of all of them. */
   get bytes(): number {
+    if (this.#bytes === null) this.#packs.refresh();
     this.#bytes ??= this.#all().reduce((sum, name) => sum + sizeOf(this.#at(name)), 0);
     return this.#bytes + this.#packs.bytes;
   }

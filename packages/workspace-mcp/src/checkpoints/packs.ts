@@ -101,7 +101,8 @@ export class Packs {
   }
 
   #scan(pack: string): void {
-    const fd = openSync(join(this.#folder, pack), constants.O_RDONLY);
+    const fd = openThere(join(this.#folder, pack));
+    if (fd === null) return;
     try {
       const { size: end } = fstatSync(fd);
       const head = Buffer.alloc(HEAD_BYTES);
@@ -115,5 +116,15 @@ export class Packs {
     } finally {
       closeSync(fd);
     }
+  }
+}
+
+/** `null` when another process removed it just now. */
+function openThere(path: string): number | null {
+  try {
+    return openSync(path, constants.O_RDONLY);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { networkWords } from '../network-option.ts';
-import type { WorkspaceSession } from '../session.ts';
+import type { SandboxState, WorkspaceSession } from '../session.ts';
 
 const MIB = 1024 ** 2;
 
@@ -16,7 +16,7 @@ export const status = (session: WorkspaceSession): Tool =>
       const mounts = session.mounts.map(({ name, access }) => `${session.root}/${name} (${access})`);
       const steps = session.checkpoints.list();
       const bytes = session.checkpoints.bytes;
-      const { isRunning, weaknesses } = await session.sandboxState();
+      const { isRunning, failure, weaknesses } = await session.sandboxState();
       const { network, limits } = session.confinement;
       const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
       const first = steps[0]?.number;
@@ -24,12 +24,17 @@ export const status = (session: WorkspaceSession): Tool =>
       return {
         text: [
           `Folders: ${mounts.join(', ') || 'none'}`,
-          `Sandbox: ${isRunning ? 'running' : 'starts with the next call'}${weaknesses.map((weakness) => `; ${weakness}`).join('')}`,
+          `Sandbox: ${[stateOf({ isRunning, failure }), ...weaknesses].join('; ')}`,
           `Network: ${networkWords(network)}`,
           `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
           `Checkpoints: ${steps.length} steps${span}, ${(bytes / MIB).toFixed(1)} MiB`,
         ].join('\n'),
-        structured: { mounts, isRunning, weaknesses, steps: steps.length, checkpointBytes: bytes },
+        structured: { mounts, isRunning, failure, weaknesses, steps: steps.length, checkpointBytes: bytes },
       };
     },
   });
+
+function stateOf({ isRunning, failure }: Pick<SandboxState, 'isRunning' | 'failure'>): string {
+  if (failure !== null) return `did not start, and nothing is done without it: ${failure}`;
+  return isRunning ? 'running' : 'starts with the next call';
+}

@@ -22,7 +22,7 @@ function withFiles(limits = LIMITS) {
 
 describe('many small files', () => {
   test('are kept in a few, and are all back after a restart', async () => {
-    const { folder, step, at, open, packs } = withFiles();
+    const { folder, step, at, open, packs, checkpoints } = withFiles();
     const before = contentOf(folder);
     await step('all', () => {
       for (let index = 0; index < MANY; index += 2) rmSync(at(`${index}`));
@@ -30,7 +30,9 @@ describe('many small files', () => {
       for (let index = 1; index < MANY; index += 2) writeFileSync(at(`${index}`), 'x', { flag: 'r+' });
     });
     expect(packs().length).toBe(1);
-    await open().undo({}, signal);
+    const again = open();
+    expect(again.bytes).toBe(checkpoints.bytes);
+    await again.undo({}, signal);
     expect(contentOf(folder)).toEqual(before);
   });
 
