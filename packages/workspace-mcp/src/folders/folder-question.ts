@@ -1,4 +1,4 @@
-import { ANY_SUBJECT, decide, type FolderRequest, type GrantStore, type Rule } from '@deskhand/grants';
+import { ANY_SUBJECT, decide, type FolderRequest, type GrantStore } from '@deskhand/grants';
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 
 /** What a person is asked for: a folder or a file of theirs. */
@@ -11,7 +11,7 @@ export interface FolderQuestion {
   readonly reason: string;
   /** With any, a grant for a folder above says nothing. */
   readonly warnings?: readonly string[];
-  /** They may allow it for good. */
+  /** They may allow it for good; else only what they gave this session counts. */
   readonly mayAlways?: boolean;
 }
 
@@ -35,8 +35,11 @@ export class FolderQuestions {
     const rules = grants.list({ subject: asking.session, kinds: ['folder'] });
     const { decision } = decide(rules, { kind: 'folder', path, access });
     if (decision === 'deny') throw denied(`A rule of the person denies ${path}`);
-    const isGiven = decision === 'allow' && (warnings.length === 0 || isNamed(rules, path));
-    if (isGiven && mayAlways) return;
+    const named = rules.filter(({ resource }) => resource.kind === 'folder' && resource.path === path);
+    const isNamed = named.some(
+      ({ decision: one, subject }) => one === 'allow' && (mayAlways || subject !== ANY_SUBJECT),
+    );
+    if (decision === 'allow' && ((warnings.length === 0 && mayAlways) || isNamed)) return;
     const request: FolderRequest = {
       kind: 'folder',
       folder: { path, access, name, warnings },
@@ -59,16 +62,6 @@ export class FolderQuestions {
     });
   }
 }
-
-/** A rule for a folder says nothing about what programs run in it. */
-const isNamed = (rules: readonly Rule[], path: string): boolean =>
-  rules.some(
-    ({ decision, resource }) =>
-      decision === 'allow' &&
-      resource.kind === 'folder' &&
-      resource.path === path &&
-      resource.access === 'rw',
-  );
 
 /** No, from a person or a rule of theirs. */
 export const denied = (message: string): ToolError =>

@@ -99,7 +99,8 @@ export class FileAccess {
 /** What tools ask it. */
 export type Access = Pick<FileAccess, 'admit' | 'check' | 'hidden'>;
 
-const ruledOut = ({ text }: Said, path: string): ToolError =>
+/** No, for a rule. */
+export const ruledOut = ({ text }: Pick<Said, 'text'>, path: string): ToolError =>
   new ToolError('denied_by_rule', `The rule ${text} of the person is about ${path}`, {
     hint: 'Work without it, or tell them why you need it.',
   });

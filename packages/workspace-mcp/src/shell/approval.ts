@@ -9,10 +9,11 @@ import {
 import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '@deskhand/server-runtime';
 import { posix } from 'node:path';
 import type { Going, Verdict, Words } from '../guard/verdict.ts';
+import { ruledOut } from '../permissions/file-access.ts';
 import { Judging } from './judging.ts';
 import { decisionOf, type CommandRule } from './rules.ts';
 import type { LiveState } from './session-shell.ts';
-import type { Loss, Ruled, World } from './world.ts';
+import type { Loss, World } from './world.ts';
 
 /** Which commands a person is asked about. */
 export type Approve = 'always' | 'risky' | 'never-in-sandbox';
@@ -63,12 +64,13 @@ export class Approval {
     const verdict = await this.#judging.verdict(intent);
     const reasons = this.#reasons(intent, verdict);
     const ruled = intent.world.ruled(verdict.touches);
-    for (const said of ruled) if (said.decision === 'deny') throw deniedByRule(said);
-    reasons.push(
-      ...ruled.map(
-        ({ text, touch }) => `a rule wants a person asked, ${text}: ${posix.basename(touch.path)}`,
-      ),
-    );
+    for (const said of ruled) if (said.decision === 'deny') throw ruledOut(said, said.touch.path);
+    if (!this.#isGiven(intent))
+      reasons.push(
+        ...ruled.map(
+          ({ text, touch }) => `a rule wants a person asked, ${text}: ${posix.basename(touch.path)}`,
+        ),
+      );
     const losses = this.#notGiven(await intent.world.losses(verdict));
     if (losses.length > 0) reasons.push('no checkpoint holds what it deletes');
     call.note({ command: verdict.decision, reasons });
@@ -105,6 +107,19 @@ export class Approval {
     });
   }
 
+  /** The person gave this session just this command: nothing that would have them asked is left. */
+  #isGiven({ command, state }: Pick<Intent, 'command' | 'state'>): boolean {
+    const { grants, asking } = this.#parts;
+    return grants
+      .list({ subject: asking.session, kinds: ['command', 'script'] })
+      .filter(({ decision, subject }) => decision === 'allow' && subject !== ANY_SUBJECT)
+      .some(({ resource }) =>
+        resource.kind === 'script'
+          ? resource.text === command && resource.cwd === state.cwd
+          : resource.kind === 'command' && resource.rule === command,
+      );
+  }
+
   #deletion(path: string): 'allow' | 'ask' | 'deny' | 'unset' {
     const { grants, asking } = this.#parts;
     const given = grants.list({ subject: asking.session, kinds: ['deletion'] });
@@ -123,7 +138,7 @@ export class Approval {
     const script = decide(given, { kind: 'script', text: command, cwd: state.cwd }).decision;
     if (verdict.decision === 'deny' || denied !== undefined || script === 'deny')
       throw deniedFor(verdict, denied);
-    if (script === 'allow') return [];
+    if (script === 'allow' || this.#isGiven({ command, state })) return [];
     const ruled = verdict.commands.filter((words) => said(words).includes('ask'));
     const isAllowed = (words: Words): boolean => !ruled.includes(words) && said(words).includes('allow');
     const reasons = ruled.map((words) => `a rule wants a person asked about ${shown(words)}`);
@@ -213,8 +228,3 @@ function deniedFor({ decision, reasons, instead }: Verdict, rule: Words | undefi
     hint: instead.join(' ') || 'Do less at a time.',
   });
 }
-
-const deniedByRule = ({ text, touch }: Ruled): ToolError =>
-  new ToolError('denied_by_rule', `The rule ${text} of the person is about ${touch.path}`, {
-    hint: 'Work without it, or tell them why you need it.',
-  });

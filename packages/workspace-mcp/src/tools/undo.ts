@@ -1,6 +1,7 @@
 import { defineTool, fenced, markedLine, type Tool, type ToolResult } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { UndoAnswer } from '../checkpoints/undo.ts';
+import { ruledOut } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 import { MINUTES } from './checkpoint.ts';
 
@@ -20,9 +21,25 @@ export const undo = (session: WorkspaceSession): Tool =>
     }),
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
     timeoutMs: MINUTES,
-    run: async ({ step, to, dry_run: dryRun = false, overwrite }, { signal }) =>
-      answerOf(await session.checkpoints.undo({ step, to, dryRun, overwrite }, signal), dryRun),
+    run: async ({ step, to, dry_run: dryRun = false, overwrite }, { signal }) => {
+      const request = { step, to, overwrite };
+      const hasRules = session.mounts.some((mount) => session.rulesOf(mount).restrict);
+      if (hasRules && !dryRun)
+        refuseRuled(session, await session.checkpoints.undo({ ...request, dryRun: true }, signal));
+      return answerOf(await session.checkpoints.undo({ ...request, dryRun }, signal), dryRun);
+    },
   });
+
+/** It is done outside of the sandbox, where nothing is covered. */
+function refuseRuled(
+  session: WorkspaceSession,
+  { made, replaced, removed, foreign }: Pick<UndoAnswer, 'made' | 'replaced' | 'removed' | 'foreign'>,
+): void {
+  for (const path of [...made, ...replaced, ...removed, ...foreign]) {
+    const said = session.said('Edit', path);
+    if (said !== null && said.decision !== 'allow') throw ruledOut(said, path);
+  }
+}
 
 function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
   const { steps, made, replaced, removed, foreign, failed, number } = answer;

@@ -1,5 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openGrantStore, type ResourceOf } from '@deskhand/grants';
 import { expect, test } from 'vitest';
 import { makeTree } from '../lab/tree.ts';
 import { openSession, type Person } from '../lab/workspace.ts';
@@ -88,6 +89,36 @@ test('what a rule asks about is opened by the person, for the session and no mor
   expect((await again('Write', { file_path: `${ROOT}/locked/new`, content: 'x' })).code).toBe(null);
   expect(questions).toHaveLength(3);
   expect(await output("python3 -c \"open('locked/c', 'w')\" && ls locked")).toMatch(/> a\n> c\n> new/);
+});
+
+test('an undo does not change what a rule denies, and what is given at a terminal is not asked about again', async () => {
+  const home = join(makeTree(), 'state');
+  const { folder, policy } = makeProject(() => ({ ask: ['Read(secret)'], deny: ['Edit(plain)'] }));
+  const before = await openSession([`work=${folder}`], { home });
+  await before('Bash', { command: 'echo agent > plain' });
+  await before('Bash', { command: 'echo agent > locked/a' });
+  await before.leave();
+  const call = await openSession([`work=${folder}`], { home, policy, person: () => null });
+  expect((await call('undo', { step: 1 })).code).toBe('denied_by_rule');
+  expect((await call('undo', { step: 2 })).code).toBe(null);
+  expect(readFileSync(join(folder, 'plain'), 'utf8')).toBe('agent\n');
+  const given = async (resource: ResourceOf<'folder' | 'command'>) => {
+    const grants = await openGrantStore({ home });
+    const draft = { resource, decision: 'allow', scope: 'session', origin: 'person' } as const;
+    await grants.add({ ...draft, subject: 'work' }, { shared: true });
+    grants.close();
+  };
+  expect((await call('Bash', { command: 'cat secret/a' })).code).toBe('nobody_to_ask');
+  await given({ kind: 'command', rule: 'cat secret/a' });
+  await expect
+    .poll(async () => (await call('Bash', { command: 'cat secret/a' })).text, { timeout: 20_000 })
+    .toContain('inside');
+  const other = await openSession([`work=${folder}`], { home, policy, person: () => null });
+  expect((await other('Read', { file_path: `${ROOT}/secret/a` })).code).toBe('nobody_to_ask');
+  await given({ kind: 'folder', path: join(folder, 'secret'), access: 'ro' });
+  await expect
+    .poll(async () => (await other('Read', { file_path: `${ROOT}/secret/a` })).code, { timeout: 20_000 })
+    .toBe(null);
 });
 
 test('what is opened to be read is still not written where a rule denies that', async () => {
