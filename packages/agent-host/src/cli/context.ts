@@ -6,9 +6,9 @@ export interface Context {
   readonly cwd: string;
   /** From where packages beside this one are found: a file of it. */
   readonly from: string;
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream;
+  readonly errors: NodeJS.WritableStream;
   /** Hears of Ctrl-C; returns what ends that. */
   readonly onInterrupt: (hear: () => void) => () => void;
   /** As if the person had pressed Ctrl-C. */

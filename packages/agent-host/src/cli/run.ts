@@ -210,7 +210,7 @@ async function* linesOf({ input, errors }: Context): AsyncGenerator<string> {
 }
 
 /** Opened for each line, so that questions can use the terminal in between; null at its end, and at Ctrl-C. */
-async function readLine(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<string | null> {
+async function readLine(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string | null> {
   const lines = createInterface({ input, output });
   const ended = new AbortController();
   lines.once('close', () => ended.abort());

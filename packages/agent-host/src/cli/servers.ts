@@ -68,14 +68,19 @@ function fits(name: string, context: Context): boolean {
 export const hasDisplay = ({ platform, env }: Pick<Context, 'env' | 'platform'>): boolean =>
   platform !== 'linux' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
 
+/** What the mode `accept-edits` allows. */
+const WORKSPACE_EDITS = ['Write', 'Edit', 'MultiEdit'];
+
 function ownServer(name: OwnServer, { session, mounts }: ServerChoice, context: Context): GatewayServer {
+  const edits = name === 'workspace' ? WORKSPACE_EDITS : [];
   const args = [binOf(`${name}-mcp`, context), '--session', session];
   if (name === 'workspace')
     for (const mount of mounts)
       args.push('--mount', `${mount.name}=${mount.path}${mount.isReadOnly ? ':ro' : ''}`);
   if (name === 'chrome' && !hasDisplay(context)) args.push('--headless');
   return {
-    ...{ name, isOwn: true, alwaysLoad: true, timeoutMs: CALL_MS, startupMs: STARTUP_MS, disabledTools: [] },
+    ...{ name, isOwn: true, alwaysLoad: true, timeoutMs: CALL_MS, startupMs: STARTUP_MS },
+    ...{ disabledTools: [], edits },
     reached: { kind: 'stdio', command: process.execPath, args, env: ownEnv(context) },
   };
 }

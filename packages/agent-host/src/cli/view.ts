@@ -19,8 +19,8 @@ const LONGEST = 160;
 
 /** What the model says goes to the output; what it does, and what it costs, beside it. */
 export class TerminalView {
-  readonly #output: NodeJS.WriteStream;
-  readonly #errors: NodeJS.WriteStream;
+  readonly #output: NodeJS.WritableStream;
+  readonly #errors: NodeJS.WritableStream;
   readonly #prices: PriceList;
   readonly #begun = performance.now();
   #isMidLine = false;
