@@ -158,16 +158,12 @@ export class Checkpoints {
         const { path, node } = await this.#partAt(look, part);
         scopes.push({ folder: part.folder, path, before: node });
       }
-      await this.#objects.settle();
       signal.throwIfAborted();
-      return this.#steps.add({
-        at: new Date().toISOString(),
-        label,
-        scopes,
-        left: look.left.slice(0, MOST_LEFT),
-        leftCount: look.left.length,
-        bytes: this.#objects.takeAdded(),
-      });
+      const step = {
+        ...{ at: new Date().toISOString(), label, scopes, bytes: this.#objects.takeAdded() },
+        ...{ left: look.left.slice(0, MOST_LEFT), leftCount: look.left.length },
+      };
+      return await this.#steps.add(step, (path) => this.#objects.settle(path));
     } catch (cause) {
       if (signal.aborted || cause instanceof ToolError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,18 +1,8 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, fdatasyncSync, openSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { isSystemError } from '../files/system-error.ts';
-
-/** Has the disk hold a file. */
-export function flush(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fdatasyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 /** Has the disk hold several files, which takes it hardly longer than one; what is not needed any more may be gone. */
 export async function flushEach(paths: readonly string[]): Promise<void> {

@@ -76,12 +76,12 @@ export class Objects {
     for (const [sha256, bytes] of small) this.#keepAlone(sha256, bytes);
   }
 
-  /** Has the disk hold all that was kept. */
-  async settle(): Promise<void> {
+  /** Has the disk hold all that was kept, and another file. */
+  async settle(also: string): Promise<void> {
     this.end();
     const fresh = this.#fresh;
     this.#fresh = [];
-    await flushEach(fresh);
+    await flushEach([...fresh, also]);
   }
 
   /** Bytes that were added since this was asked last. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isSystemError } from '../files/system-error.ts';
 import { nodeSchema, stepSchema, type Node, type Step } from './node.ts';
-import { flush } from './disk.ts';
 import type { Objects } from './objects.ts';
 
 const NAME = /^(\d+)\.json$/;
@@ -22,14 +21,19 @@ export class Steps {
     return this.#numbers().flatMap((number) => this.one(number) ?? []);
   }
 
-  /** Writes a step under the next number. */
-  add(step: Omit<Step, 'v' | 'number'>): Step {
+  /**
+   * Writes a step under the next number.
+   *
+   * @param settle - has the disk hold a file, and all that the step needs
+   */
+  async add(step: Omit<Step, 'v' | 'number'>, settle: (path: string) => Promise<void>): Promise<Step> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#discardBegun();
     for (let number = (this.#numbers().at(-1) ?? 0) + 1; ; number += 1) {
       const numbered: Step = { v: 1, number, ...step };
       const temporary = this.#written(numbered);
       try {
+        await settle(temporary);
         linkSync(temporary, this.#at(number));
         return numbered;
       } catch (error) {
@@ -65,7 +69,6 @@ export class Steps {
   #written(step: Step): string {
     const temporary = this.#temporary();
     writeFileSync(temporary, JSON.stringify(step), { flag: 'wx', mode: 0o600 });
-    flush(temporary);
     return temporary;
   }
 
