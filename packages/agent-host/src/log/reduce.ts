@@ -13,6 +13,8 @@ export const INTERRUPTED =
   'Interrupted: this call was started and its end is not known. It may or may not have happened. Look before you do it again.';
 
 const NOT_MADE = 'Not made: your answer was cut at the limit of tokens. Say it again, in smaller steps.';
+const AFTER_INTERRUPTED =
+  'Not made: a call before it was interrupted. Look first, then make it if it is still right.';
 const GO_ON = 'Go on.';
 const REFUSED = 'The model refused to go on. Say it in other words.';
 
@@ -170,11 +172,20 @@ const changeCall = (state: State, id: string, change: Partial<OpenCall>): State 
   open: state.open.map((one) => (one.call.id === id && one.phase !== 'ended' ? { ...one, ...change } : one)),
 });
 
-function callEnded(state: State, { id, content, isError }: Of<'call-ended'>): State {
+function callEnded(state: State, { id, content, isError, decision }: Of<'call-ended'>): State {
   const result: ToolResult = { type: 'result', id, content, isError };
   const changed = changeCall(state, id, { phase: 'ended', result, question: null });
-  return { ...changed, size: state.size + sizeOf(content) };
+  const isUnsure =
+    decision === 'interrupted' && changed.open.some(({ call, isReadOnly }) => call.id === id && !isReadOnly);
+  const open = isUnsure ? changed.open.map(notMade) : changed.open;
+  return { ...changed, open, size: state.size + sizeOf(content) };
 }
+
+/** What was to follow a call of which nobody knows whether it happened is for the model to think over. */
+const notMade = (one: OpenCall): OpenCall =>
+  one.phase === 'waiting'
+    ? { ...one, phase: 'ended', question: null, result: failedResult(one.call.id, AFTER_INTERRUPTED) }
+    : one;
 
 function personAnswered(state: State, { id, answer }: Of<'person-answered'>): State {
   const one = state.open.find(({ call }) => call.id === id);
