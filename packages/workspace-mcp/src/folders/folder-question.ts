@@ -35,7 +35,7 @@ export class FolderQuestions {
     const rules = grants.list({ subject: asking.session, kinds: ['folder'] });
     const { decision } = decide(rules, { kind: 'folder', path, access });
     if (decision === 'deny') throw denied(`A rule of the person denies ${path}`);
-    const named = rules.filter(({ resource }) => resource.kind === 'folder' && resource.path === path);
+    const named = rules.filter(({ resource }) => resource.path === path);
     const isNamed = named.some(
       ({ decision: one, subject }) => one === 'allow' && (mayAlways || subject !== ANY_SUBJECT),
     );

@@ -1,5 +1,4 @@
 import {
-  ANY_SUBJECT,
   commandRuleSchema,
   decide,
   isShowable,
@@ -10,6 +9,7 @@ import { ANSWER_MS, askPerson, ToolError, type Asking, type CallContext } from '
 import { posix } from 'node:path';
 import type { Going, Verdict, Words } from '../guard/verdict.ts';
 import { ruledOut } from '../permissions/file-access.ts';
+import { CommandGrants } from './command-grants.ts';
 import { Judging } from './judging.ts';
 import { decisionOf, type CommandRule } from './rules.ts';
 import type { LiveState } from './session-shell.ts';
@@ -50,9 +50,11 @@ const MOST_SHOWN = 5;
 export class Approval {
   readonly #parts: ApprovalParts;
   readonly #judging = new Judging();
+  readonly #given: CommandGrants;
 
   constructor(parts: ApprovalParts) {
     this.#parts = parts;
+    this.#given = new CommandGrants(parts);
   }
 
   /**
@@ -65,13 +67,13 @@ export class Approval {
     const reasons = this.#reasons(intent, verdict);
     const ruled = intent.world.ruled(verdict.touches);
     for (const said of ruled) if (said.decision === 'deny') throw ruledOut(said, said.touch.path);
-    if (!this.#isGiven(intent))
+    if (!this.#given.isGiven(intent.command, intent.state.cwd))
       reasons.push(
         ...ruled.map(
           ({ text, touch }) => `a rule wants a person asked, ${text}: ${posix.basename(touch.path)}`,
         ),
       );
-    const losses = this.#notGiven(await intent.world.losses(verdict));
+    const losses = this.#given.losses(await intent.world.losses(verdict));
     if (losses.length > 0) reasons.push('no checkpoint holds what it deletes');
     call.note({ command: verdict.decision, reasons });
     if (reasons.length > 0)
@@ -90,40 +92,9 @@ export class Approval {
     { verdict, losses: all }: { readonly verdict: Verdict; readonly losses: readonly Loss[] },
     call: CallContext,
   ): Promise<void> {
-    const losses = this.#notGiven(all);
+    const losses = this.#given.losses(all);
     const reasons = ['no checkpoint holds what it deletes'];
     if (losses.length > 0) await this.#ask(intent, verdict, { reasons, losses, call });
-  }
-
-  /** Those that no grant lets go. */
-  #notGiven(losses: readonly Loss[]): readonly Loss[] {
-    return losses.filter(({ path }) => {
-      const decision = this.#deletion(path);
-      if (decision === 'deny')
-        throw new ToolError('command_denied', `A rule of the person denies that ${path} is deleted`, {
-          hint: 'Work without it, or tell them why you need it.',
-        });
-      return decision !== 'allow';
-    });
-  }
-
-  /** The person gave this session just this command: nothing that would have them asked is left. */
-  #isGiven({ command, state }: Pick<Intent, 'command' | 'state'>): boolean {
-    const { grants, asking } = this.#parts;
-    return grants
-      .list({ subject: asking.session, kinds: ['command', 'script'] })
-      .filter(({ decision, subject }) => decision === 'allow' && subject !== ANY_SUBJECT)
-      .some(({ resource }) =>
-        resource.kind === 'script'
-          ? resource.text === command && resource.cwd === state.cwd
-          : resource.kind === 'command' && resource.rule === command,
-      );
-  }
-
-  #deletion(path: string): 'allow' | 'ask' | 'deny' | 'unset' {
-    const { grants, asking } = this.#parts;
-    const given = grants.list({ subject: asking.session, kinds: ['deletion'] });
-    return decide(given, { kind: 'deletion', path }).decision;
   }
 
   /** Why a person has to be asked; none when the command may run. */
@@ -138,13 +109,13 @@ export class Approval {
     const script = decide(given, { kind: 'script', text: command, cwd: state.cwd }).decision;
     if (verdict.decision === 'deny' || denied !== undefined || script === 'deny')
       throw deniedFor(verdict, denied);
-    if (script === 'allow' || this.#isGiven({ command, state })) return [];
+    if (script === 'allow' || this.#given.isGiven(command, state.cwd)) return [];
     const ruled = verdict.commands.filter((words) => said(words).includes('ask'));
     const isAllowed = (words: Words): boolean => !ruled.includes(words) && said(words).includes('allow');
     const reasons = ruled.map((words) => `a rule wants a person asked about ${shown(words)}`);
     if (approve !== 'never-in-sandbox') {
       const isGiven = ({ path }: Going): boolean =>
-        this.#deletion(world.onComputer(path) ?? posix.sep) === 'allow';
+        this.#given.deletion(world.onComputer(path) ?? posix.sep) === 'allow';
       const left = verdict.asks.filter(
         ({ within, goes }) => !within.some(isAllowed) && !(goes.length > 0 && goes.every(isGiven)),
       );
@@ -177,7 +148,7 @@ export class Approval {
         hint: 'Do not try it in another way unless they tell you to; work without it.',
       });
     }
-    if (decision.scope !== 'once') await this.#keep(request, decision.scope);
+    if (decision.scope !== 'once') await this.#given.keep(request, decision.scope);
   }
 
   async #request(intent: Intent, verdict: Verdict, { reasons, losses }: Matters): Promise<CommandRequest> {
@@ -193,20 +164,6 @@ export class Approval {
       command: { command, cwd: state.cwd, reasons, findings, ...allowed },
       ...{ reason, mayAlways: true, timeoutMs: ANSWER_MS, grantsFile: this.#parts.grants.file },
     };
-  }
-
-  async #keep(
-    { command: { command: text, cwd, rule, deletes } }: CommandRequest,
-    scope: 'session' | 'always',
-  ): Promise<void> {
-    const { grants, asking } = this.#parts;
-    const command =
-      rule === undefined ? ({ kind: 'script', text, cwd } as const) : ({ kind: 'command', rule } as const);
-    await grants.add({
-      subject: scope === 'always' ? ANY_SUBJECT : asking.session,
-      resource: deletes === undefined ? command : { kind: 'deletion', paths: [...deletes] },
-      ...{ decision: 'allow', scope, origin: 'person' },
-    });
   }
 }
 
