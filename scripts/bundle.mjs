@@ -68,6 +68,8 @@ const bundleCached = async (entry, outfile, { say = [], ...options }) => {
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [englishOnly],
+    // what V8 kept of a script cannot import any more
+    supported: { 'dynamic-import': false },
     define: {
       'import.meta.url': 'importMetaUrl',
       'import.meta.dirname': '__dirname',

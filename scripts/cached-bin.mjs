@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 const filename = fileURLToPath(import.meta.url).replace(/\.js$/, '.cjs');
 
@@ -20,11 +20,7 @@ const readCache = () => {
 const parameters = 'require, __filename, __dirname, importMetaUrl';
 // the bundle is ASCII
 const source = `(function (${parameters}) {${readFileSync(filename, 'latin1')}\n})`;
-const script = new Script(source, {
-  filename,
-  cachedData: readCache(),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
+const script = new Script(source, { filename, cachedData: readCache() });
 script.runInThisContext()(createRequire(filename), filename, dirname(filename), import.meta.url);
 
 export { script };

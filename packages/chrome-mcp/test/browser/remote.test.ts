@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RemoteConnection } from '../../src/cdp/remote-connection.ts';
 import { openLab } from '../lab/browser.ts';
 import { openPerson, type PersonBrowser } from '../lab/person.ts';
+import { startServer } from '../lab/server-process.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
 let site: Site;
@@ -70,4 +74,14 @@ test('an address where no browser answers is an error that says how to start one
   expect(code).toBe('browser_unavailable');
   expect(text).toContain(`No browser answers at ${site.origin}. Start it with --remote-debugging-port=9222`);
   await lab.close();
+});
+
+test('the built server joins one as well', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'deskhand-join-'));
+  const server = await startServer(home, ['--browser-url', `http://127.0.0.1:${person.port}`]);
+  expect(await server.call('navigate', { url: site.origin })).toMatch(/^t1 shows .* "Home"/);
+  await server.end();
+  const open = async (): Promise<string> => (await fetch(`http://127.0.0.1:${person.port}/json/list`)).text();
+  await expect.poll(open).not.toContain('"Home"');
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
