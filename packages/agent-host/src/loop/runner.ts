@@ -43,16 +43,20 @@ export class Runner {
 
   /** An abort parks the session; all that throws besides is a fault of the host. */
   async run(signal: AbortSignal): Promise<Stop> {
-    const unlisten = this.#parts.gateway.listen((event) => this.#hearGateway(event));
+    const { session, gateway } = this.#parts;
+    const ends = [
+      session.listen((event) => this.#hear({ kind: 'event', event })),
+      gateway.listen((event) => this.#hearGateway(event)),
+    ];
     try {
       for (;;) {
-        const effect = next(this.#parts.session.state);
+        const effect = next(session.state);
         if (effect.kind === 'idle' || effect.kind === 'parked') return effect;
         if (signal.aborted) this.#park('stopped', 'Stopped by the person.');
         else await this.#perform(effect, signal);
       }
     } finally {
-      unlisten();
+      for (const end of ends) end();
     }
   }
 
@@ -174,7 +178,7 @@ export class Runner {
   }
 
   #append(happening: Happening): void {
-    this.#hear({ kind: 'event', event: this.#parts.session.append(happening) });
+    this.#parts.session.append(happening);
   }
 
   #hear(heard: Heard): void {

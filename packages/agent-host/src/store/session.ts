@@ -11,6 +11,8 @@ interface SessionParts {
   readonly file: EventFile;
   readonly events: readonly SessionEvent[];
   readonly release: () => void;
+  /** How many of the events whoever listens knows; all unless told. */
+  readonly known?: number;
 }
 
 /** A session that this process alone runs, until it is closed. */
@@ -21,13 +23,17 @@ export class Session {
   readonly #release: () => void;
   readonly #events: SessionEvent[];
   #state: State;
+  /** How many of the events were told, or stood in the file. */
+  #heard: number;
+  #hear: ((event: SessionEvent) => void) | undefined;
 
-  constructor({ id, folder, file, events, release }: SessionParts) {
+  constructor({ id, folder, file, events, release, known }: SessionParts) {
     this.id = id;
     this.folder = folder;
     this.#file = file;
     this.#release = release;
     this.#events = [...events];
+    this.#heard = known ?? events.length;
     this.#state = replay(events);
     this.#repair();
   }
@@ -45,7 +51,17 @@ export class Session {
     const event = this.#file.append(happening);
     this.#events.push(event);
     this.#state = event.kind === 'rewound' ? replay(this.#events) : reduce(this.#state, event);
+    this.#tell();
     return event;
+  }
+
+  /** Tells what this process appends, from the first on; nothing is told twice. Returns what stops it. */
+  listen(hear: (event: SessionEvent) => void): () => void {
+    this.#hear = hear;
+    this.#tell();
+    return () => {
+      this.#hear = undefined;
+    };
   }
 
   /** To how it was before the person said something; the last of it unless told. What was paid stays paid. */
@@ -57,6 +73,13 @@ export class Session {
   close(): void {
     this.#file.close();
     this.#release();
+  }
+
+  #tell(): void {
+    if (this.#hear === undefined) return;
+    const unheard = this.#events.slice(this.#heard);
+    this.#heard = this.#events.length;
+    unheard.forEach(this.#hear);
   }
 
   #repair(): void {

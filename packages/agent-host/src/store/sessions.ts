@@ -35,7 +35,7 @@ export class Sessions {
   async create(head: Omit<Started, 'kind' | 'session'>, id = ulid()): Promise<Session> {
     const session = await this.#lock(id);
     session.file.append({ kind: 'started', session: id, ...head });
-    return new Session({ ...session, events: session.file.load() });
+    return new Session({ ...session, events: session.file.load(), known: 0 });
   }
 
   /** @throws SessionError where it runs elsewhere or cannot be read */
@@ -84,7 +84,9 @@ export class Sessions {
     const ids = this.#ids();
     const wanted = name.toUpperCase();
     const found =
-      name === 'last' ? ids.slice(-1) : ids.filter((id) => id.startsWith(wanted) || id.endsWith(wanted));
+      name === 'last'
+        ? ids.slice(-1)
+        : ids.filter((id) => name !== '' && (id.startsWith(wanted) || id.endsWith(wanted)));
     const [id] = found;
     if (id !== undefined && found.length === 1) return id;
     const what = found.length === 0 ? `There is no session ${name}` : `Several sessions are called ${name}`;
