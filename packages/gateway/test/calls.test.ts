@@ -55,7 +55,7 @@ test.each([
     },
   ]);
   expect(gateway.servers()).toEqual([
-    { name: 'files', state: 'ready', generation: 1, tools: 12, problem: null },
+    { name: 'files', state: 'ready', generation: 1, tools: 13, problem: null },
   ]);
 });
 

@@ -36,6 +36,18 @@ test('a server that dies during a call fails it at once, and is started again', 
   expect(wordsOf(await call('files__echo', { text: 'again' }))).toBe('again');
 });
 
+test('a call that could not be sent is made in the next life, even if it has effects', async () => {
+  const record = join(temporaryFolder(), 'record');
+  const { call, gateway } = await opened([fixtureServer('files', { args: ['--record', record] })], {
+    answer,
+  });
+  await call('files__deaf');
+  await eventually(() => linesOf(record).includes('closed'));
+  expect(wordsOf(await call('files__effect'))).toBe('done');
+  expect(linesOf(record).filter((line) => line === 'effect')).toEqual(['effect']);
+  expect(gateway.servers()).toMatchObject([{ generation: 2 }]);
+});
+
 test('a call that takes too long is told to stop; the server stays if it still answers', async () => {
   const record = join(temporaryFolder(), 'record');
   const args = ['--record', record];
@@ -103,7 +115,7 @@ test('a tool that comes later is found, and the list stays as it was', async () 
   const { call, gateway } = await opened([fixtureServer('files')], { answer });
   const before = JSON.stringify(gateway.tools());
   await call('files__grow');
-  await eventually(() => gateway.servers()[0]?.tools === 13);
+  await eventually(() => gateway.servers()[0]?.tools === 14);
   expect(wordsOf(await call('find_tools', { query: 'painting a wall' }))).toContain('files__newcomer()');
   expect(wordsOf(await call('call_tool', { name: 'files__newcomer', arguments: {} }))).toBe('hello');
   expect(JSON.stringify(gateway.tools())).toBe(before);

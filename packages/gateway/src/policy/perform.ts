@@ -1,12 +1,13 @@
 import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
 import { ServerUnavailable } from '../servers/supervised-server.ts';
 import type { Link } from '../servers/link.ts';
+import { NotSent } from '../process/stdio-transport.ts';
 import { Deadline } from './deadline.ts';
 import type { Forms } from './forms.ts';
 import { Failure, Parked, type KnownCall } from './policy-call.ts';
 
 /**
- * Makes the call. One that has no effects is made once more when the server died during it.
+ * Makes the call. When the server died, one that did not reach it or has no effects is made once more.
  *
  * @throws Failure, Parked, or whatever the caller's signal was aborted with
  */
@@ -16,7 +17,8 @@ export async function performed(call: KnownCall, forms: Forms): Promise<CallTool
   try {
     return await performedOnce(call, forms);
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'server_died' || !isHarmless) throw error;
+    const isDead = error instanceof Failure && error.code === 'server_died';
+    if (!isDead || !(isHarmless || error.cause instanceof NotSent)) throw error;
     return performedOnce(call, forms);
   }
 }
@@ -88,10 +90,12 @@ function failureOf({ known }: KnownCall, link: Link, error: unknown): Failure {
     );
   }
   known.server.judge(link, error);
+  if (error instanceof NotSent) link.kill(error.message);
   if (link.isOver)
     return new Failure(
       'server_died',
       `The server ${known.server.about.name} ended during ${known.name}: part of it may have happened. It is started again.`,
+      error,
     );
   return new Failure('call_failed', `${known.name} failed: ${JSON.stringify(reason.slice(0, 1000))}`);
 }

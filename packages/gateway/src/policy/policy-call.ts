@@ -51,8 +51,8 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause });
     this.code = code;
   }
 }

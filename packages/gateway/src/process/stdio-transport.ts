@@ -36,6 +36,15 @@ export interface StdioStart {
   readonly onStart: (pid: number) => () => void;
 }
 
+/** The server ended, or reads no more; it did not get the message. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+
+  constructor() {
+    super('the server reads no more');
+  }
+}
+
 /** How a process ended. */
 export interface ProcessEnd {
   readonly code: number | null;
@@ -98,11 +107,11 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin;
-    if (stdin === undefined || stdin === null || this.end !== undefined)
-      throw new Error('the server has ended');
-    await new Promise<void>((resolve, reject) => {
-      stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+    const isSent = await new Promise<boolean>((resolve) => {
+      if (stdin?.writable !== true || this.end !== undefined) resolve(false);
+      else stdin.write(serializeMessage(message), (error) => resolve(!error));
     });
+    if (!isSent) throw new NotSent();
   }
 
   /** Closes its stdin, then asks the group to end, then kills what is left of it. */
