@@ -29,7 +29,7 @@ test('the demo holds every expectation and writes a report that needs nothing el
   expect(stdout).not.toContain('\u001b');
 
   const html = await readFile(join(report, 'index.html'), 'utf8');
-  expect(html.match(/<img /g)?.length).toBe(8);
+  expect(html.match(/<img /g)?.length).toBe(12);
   expect(html.match(/(?:src|href)="(?!data:)[^"]*"|url\(|@import/g)).toBeNull();
 }, 240_000);
 

@@ -1,5 +1,6 @@
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { play } from './acts/play.ts';
+import { job } from './job/job.ts';
 import { liveTable, writeExpectations, type Output } from './live-table.ts';
 import { machineFacts, type Fact } from './machine.ts';
 import type { DemoOptions } from './options.ts';
@@ -18,10 +19,46 @@ async function openDesktop({ display }: DemoOptions): Promise<Desktop> {
   return display === undefined ? startDesktop({ wm: 'openbox' }) : attachToDisplay(display);
 }
 
-async function perform(desktop: Desktop, story: Story, signal: AbortSignal): Promise<readonly Fact[]> {
-  const [stage, machine] = await Promise.all([setStage(desktop, story, signal), machineFacts(desktop)]);
-  await play(stage);
-  return [['server', stage.server], ...machine];
+/** One part of the demo, on a desktop that is as new. */
+type Part = (desktop: Desktop) => Promise<readonly Fact[]>;
+
+function partsOf({ model }: DemoOptions, story: Story, signal: AbortSignal): readonly Part[] {
+  const shared = { model, signal };
+  const done = { ...shared, title: '1  The job', recording: 'recording.json' };
+  const killed = {
+    ...shared,
+    title: '2  The job, and the host is killed in the middle',
+    recording: 'recording-killed.json',
+    killAt: 'computer-use__type {"text":"2026',
+  };
+  const isRecorded = model.apiKey === null;
+  return [
+    async (desktop) => {
+      const machine = await machineFacts(desktop);
+      await job(desktop, story, done);
+      return [['model', isRecorded ? 'recorded' : model.name], ...machine];
+    },
+    // where a model of today begins its typing is not known
+    ...(isRecorded ? [async (desktop: Desktop) => job(desktop, story, killed).then(() => [])] : []),
+    async (desktop) => {
+      const stage = await setStage(desktop, story, signal);
+      await play(stage);
+      return [['server', stage.server]];
+    },
+  ];
+}
+
+async function perform(options: DemoOptions, story: Story, signal: AbortSignal): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const part of partsOf(options, story, signal)) {
+    const desktop = await openDesktop(options);
+    try {
+      facts.push(...(await untilAborted(part(desktop), signal)));
+    } finally {
+      await desktop.close();
+    }
+  }
+  return facts;
 }
 
 /** Gives what `work` gives, or throws as soon as the signal does; what is left of the work then fails unheard. */
@@ -41,14 +78,11 @@ export async function runDemo(options: DemoOptions, { output, signal }: Surround
   const start = performance.now();
   const story = new Story(liveTable(output));
   let machine: readonly Fact[] = [];
-  const desktop = await openDesktop(options);
   try {
-    machine = await untilAborted(perform(desktop, story, signal), signal);
+    machine = await perform(options, story, signal);
   } catch (error) {
     if (signal.aborted) return false;
     story.failure = reasonOf(error);
-  } finally {
-    await desktop.close();
   }
   const seconds = (performance.now() - start) / 1000;
   if (story.expectations.length > 0) writeExpectations(story.expectations, output);

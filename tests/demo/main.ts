@@ -39,7 +39,7 @@ async function waitForPerson({ display }: DemoOptions, signal: AbortSignal): Pro
 }
 
 async function main(): Promise<number> {
-  const command = readOptions(process.argv.slice(2));
+  const command = readOptions(process.argv.slice(2), process.env);
   if (command.action === 'help') {
     process.stdout.write(HELP);
     return 0;

@@ -84,9 +84,10 @@ export function reportHtml(story: Story, facts: ReportFacts): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Deskhand demo</title><style>${STYLE}</style></head><body><main>
-<h1>What an agent may do on this desktop, and what it is refused</h1>
-<p class="soft">Real applications, driven through MCP. A scripted person answered the questions. What happened was
-checked by what the applications saved or saw themselves, never by the server’s word.</p>
+<h1>A job on a person’s computer, and what the agent is refused</h1>
+<p class="soft">Real applications, a real browser and a real sandbox, driven through MCP. A scripted person answered the
+questions, and without a key the words of the model were recorded. What happened was checked by what was saved or seen
+outside, never by a server’s word.</p>
 ${failure === undefined ? '' : `<p>${tag('bad', 'The demo ended early')}</p><pre>${text(failure)}</pre>`}
 ${verdictHtml(story, facts)}
 <h2>What the witnesses saw</h2>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import type { Chromium } from '../lab/chromium.ts';
 import type { Desktop } from '../lab/desktop.ts';
@@ -20,6 +21,7 @@ const bytesOf = (text: string): string => `${Buffer.byteLength(text)} bytes`;
 /** Waits until mousepad has saved exactly `text`. */
 export async function savedExactly({ file }: Mousepad, text: string): Promise<Finding> {
   let saved = '';
+  const name = basename(file);
   try {
     await eventually(
       'mousepad to save',
@@ -30,11 +32,11 @@ export async function savedExactly({ file }: Mousepad, text: string): Promise<Fi
       SAVE_MS,
     );
   } catch {
-    const saw = `note.txt has ${bytesOf(saved)}, sha256 ${digest(saved)}; expected ${bytesOf(text)}, ${digest(text)}`;
+    const saw = `${name} has ${bytesOf(saved)}, sha256 ${digest(saved)}; expected ${bytesOf(text)}, ${digest(text)}`;
     return { saw, held: false };
   }
   return {
-    saw: text === '' ? 'note.txt is empty' : `note.txt has ${bytesOf(text)}, each as expected`,
+    saw: text === '' ? `${name} is empty` : `${name} has ${bytesOf(text)}, each as expected`,
     held: true,
   };
 }

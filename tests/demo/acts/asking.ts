@@ -35,7 +35,7 @@ const shown = ({ most }: Blackness): Finding => ({
 /** Nothing goes before the person was asked; gives what mousepad saved until then. */
 export async function asking(stage: Stage): Promise<Finding> {
   const { agent, mousepad, stranger, story } = stage;
-  story.begin('1  Asking');
+  story.begin('3  Asking');
   story.remark('Nobody has allowed anything yet; mousepad is in front.');
   await mousepad.activate();
   const before = await takeView(

@@ -8,7 +8,7 @@ import { systemKeys } from './system-keys.ts';
 import { computing, writing } from './working.ts';
 
 async function tricking(stage: Stage): Promise<void> {
-  stage.story.begin('5  Tricks');
+  stage.story.begin('7  Tricks');
   await stolenFocus(stage);
   await hiddenPaste(stage);
   await forgedWindow(stage);

@@ -50,7 +50,7 @@ async function clickingInBrowser(stage: Stage): Promise<void> {
 
 /** Granted applications, and still not everything: the tier depends on what the application is. */
 export async function refusing(stage: Stage): Promise<void> {
-  stage.story.begin('4  What is refused');
+  stage.story.begin('6  What is refused');
   await typingIntoTerminal(stage);
   await clickingInBrowser(stage);
 }

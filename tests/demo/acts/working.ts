@@ -9,7 +9,7 @@ const RESULT = '413';
 
 /** What was allowed works: any character, saved by the editor itself. */
 export async function writing(stage: Stage, untouched: Finding): Promise<void> {
-  stage.story.begin('2  Writing a note');
+  stage.story.begin('4  Writing a note');
   const allowed = await appendToNote(stage, NOTE);
   stage.story.expect({
     what: 'note.txt saved by mousepad is byte-equal to what was typed',
@@ -22,7 +22,7 @@ export async function writing(stage: Stage, untouched: Finding): Promise<void> {
 /** A sum on the calculator, which writes its result down when it ends. */
 export async function computing(stage: Stage): Promise<void> {
   const { agent, galculator, story } = stage;
-  story.begin('3  Computing');
+  story.begin('5  Computing');
   await agent.does('open_application', { app: 'galculator' });
   await agent.does('type', { text: SUM });
   await agent.does('key', { text: 'Return' });
