@@ -212,6 +212,16 @@ test('other servers are added, listed without their secrets, and removed', async
   expect((await deskhand('mcp', 'remove', 'shop')).code).toBe(0);
   expect((await deskhand('mcp', 'list')).out).not.toContain('shop');
   expect((await deskhand('mcp', 'add', 'chrome', 'x')).code).toBe(2);
+  const pasted = (name: string) =>
+    writeFileSync(
+      join(home, 'state', 'mcp.json'),
+      JSON.stringify({ mcpServers: { [name]: { command: 'x' } } }),
+    );
+  pasted('chrome');
+  const refused = await deskhand('mcp', 'list');
+  expect([refused.code, refused.err.includes('another name')]).toEqual([2, true]);
+  pasted('chrome2');
+  expect((await deskhand('mcp', 'list')).code).toBe(0);
 });
 
 test('what is missing is said, with what helps', async () => {

@@ -2,7 +2,7 @@ import { readServers } from '@deskhand/gateway';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { z } from 'zod';
 import { EXIT, Refusal, type Context } from './context.ts';
-import { configFile, OWN_SERVERS, readConfig } from './servers.ts';
+import { configFile, configuredServers, isOwnName, OWN_SERVERS, readConfig } from './servers.ts';
 
 const config = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
 
@@ -27,7 +27,7 @@ export function addServer(
       'deskhand mcp add NAME -- npx -y some-server',
       EXIT.usage,
     );
-  if (OWN_SERVERS.some((own) => own === name))
+  if (isOwnName(name))
     throw new Refusal(`${name} is a server of this project.`, 'Choose another name.', EXIT.usage);
   const entry =
     url === undefined
@@ -50,7 +50,7 @@ export function removeServer(name: string, place: Place): string {
 
 /** Without values of variables and headers, which may be secrets. */
 export function listServers(place: Place): string {
-  const others = readServers(readConfig(place.home), place).map(({ name, reached }) =>
+  const others = configuredServers(place.home, place).map(({ name, reached }) =>
     reached.kind === 'http'
       ? `${name}: ${reached.url}`
       : `${name}: ${[reached.command, ...reached.args].join(' ')}`,
