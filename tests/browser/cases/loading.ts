@@ -56,7 +56,7 @@ export const loading: readonly Case[] = [
   },
   {
     name: 'a page that changes every 50 ms is used like any other',
-    page: `<p id=n></p><button onclick="tell('pressed')">Go</button><script>let i = 0; setInterval(() => n.textContent = ++i, 50)</script>`,
+    page: `<p id=n>0</p><button onclick="tell('pressed')">Go</button><script>let i = 0; setInterval(() => n.textContent = ++i, 50)</script>`,
     steps: [{ click: 'button "Go"' }],
     told: ['pressed'],
     deadlineMs: 10_000,

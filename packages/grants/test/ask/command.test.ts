@@ -238,7 +238,7 @@ describe('a question about a folder', () => {
 test('deleting what no checkpoint holds is allowed for longer at those places, and the command is not', () => {
   const request = ask({ deletes: ['/home/ada/work/cache'], rule: 'rm -rf cache' });
   expect(textOf(request)).toContain('allowed to delete, with no way back: /home/ada/work/cache');
-  const resource = { kind: 'deletion', paths: ['/home/ada/work/cache'] } as const;
+  const resource = { kind: 'deletion' as const, paths: ['/home/ada/work/cache'] };
   expect(mattersOf(request).map((matter) => matter.resource)).toEqual([resource]);
   expect(requestDigest(request)).not.toBe(requestDigest(ask({ rule: 'rm -rf cache' })));
   const decided = (decision: 'allow' | 'deny', path: string) =>
