@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 
 import type { Closable } from './belongings.ts';
 
@@ -8,8 +8,12 @@ export interface WebPage extends Closable {
 }
 
 /** Serves one page on the loopback interface. */
-export async function serveWebPage(html: string): Promise<WebPage> {
-  const server = createServer((_, reply) => reply.setHeader('content-type', 'text/html').end(html));
+export const serveWebPage = (html: string): Promise<WebPage> =>
+  serveOnLoopback((_, reply) => reply.setHeader('content-type', 'text/html').end(html));
+
+/** A web server that only this machine reaches. */
+export async function serveOnLoopback(listener: RequestListener): Promise<WebPage> {
+  const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import type { Closable } from '../../lab/belongings.ts';
+import { serveOnLoopback, type WebPage } from '../../lab/web-page.ts';
 
 /** A web shop of this machine that shows its prices to customers. */
-export interface Shop extends Closable {
-  readonly url: string;
+export interface Shop extends WebPage {
   /** Methods and paths that were asked for, in order. */
   readonly visits: readonly string[];
 }
@@ -76,24 +74,9 @@ function pageFor({ url, headers }: IncomingMessage): readonly [status: number, h
 
 export async function openShop(): Promise<Shop> {
   const visits: string[] = [];
-  const server = createServer((request, reply) => {
+  const server = await serveOnLoopback((request, reply) => {
     visits.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    serve(request, reply).catch((error: unknown) =>
-      reply.destroy(new Error('the shop broke', { cause: error })),
-    );
+    serve(request, reply).catch((cause: unknown) => reply.destroy(new Error('the shop broke', { cause })));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    visits,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.closeAllConnections();
-      server.close();
-      await closed;
-    },
-  };
+  return { ...server, visits };
 }
