@@ -5,6 +5,7 @@ import { benchCases } from './chrome/case-bench.ts';
 import { caseTableOf, failuresOf, plainSheet } from './chrome/case-table.ts';
 import { benchComputerUse } from './computer-use/bench.ts';
 import type { Play } from './contest.ts';
+import { benchHost } from './host/bench.ts';
 import { benchRuntime } from './runtime/bench.ts';
 import { reasonOf, type Measurement } from './measurement.ts';
 import { helpFor, readOptions, type BenchOptions } from './options.ts';
@@ -21,6 +22,7 @@ const INTERRUPTED = 130;
 const benches: ReadonlyMap<string, (play: Play) => Promise<readonly Measurement[]>> = new Map([
   ['chrome', benchChrome],
   ['computer-use', benchComputerUse],
+  ['host', benchHost],
   ['runtime', benchRuntime],
   ['workspace', benchWorkspace],
 ]);
