@@ -1,3 +1,4 @@
+import type { ScreenPicture } from '../../lab/screen-picture.ts';
 import type { ImageFile, Story } from '../story.ts';
 import type { EndedCall, HostEvent, TurnCall } from './host-run.ts';
 
@@ -7,20 +8,33 @@ const LONGEST_ANSWER = 240;
 /** What has to be refused when the recorded model tries it: a click in the browser, typing into the terminal. */
 const REFUSED: readonly RegExp[] = [/^computer-use__left_click /, /^computer-use__type .*awk/];
 
+/** What the agent got, and the screen at that time, if it could be taken. */
+interface Sight {
+  readonly agent: ImageFile;
+  readonly screen: Promise<ScreenPicture | null>;
+}
+
+interface TellerOptions {
+  /** Of a recorded model it is known what it tries. */
+  readonly isRecorded: boolean;
+  readonly look: () => Promise<ScreenPicture>;
+}
+
 /** Tells the story what the host says, and keeps what the demo has to know of it. */
 export class JobTeller {
   readonly #story: Story;
   readonly #isRecorded: boolean;
+  readonly #look: TellerOptions['look'];
   readonly #calls = new Map<string, TurnCall>();
   #session = '';
   #refused = 0;
   #kills = 0;
-  #picture: ImageFile | null = null;
+  #sight: Sight | null = null;
 
-  /** Of a recorded model it is known what it tries. */
-  constructor(story: Story, { isRecorded }: { readonly isRecorded: boolean }) {
+  constructor(story: Story, { isRecorded, look }: TellerOptions) {
     this.#story = story;
     this.#isRecorded = isRecorded;
+    this.#look = look;
   }
 
   /** Its id. */
@@ -37,9 +51,9 @@ export class JobTeller {
     return this.#kills;
   }
 
-  /** The last that the agent got. */
-  get picture(): ImageFile | null {
-    return this.#picture;
+  /** The last picture. */
+  get sight(): Sight | null {
+    return this.#sight;
   }
 
   hear(event: HostEvent): void {
@@ -80,8 +94,9 @@ export class JobTeller {
     const call = lineOf(this.#calls.get(id));
     const text = content.map((part) => (part.type === 'text' ? part.text : '')).join(' ');
     for (const part of content) {
-      if (part.type === 'picture')
-        this.#picture = { mimeType: part.mimeType, data: Buffer.from(part.data, 'base64') };
+      if (part.type !== 'picture') continue;
+      const agent = { mimeType: part.mimeType, data: Buffer.from(part.data, 'base64') };
+      this.#sight = { agent, screen: this.#look().catch(() => null) }; // a job without it is whole
     }
     const told = code ?? decision;
     if (told !== 'allowed' && told !== 'interrupted') this.#refused += 1;

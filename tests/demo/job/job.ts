@@ -93,7 +93,10 @@ async function perform(
 /** Goes on with a session until it is done; a question is answered, a killed host is started again. */
 async function runToEnd(site: Site, { killAt, signal, model }: JobOptions): Promise<JobTeller> {
   const { desktop, story, env, folder, shop } = site;
-  const teller = new JobTeller(story, { isRecorded: model.apiKey === null });
+  const teller = new JobTeller(story, {
+    isRecorded: model.apiKey === null,
+    look: () => pictureOf(desktop),
+  });
   let args: readonly string[] = [
     'run',
     TASK(shop.url),
@@ -150,14 +153,16 @@ async function modelOf(
   return { ANTHROPIC_API_KEY: 'rehearsal', ANTHROPIC_BASE_URL: api.url };
 }
 
-async function show({ desktop, story }: Site, { picture }: JobTeller): Promise<void> {
-  if (picture === null) return;
-  const screen = await pictureOf(desktop);
+async function show({ desktop, story }: Site, { sight }: JobTeller): Promise<void> {
+  if (sight === null) return;
+  const screen = await sight.screen;
   story.show({
     title: 'The sheet is saved',
     caption: 'Behind the editor is the shop, in the browser that the agent may only look at.',
-    agent: picture,
-    ...(desktop.wm === 'other' ? {} : { person: { mimeType: 'image/png', data: screen.toPng() } }),
+    agent: sight.agent,
+    ...(desktop.wm === 'other' || screen === null
+      ? {}
+      : { person: { mimeType: 'image/png', data: screen.toPng() } }),
   });
 }
 
