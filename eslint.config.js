@@ -14,6 +14,7 @@ const arrows = {
   'workspace-mcp': ['server-runtime', 'grants', 'sandbox', 'tier-policy'],
   gateway: ['run-ledger', 'grants'],
   'agent-host': ['gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
+  cli: ['agent-host', 'gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
   'conformance-fixture': ['server-runtime'],
 };
 

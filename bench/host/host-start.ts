@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { startFakeMessages } from '@deskhand/fake-messages';
 
 const HOST = join(
-  dirname(createRequire(import.meta.url).resolve('@deskhand/agent-host/package.json')),
+  dirname(createRequire(import.meta.url).resolve('@deskhand/cli/package.json')),
   'dist',
   'cli.js',
 );

@@ -1,10 +1,11 @@
-export type { Happening, Limits, ParkReason, SessionEvent } from './log/event.ts';
+export type { Happening, Limits, ParkReason, SessionEvent, Started } from './log/event.ts';
 export { next, type Effect } from './log/next.ts';
 export { reduce, replay } from './log/reduce.ts';
 export type { State } from './log/state.ts';
 export { Session } from './store/session.ts';
 export { SessionError, type SessionErrorCode } from './store/session-error.ts';
-export { Sessions, type SessionSummary } from './store/sessions.ts';
+export { effective, Sessions, STOP_FILE, type SessionSummary } from './store/sessions.ts';
+export { dollars, spentOf } from './loop/budget.ts';
 export { Runner, type Heard, type RunnerParts, type Stop } from './loop/runner.ts';
 export type { OwnTool } from './loop/own-tool.ts';
 export {

@@ -40,7 +40,7 @@ export type HostEvent = z.infer<typeof event>;
 export type TurnCall = Extract<z.infer<typeof turnPart>, { type: 'call' }>;
 export type EndedCall = Extract<HostEvent, { kind: 'call-ended' }>;
 
-export const HOST_BIN = inRepository('packages', 'agent-host', 'dist', 'cli.js');
+export const HOST_BIN = inRepository('packages', 'cli', 'dist', 'cli.js');
 
 /** `deskhand` in a process of its own. */
 export interface HostRun {

@@ -1,5 +1,5 @@
 import { PriceList, PRICES } from '@deskhand/model';
-import type { SessionSummary } from '../store/sessions.ts';
+import type { SessionSummary } from '@deskhand/agent-host';
 
 export const COST_KEYS = ['day', 'session', 'model'] as const;
 export type CostKey = (typeof COST_KEYS)[number];

@@ -5,12 +5,15 @@ import { openLedger, type Ledger } from '@deskhand/run-ledger';
 import { existsSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { ownToolsOf } from '../begin-session.ts';
-import type { Started } from '../log/event.ts';
-import type { OwnTool } from '../loop/own-tool.ts';
-import { Runner, type Stop } from '../loop/runner.ts';
-import type { Session } from '../store/session.ts';
-import { STOP_FILE } from '../store/sessions.ts';
+import {
+  type OwnTool,
+  ownToolsOf,
+  Runner,
+  type Session,
+  type Started,
+  type Stop,
+  STOP_FILE,
+} from '@deskhand/agent-host';
 import type { Context } from './context.ts';
 import { serversFor } from './servers.ts';
 import type { View } from './view.ts';

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../store/sessions.ts';
+import type { SessionSummary } from '@deskhand/agent-host';
 import { visible } from './visible.ts';
 
 /** One line for each, newest first. */

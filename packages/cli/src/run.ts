@@ -5,11 +5,18 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { headOf, say, tellBeginning, tellReturn, toolsOf } from '../begin-session.ts';
-import type { Limits, Started } from '../log/event.ts';
-import type { Stop } from '../loop/runner.ts';
-import type { Session } from '../store/session.ts';
-import type { Sessions } from '../store/sessions.ts';
+import {
+  headOf,
+  type Limits,
+  say,
+  type Session,
+  type Sessions,
+  type Started,
+  type Stop,
+  tellBeginning,
+  tellReturn,
+  toolsOf,
+} from '@deskhand/agent-host';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { Host, runSession } from './host.ts';
 import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';

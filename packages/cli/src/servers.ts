@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Started } from '../log/event.ts';
+import type { Started } from '@deskhand/agent-host';
 import { EXIT, Refusal, type Context } from './context.ts';
 
 export const OWN_SERVERS = ['workspace', 'chrome', 'computer-use'] as const;

@@ -1,4 +1,4 @@
-import type { Sessions } from '../store/sessions.ts';
+import type { Sessions } from '@deskhand/agent-host';
 import { EXIT, type Context } from './context.ts';
 import { binOf, configuredServers, hasDisplay, OWN_SERVERS } from './servers.ts';
 

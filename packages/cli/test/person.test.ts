@@ -1,9 +1,12 @@
+import { Sessions } from '@deskhand/agent-host';
 import type { Question } from '@deskhand/gateway';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fitting, recordedAsk } from '../src/cli/answers.ts';
-import { askAtTerminal } from '../src/cli/person.ts';
-import { Lab } from './lab/lab.ts';
+import { fitting, recordedAsk } from '../src/answers.ts';
+import { askAtTerminal } from '../src/person.ts';
 
 const input = new PassThrough();
 const errors = new PassThrough();
@@ -33,12 +36,14 @@ const question: Question = {
 const decision = { type: 'string', enum: ['deny', 'once', 'session'] };
 const form = { message: 'May it?', schema: { type: 'object', properties: { decision } } };
 
-let lab: Lab;
+let home: string;
 
 beforeEach(() => {
-  lab = new Lab();
+  home = mkdtempSync(join(tmpdir(), 'deskhand-person-'));
 });
-afterEach(() => lab.close());
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
 
 test('a question shows all of its arguments, and nothing that a terminal would act on', async () => {
   typed = ['perhaps', 's'];
@@ -66,7 +71,11 @@ test('a word becomes the decision of a form, and of no other form', () => {
 });
 
 test('what was answered for a call is kept, and asked again only for another call', async () => {
-  const session = await lab.begin();
+  const session = await new Sessions(home).create({
+    ...{ title: 'Buy', model: 'm', mode: 'ask', system: 'Be brief.', window: 200_000 },
+    ...{ limits: { turns: null, usd: null }, mounts: [], tools: [] },
+  });
+  session.append({ kind: 'said', content: [{ type: 'text', text: 'Buy it' }] });
   session.append({
     ...{ kind: 'answered', model: 'm', requestId: null, stop: 'calls' },
     content: ['a', 'b'].map((id) => ({ type: 'call', id, name: 'shop__buy', input: {} })),

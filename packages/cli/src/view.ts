@@ -1,7 +1,5 @@
 import type { PriceList } from '@deskhand/model';
-import { dollars, spentOf } from '../loop/budget.ts';
-import type { Heard } from '../loop/runner.ts';
-import type { State } from '../log/state.ts';
+import { dollars, type Heard, spentOf, type State } from '@deskhand/agent-host';
 import type { Context } from './context.ts';
 import { visible } from './visible.ts';
 

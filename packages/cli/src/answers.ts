@@ -1,6 +1,6 @@
 import type { Answer, Ask, Question } from '@deskhand/gateway';
 import { z } from 'zod';
-import type { Session } from '../store/session.ts';
+import type { Session } from '@deskhand/agent-host';
 
 /** By a word or its first letter; null for another one. */
 export function answerOf(word: string): Answer | null {
