@@ -40,7 +40,9 @@ const kB = (bytes: number): number => bytes / 1_000;
 
 function requireAll(names: readonly string[], text: string): void {
   const missing = names.filter((name) => !text.includes(name));
-  if (missing.length > 0) throw new Error(`${missing.length} of ${names.length} were not found`);
+  if (missing.length > 0) {
+    throw new Error(`${missing.length} of ${names.length} were not found in: ${text.slice(0, 400)}`);
+  }
 }
 
 const starting = (tree: Tree): Plan => ({
