@@ -3,6 +3,7 @@ export { checkSandbox, type SandboxCheck } from './check.ts';
 export type { SandboxEnd } from './confined.ts';
 export type { Cover } from './cover.ts';
 export type { Lack } from './diagnosis.ts';
+export { insideCommand, type HostCommand, type InsideCommand } from './host-command.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 export { limitOfExit, type LimitHit } from './limits/limit-hit.ts';
 export { parseDomain, type Domain } from './network/domain.ts';

@@ -57,8 +57,11 @@ export const SYNTHETIC = {
 /** Where a session's folders are, inside. */
 export const mountsOf = (session: string): string => `/sessions/${session}/mnt`;
 
+/** Where programs of the system are, inside. */
+export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+
 const ENV = {
-  PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+  PATH: SYSTEM_PATH,
   HOME,
   USER,
   LOGNAME: USER,

@@ -2,6 +2,7 @@ export type SandboxErrorCode =
   | 'sandbox_unavailable'
   | 'sandbox_not_started'
   | 'sandbox_ended'
+  | 'program_missing'
   | 'session_invalid'
   | 'mount_name_invalid'
   | 'mount_name_taken'

@@ -33,6 +33,7 @@ const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {
   sandbox_unavailable: 'There is no sandbox for this system, so nothing is done.',
   sandbox_not_started: 'The sandbox did not start, so nothing is done; doctor says what mends it.',
   sandbox_ended: 'The sandbox ended during the call; the next one starts it again.',
+  program_missing: 'The program that was to run in a sandbox is not there.',
   session_invalid: 'The name of the session cannot be that of a folder.',
   mount_name_invalid: 'The name of a mounted folder cannot be that of a folder.',
   mount_name_taken: 'Two folders have the same name.',
