@@ -13,8 +13,9 @@ export interface ProfileOptions {
   /** Where mounts appear on the host's side: the folder that the broker shares. */
   readonly shared: string;
   readonly shown: readonly Shown[];
-  /** Bytes of each of the folders that are lost at the end: the home folder and /tmp. */
+  /** Bytes of each of the folders that are lost at the end: the home folder, /tmp, and those of `scratch`. */
   readonly scratchBytes: number;
+  readonly scratch: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Descriptors of what is read when it starts. */
   readonly files: readonly SyntheticFile[];
@@ -76,14 +77,14 @@ const ENV = {
  */
 export function bwrapArguments(options: ProfileOptions): readonly string[] {
   const { session, shared, shown, scratchBytes, env, files } = options;
-  const scratch = (at: string): string[] => ['--perms', '0700', '--size', `${scratchBytes}`, '--tmpfs', at];
+  const tmpfs = (at: string): string[] => ['--perms', '0700', '--size', `${scratchBytes}`, '--tmpfs', at];
   return [
     ...['--ro-bind', '/usr', '/usr'],
     ...USR_MERGED.flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
     ...ETC.flatMap((name) => ['--ro-bind-try', join('/etc', name), posix.join('/etc', name)]),
     ...files.flatMap(({ fd, at }) => ['--perms', '0644', '--ro-bind-data', `${fd}`, at]),
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...SCRATCH.flatMap(scratch),
+    ...[...SCRATCH, ...options.scratch].flatMap(tmpfs),
     ...shown.flatMap(({ source, at }) => ['--ro-bind', source, at]),
     ...['--ro-bind', shared, mountsOf(session)],
     ...['--remount-ro', '/', '--chdir', HOME],

@@ -37,6 +37,8 @@ export interface SandboxOptions {
   readonly mounts?: readonly Mount[];
   /** Files and folders of the host that are shown read-only, besides the system. */
   readonly shown?: readonly Shown[];
+  /** Folders inside that are empty at the start and lost at the end, each with `scratchBytes` of its own. */
+  readonly scratch?: readonly string[];
   /** What the command gets besides `PATH`, `HOME` and their like; nothing of this process is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;

@@ -14,6 +14,7 @@ export interface StartOptions {
   readonly session: string;
   readonly command: readonly string[];
   readonly shown?: readonly Shown[];
+  readonly scratch?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly network: Network;
@@ -65,10 +66,18 @@ async function handOver({ place, shared, user }: StartOptions): Promise<void> {
   await chown(shared, user.uid, user.gid);
 }
 
-const profileOf = ({ session, shared, shown = [], env, limits, network }: StartOptions): readonly string[] =>
+const profileOf = ({
+  session,
+  shared,
+  shown = [],
+  scratch = [],
+  env,
+  limits,
+  network,
+}: StartOptions): readonly string[] =>
   bwrapArguments({
     ...{ session, shared, shown, env: { ...proxyEnv(network), ...env } },
-    scratchBytes: limits.scratchBytes,
+    ...{ scratch, scratchBytes: limits.scratchBytes },
     files: Object.keys(SYNTHETIC).map((at, index) => ({ fd: FD.firstFile + index, at })),
   });
 

@@ -57,7 +57,8 @@ export const config = defineConfig(
       .min(1)
       .default(DEFAULT_LIMITS.scratchBytes / MIB)
       .meta({
-        description: 'Space of the home folder, and again of /tmp, which are lost at the end',
+        description:
+          'Space of the home folder, again of /tmp, and again of what commands print; all are lost at the end',
         placeholder: 'MIB',
       }),
     timeout: z.number().positive().default(30).meta({

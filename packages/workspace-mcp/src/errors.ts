@@ -27,6 +27,7 @@ const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
   no_program: 'A program that is needed to read the file is not installed; the answer names it.',
   no_job: 'No command has this bash_id; the answer says how to list them.',
   job_ended: 'The command has ended, so nothing can be typed into it.',
+  output_gone: 'What the command printed made room for what later ones printed.',
 };
 
 const sandboxErrorCodes: Readonly<Record<SandboxErrorCode, string>> = {

@@ -43,7 +43,7 @@ export interface WorkspaceSessionParts {
   readonly deadline: number;
 }
 
-const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg' };
+const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg', outputs: '/run/deskhand/outputs' };
 
 /** What became of the sandbox. */
 export interface SandboxState {
@@ -253,7 +253,9 @@ export class WorkspaceSession {
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, mounts, ...this.confinement },
-        command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM],
+        command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM, AT.outputs],
+        // what a command fills elsewhere is no loss to the shell
+        scratch: [AT.outputs],
         shown: [
           { source: process.execPath, at: AT.node },
           ...worker,

@@ -8,8 +8,8 @@ import { shellCalls } from '../shell/serve.ts';
 import { calls, type CallName } from '../worker/calls.ts';
 import { onRequest, type WorkerRequest } from '../worker/requests.ts';
 
-/** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE`. */
-const [root = '/', ripgrep = 'rg', picture = ''] = process.argv.slice(2);
+/** Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE OUTPUTS`. */
+const [root = '/', ripgrep = 'rg', picture = '', outputs = '/tmp'] = process.argv.slice(2);
 const files = new Files(root);
 const reader = new Reader(files, new Pictures(picture));
 const search = new Search(root, ripgrep);
@@ -21,7 +21,7 @@ const serve: Readonly<Record<CallName, (request: unknown, bytes: Buffer) => unkn
   edit: (request) => files.edit(calls.edit.request.parse(request)),
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
-  ...shellCalls(process.env),
+  ...shellCalls(process.env, outputs),
 };
 const isCall = z.custom<CallName>((name) => typeof name === 'string' && Object.hasOwn(calls, name));
 

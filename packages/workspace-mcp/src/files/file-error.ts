@@ -21,7 +21,8 @@ export type FileErrorCode =
   | 'bad_pages'
   | 'no_program'
   | 'no_job'
-  | 'job_ended';
+  | 'job_ended'
+  | 'output_gone';
 
 /** Why a file was not read or not written. `hint` says what to do instead. */
 export class FileError extends Error {

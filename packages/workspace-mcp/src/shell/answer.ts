@@ -1,7 +1,6 @@
 import { fenced, markedLine, safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
 import type { KeptRan } from './commands.ts';
 import type { Ran } from './session-shell.ts';
-import { MOST_OUTPUT } from './spill.ts';
 
 /** Characters of an answer, however many of them had to be named. */
 const MOST_CHARACTERS = 26_000;
@@ -17,11 +16,12 @@ export function answerOf(ran: KeptRan): ToolResult {
   const { job, part, state } = ran;
   const printed = part === null ? [] : linesOf(part.head, part.left, part.tail);
   const head = [stateOf(ran), ...notesOf(ran)].join('. ');
-  const text =
-    printed.length === 0
+  const text = job.isGone
+    ? `${head}.`
+    : printed.length === 0
       ? `${head}. Nothing ${part?.from === 0 ? '' : 'new '}was printed.`
       : untrustedAnswer(head, printed, { from: 'the command' });
-  const isLong = part !== null && part.left > 0;
+  const isLong = part !== null && part.left > 0 && !job.isGone;
   return {
     text,
     structured: {
@@ -41,9 +41,9 @@ export function answerOf(ran: KeptRan): ToolResult {
 
 /** All commands of a session, in a line each. */
 export function listOf(jobs: readonly Ran['job'][]): ToolResult {
-  const lines = jobs.map(({ id, state, status, size, command }) => {
+  const lines = jobs.map(({ id, state, status, size, isGone, command }) => {
     const end = state === 'ended' ? endOf(status).toLowerCase() : state;
-    return `> ${nameOf(id)}: ${end}, ${size} bytes: ${safeLine(command, 100)}`;
+    return `> ${nameOf(id)}: ${end}, ${size} bytes${isGone ? ' (gone)' : ''}: ${safeLine(command, 100)}`;
   });
   return {
     text: lines.length === 0 ? 'No command was run.' : `Commands of this session:\n${lines.join('\n')}`,
@@ -85,13 +85,19 @@ function notesOf({
     );
   if (isFresh === true)
     notes.push('The sandbox had ended: a new shell has the old folder, variables and functions');
-  if (job.state === 'ended' && job.size >= MOST_OUTPUT)
-    notes.push('It printed more than 200 MiB, and was ended for that: send its output to a file or a filter');
+  if (job.state === 'ended' && job.isTooMuch)
+    notes.push(
+      `It printed more than ${Math.floor(job.size / 1024 ** 2)} MiB, and was ended for that: send its output to a file or a filter`,
+    );
   if (job.lostShell)
     notes.push(
       'The shell ended with it; the next command gets a new one with its folder, variables and functions',
     );
-  if (part !== null && part.left > 0)
+  if (job.isGone)
+    notes.push(
+      `What it printed, ${job.size} bytes, made room for what later commands printed: run it again if you need it`,
+    );
+  else if (part !== null && part.left > 0)
     notes.push(`${part.left} bytes are left out; all ${job.size} are in ${job.path}`);
   return notes;
 }

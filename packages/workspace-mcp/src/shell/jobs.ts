@@ -1,60 +1,37 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FileError } from '../files/file-error.ts';
-import { foregroundOf, processesOfJob, ticksNow, waitsForWords } from './processes.ts';
+import { Job, type JobView } from './job.ts';
+import type { OutputRoom } from './output-room.ts';
+import { processesOfJob, ticksNow } from './processes.ts';
 import { PtyShell, signal, type Environment, type ShellState } from './pty-shell.ts';
-import { MOST_OUTPUT, Spill, type Part } from './spill.ts';
+import type { Part } from './spill.ts';
 
-/** A command that was started, as it is now. */
-export interface JobView {
-  readonly id: number;
-  readonly command: string;
-  readonly state: 'running' | 'waiting' | 'ended';
-  /** Its exit code; `null` while it runs, and when its shell ended with it. */
-  readonly status: number | null;
-  readonly ms: number;
-  readonly isBackground: boolean;
-  /** Its shell ended with it. */
-  readonly lostShell: boolean;
-  /** Bytes that it printed, and where they are. */
-  readonly size: number;
-  readonly path: string;
+export interface JobsParts {
+  readonly state: ShellState;
+  readonly env: Environment;
+  readonly room: OutputRoom;
 }
 
-interface Job {
-  readonly id: number;
-  readonly command: string;
-  readonly isBackground: boolean;
-  readonly shell: PtyShell;
-  readonly spill: Spill;
-  readonly startedAt: number;
-  /** When it started, as processes count it. */
-  readonly ticks: number;
-  readonly done: Promise<void>;
-  end: { readonly status: number | null; readonly at: number; readonly lostShell: boolean } | null;
-  readTo: number;
-}
-
+/** Commands that are known, with or without what they printed. */
 const MOST_JOBS = 64;
-/** Bytes that are kept of an output when other commands ran. */
-const KEPT_OUTPUT = 20 * 1024 ** 2;
 const POLL_MS = 100;
 const GRACE_MS = 2_000;
 
 /** The shell of a session, and all commands that were run in it. */
 export class Jobs {
-  readonly #folder = mkdtempSync('/tmp/deskhand-shell-');
   readonly #jobs = new Map<number, Job>();
   readonly #env: Environment;
+  readonly #room: OutputRoom;
+  #watch: NodeJS.Timeout | null = null;
   #shell: PtyShell | null = null;
   #state: ShellState;
   #starting: Promise<unknown> = Promise.resolve();
   #shells = 0;
 
-  constructor(state: ShellState, env: Environment) {
+  constructor({ state, env, room }: JobsParts) {
     this.#state = state;
     this.#env = env;
+    this.#room = room;
   }
 
   get state(): ShellState {
@@ -73,18 +50,15 @@ export class Jobs {
   async #start(id: number, command: string, isBackground: boolean): Promise<boolean> {
     const isBusy = [...this.#jobs.values()].some(({ end, shell }) => end === null && shell === this.#shell);
     const isCopy = !isBackground && isBusy;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const spill = new Spill(join(this.#folder, `${id}.out`));
     const shell = isBackground ? await this.#open() : await this.#current(isBusy);
-    const job: Job = {
-      ...{ id, command, isBackground, shell, spill, end: null, readTo: 0, startedAt: performance.now() },
-      ticks: ticksNow(),
-      done: shell
-        .run(command, { job: id, output: spill.path })
-        .then((status) => this.#ended(job, status))
-        .catch(() => undefined),
-    };
+    const spill = this.#room.spill(id);
+    const job = new Job({ id, command, isBackground, shell, spill, ticks: ticksNow() });
+    job.done = shell
+      .run(command, { job: id, output: spill.path })
+      .then((status) => this.#ended(job, status))
+      .catch(() => undefined);
     this.#jobs.set(id, job);
+    this.#watch ??= setInterval(() => this.#makeRoom(), POLL_MS);
     return isCopy;
   }
 
@@ -98,8 +72,7 @@ export class Jobs {
       await Promise.race([job.done, pause(Math.min(POLL_MS, left))]);
       if (hasEnded()) break;
       const { size } = job.spill;
-      if (size > MOST_OUTPUT) await this.kill(id, 'SIGKILL');
-      const call = this.#reads(job);
+      const call = job.readCall();
       if (call !== null && call === seen.call && size === seen.size) break;
       seen = { size, call };
     }
@@ -107,19 +80,11 @@ export class Jobs {
   }
 
   view(id: number): JobView {
-    const job = this.#job(id);
-    const { command, isBackground, end, spill, startedAt } = job;
-    return {
-      ...{ id, command, isBackground, size: spill.size, path: spill.path },
-      state: end !== null ? 'ended' : this.#reads(job) === null ? 'running' : 'waiting',
-      status: end?.status ?? null,
-      lostShell: end?.lostShell ?? false,
-      ms: (end?.at ?? performance.now()) - startedAt,
-    };
+    return this.#job(id).view;
   }
 
   get all(): readonly JobView[] {
-    return [...this.#jobs.keys()].map((id) => this.view(id));
+    return [...this.#jobs.values()].map(({ view }) => view);
   }
 
   /** What it printed since it was read last, or from a byte on. */
@@ -136,16 +101,14 @@ export class Jobs {
     return this.#job(id).spill.bytes(from, length);
   }
 
-  /** Types at its terminal; the name of the program that has it, which is who gets it. */
+  /** Types at its terminal. */
   type(id: number, text: string): void {
-    const job = this.#running(id);
-    job.shell.type(text);
+    this.#running(id).shell.type(text);
   }
 
   /** Name of the program that words typed now would go to. */
   reader(id: number): string {
-    const { shell } = this.#running(id);
-    return foregroundOf(shell.pid).find(({ pid }) => pid !== shell.pid)?.name ?? 'bash';
+    return this.#running(id).reader;
   }
 
   /** Ends it, with all that it started: by asking first, unless the signal is SIGKILL. */
@@ -164,14 +127,6 @@ export class Jobs {
     await job.done;
   }
 
-  #reads({ shell, spill, end }: Job): string | null {
-    if (end !== null || shell.pid === 0) return null;
-    const call = waitsForWords(shell.pid, shell.terminal);
-    if (call !== 'polls') return call;
-    // many programs poll the terminal all the time: only one that asked something waits
-    return /[?:>\])] ?$/.test(spill.lastWords()) ? call : null;
-  }
-
   async #current(isBusy: boolean): Promise<PtyShell> {
     if (this.#shell !== null && !isBusy && !this.#shell.isOver) return this.#shell;
     this.#shell = await this.#open();
@@ -179,8 +134,7 @@ export class Jobs {
   }
 
   async #open(): Promise<PtyShell> {
-    const folder = join(this.#folder, `shell-${(this.#shells += 1)}`);
-    mkdirSync(folder, { mode: 0o700 });
+    const folder = this.#room.folderOf(`shell-${(this.#shells += 1)}`);
     // what a program writes to the terminal itself, such as a question for a password, is its output too
     let shell: PtyShell | null = null;
     const onTerminal = (bytes: Buffer): void => this.#busyIn(shell)?.spill.append(bytes);
@@ -197,19 +151,31 @@ export class Jobs {
     const isCurrent = shell === this.#shell;
     const lostShell = shell.isOver;
     job.end = { status, at: performance.now(), lostShell: lostShell && isCurrent };
-    spill.cut(MOST_OUTPUT);
+    job.isTooMuch ||= spill.size > this.#room.most;
+    spill.cut(this.#room.most);
     if (isCurrent) this.#state = shell.state;
     if (lostShell && isCurrent) this.#shell = null;
     if (!isCurrent || isBackground) shell.end();
   }
 
-  /** Old outputs make room for new ones. */
+  /** Old outputs make room for new ones, and who prints without end is ended. */
+  #makeRoom(): void {
+    const jobs = [...this.#jobs.values()];
+    for (const job of this.#room.clear(jobs)) {
+      if (job.isTooMuch) continue;
+      job.isTooMuch = true;
+      void this.kill(job.id, 'SIGKILL');
+    }
+    if (this.#watch === null || jobs.some(({ end }) => end === null)) return;
+    clearInterval(this.#watch);
+    this.#watch = null;
+  }
+
   #forget(): void {
+    this.#makeRoom();
     const ended = [...this.#jobs.values()].filter(({ end }) => end !== null);
-    for (const { spill } of ended) spill.cut(KEPT_OUTPUT);
     for (const { id, spill } of ended.slice(0, Math.max(0, ended.length - MOST_JOBS))) {
-      spill.close();
-      rmSync(spill.path, { force: true });
+      spill.remove();
       this.#jobs.delete(id);
     }
   }
@@ -217,7 +183,9 @@ export class Jobs {
   #job(id: number): Job {
     const job = this.#jobs.get(id);
     if (job !== undefined) return job;
-    throw new FileError('no_job', `there is no command bash_${id}`, {
+    const last = Math.max(0, ...this.#jobs.keys());
+    const why = id < last ? ` any more: the last ${MOST_JOBS} are known` : '';
+    throw new FileError('no_job', `there is no command bash_${id}${why}`, {
       hint: 'BashOutput without bash_id lists all.',
     });
   }

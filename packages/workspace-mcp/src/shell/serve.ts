@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { calls } from '../worker/calls.ts';
 import { countOf, unkeptOf } from './dry-run.ts';
-import { Jobs, type JobView } from './jobs.ts';
-import type { Environment } from './pty-shell.ts';
+import type { JobView } from './job.ts';
+import { Jobs } from './jobs.ts';
+import { OutputRoom } from './output-room.ts';
+import type { Environment, ShellState } from './pty-shell.ts';
 import { scriptAt } from './script-file.ts';
 
 /** What calls about the shell are answered, inside the sandbox. */
-export function shellCalls(env: Environment) {
+export function shellCalls(env: Environment, outputs: string) {
   let jobs: Jobs | null = null;
-  const known = (): Jobs => (jobs ??= new Jobs({ cwd: '/', script: Buffer.alloc(0) }, env));
+  const jobsOf = (state: ShellState): Jobs => new Jobs({ state, env, room: new OutputRoom(outputs) });
+  const known = (): Jobs => (jobs ??= jobsOf({ cwd: '/', script: Buffer.alloc(0) }));
   const answer = (job: JobView, from: number | null | undefined) => ({
     job,
     part: from === null ? null : known().read(job.id, from),
@@ -20,7 +23,7 @@ export function shellCalls(env: Environment) {
     bash: async (request: unknown) => {
       const { id, command, background, wait, cwd, script } = calls.bash.request.parse(request);
       const isFresh = jobs === null;
-      jobs ??= new Jobs({ cwd, script: Buffer.from(script) }, env);
+      jobs ??= jobsOf({ cwd, script: Buffer.from(script) });
       const isCopy = await jobs.start(id, command, background);
       const job = await jobs.wait(id, wait);
       return { ...answer(job, job.state === 'running' ? null : undefined), isCopy, isFresh };

@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { FileError } from '../files/file-error.ts';
+import { isSystemError } from '../files/system-error.ts';
 
 /** A part of an output: all of it, or its beginning and its end. */
 export interface Part {
@@ -8,8 +19,6 @@ export interface Part {
   readonly tail: string;
 }
 
-/** Bytes of an output that a command is ended for. */
-export const MOST_OUTPUT = 200 * 1024 ** 2;
 const HEAD = 8_000;
 const TAIL = 16_000;
 
@@ -17,6 +26,8 @@ const TAIL = 16_000;
 export class Spill {
   readonly path: string;
   readonly #fd: number;
+  /** Bytes that it had when it was removed. */
+  #had: number | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -25,14 +36,28 @@ export class Spill {
   }
 
   get size(): number {
-    return fstatSync(this.#fd).size;
+    return this.#had ?? fstatSync(this.#fd).size;
+  }
+
+  get isGone(): boolean {
+    return this.#had !== null;
   }
 
   append(bytes: Buffer): void {
-    writeSync(this.#fd, bytes);
+    try {
+      writeSync(this.#fd, bytes);
+    } catch (error) {
+      // as what the command prints itself is lost then
+      if (!isSystemError(error, 'ENOSPC')) throw error;
+    }
   }
 
+  /** @throws FileError when it made room for others */
   bytes(from: number, length: number): Buffer {
+    if (this.isGone)
+      throw new FileError('output_gone', 'what it printed made room for what later commands printed', {
+        hint: 'Run it again, with its output to a file in a mounted folder if it has to stay.',
+      });
     const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.size - from)));
     return bytes.subarray(0, readSync(this.#fd, bytes, 0, bytes.length, from));
   }
@@ -40,6 +65,7 @@ export class Spill {
   /** From a byte on to the end. */
   part(from: number, size = this.size): Part {
     const length = size - from;
+    if (this.isGone) return { head: '', left: length, tail: '' };
     if (length <= HEAD + TAIL) return { head: this.bytes(from, length).toString(), left: 0, tail: '' };
     const head = wholeLines(this.bytes(from, HEAD), 'first');
     const tail = wholeLines(this.bytes(size - TAIL, TAIL), 'last');
@@ -57,11 +83,15 @@ export class Spill {
 
   /** Gives up what is beyond so many bytes. */
   cut(size: number): void {
-    if (this.size > size) ftruncateSync(this.#fd, size);
+    if (!this.isGone && this.size > size) ftruncateSync(this.#fd, size);
   }
 
-  close(): void {
+  /** Gives up all of it. */
+  remove(): void {
+    if (this.isGone) return;
+    this.#had = this.size;
     closeSync(this.#fd);
+    rmSync(this.path, { force: true });
   }
 }
 

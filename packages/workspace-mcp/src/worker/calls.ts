@@ -43,6 +43,8 @@ const job = z.object({
   lostShell: z.boolean(),
   size: z.number(),
   path: z.string(),
+  isGone: z.boolean(),
+  isTooMuch: z.boolean(),
 });
 const going = z.object({ path: z.string(), isPattern: z.boolean(), isRemoved: z.boolean() });
 
