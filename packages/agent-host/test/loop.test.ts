@@ -206,6 +206,7 @@ test('what a server becomes is told to the model, without another prefix', async
       const status = {
         name: 'shop',
         state: 'stopped',
+        since: '2026-11-22T10:00:00.000Z',
         generation: 1,
         tools: 0,
         problem: 'it crashed',

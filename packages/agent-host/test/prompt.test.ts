@@ -25,8 +25,11 @@ const show: Toy = {
 };
 const crash: Toy = {
   run: () => {
-    const status = { name: 'shop', generation: 1, tools: 0, problem: 'it crashed' };
+    const since = '2026-11-22T10:00:00.000Z';
+    const status = { name: 'shop', since, generation: 1, tools: 0, problem: 'it crashed' };
     lab.gateway.say({ kind: 'server', status: { ...status, state: 'degraded' } });
+    const added = ['shop__buy'];
+    lab.gateway.say({ kind: 'tools', server: 'shop', added, removed: ['shop__sell'] });
     lab.gateway.say({ kind: 'server', status: { ...status, state: 'ready', generation: 2, problem: null } });
     return said('The server crashed; it was started again.', true);
   },

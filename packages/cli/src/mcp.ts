@@ -1,7 +1,8 @@
-import { readServers } from '@deskhand/gateway';
+import { lastSeen, readServers, type GatewayServer } from '@deskhand/gateway';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { z } from 'zod';
 import { EXIT, Refusal, type Context } from './context.ts';
+import { visible } from './visible.ts';
 import { configFile, configuredServers, isOwnName, OWN_SERVERS, readConfig } from './servers.ts';
 
 const config = z.looseObject({ mcpServers: z.record(z.string(), z.unknown()) });
@@ -48,14 +49,25 @@ export function removeServer(name: string, place: Place): string {
   return `Removed ${name}.`;
 }
 
-/** Without values of variables and headers, which may be secrets. */
+/** Without values of variables and headers, which may be secrets; with how each was when a session saw it last. */
 export function listServers(place: Place): string {
-  const others = configuredServers(place.home, place).map(({ name, reached }) =>
-    reached.kind === 'http'
-      ? `${name}: ${reached.url}`
-      : `${name}: ${[reached.command, ...reached.args].join(' ')}`,
+  const others = configuredServers(place.home, place).map(
+    (server) => `${placeOf(server)}\n  ${stateOf(server, place.home)}`,
   );
-  return [...OWN_SERVERS.map((name) => `${name}: of this project`), ...others].join('\n');
+  return visible([...OWN_SERVERS.map((name) => `${name}: of this project`), ...others].join('\n'));
+}
+
+const placeOf = ({ name, reached }: GatewayServer): string =>
+  reached.kind === 'http'
+    ? `${name}: ${reached.url}`
+    : `${name}: ${[reached.command, ...reached.args].join(' ')}`;
+
+function stateOf(server: GatewayServer, home: string): string {
+  const seen = lastSeen(home, server);
+  if (seen === undefined) return `no session has used it so far; try it: deskhand mcp check ${server.name}`;
+  const { state, since, problem, tools } = seen;
+  const when = since.slice(0, 16).replace('T', ' ');
+  return `${state} since ${when} UTC, ${tools.length} tools${problem === null ? '' : `: ${problem}`}`;
 }
 
 function load({ home }: Place): z.infer<typeof config> {

@@ -7,6 +7,7 @@ import { version } from './version.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
 import { doctor } from './doctor.ts';
+import { checkServers } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
 import { chat, MODES, resume, run, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
@@ -161,8 +162,15 @@ function addServers(
     );
   mcp
     .command('list')
-    .description('List them')
+    .description('List them, each as a session saw it last')
     .action(() => print(listServers(here())));
+  mcp
+    .command('check [names...]')
+    .description('Start them, and say what came of each')
+    .action(async (given: string[]) => {
+      const { text, exitCode } = await checkServers(given, place());
+      print(text, exitCode);
+    });
   mcp
     .command('remove <name>')
     .description('Remove one')

@@ -40,6 +40,8 @@ export class TerminalView {
   #hearGateway(event: Extract<Heard, { kind: 'gateway' }>['event']): void {
     if (event.kind === 'changed')
       this.#line(`! ${event.server} changed its tools: ${event.tools.join(', ')}`);
+    else if (event.kind === 'tools')
+      this.#line(`! ${event.server}: ${event.added.length} new tools, ${event.removed.length} gone`);
     else if (event.status.state !== 'ready')
       this.#line(`! ${event.status.name} is ${event.status.state}: ${event.status.problem ?? ''}`);
   }

@@ -89,8 +89,11 @@ export type ServerState = 'starting' | 'ready' | 'degraded' | 'needs-auth' | 'st
 export interface ServerStatus {
   readonly name: string;
   readonly state: ServerState;
+  /** When it came into this state, in ISO 8601. */
+  readonly since: string;
   /** Grows with each start. */
   readonly generation: number;
+  /** How many are known: those that it listed last, maybe to a session before. */
   readonly tools: number;
   /** Why it is not ready, and what to do. */
   readonly problem: string | null;
@@ -98,6 +101,13 @@ export interface ServerStatus {
 
 export type GatewayEvent =
   | { readonly kind: 'server'; readonly status: ServerStatus }
+  /** A server listed others than before, by the names that `call_tool` takes; the list of the session stays. */
+  | {
+      readonly kind: 'tools';
+      readonly server: string;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
   /** A definition that is not as it was agreed to: the tool is refused until a person agrees. */
   | { readonly kind: 'changed'; readonly server: string; readonly tools: readonly string[] };
 

@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GrantStore } from '@deskhand/grants';
 import type { Ledger } from '@deskhand/run-ledger';
+import type { Tool } from '@modelcontextprotocol/client';
 import { Catalog } from './catalog/catalog.ts';
 import { frozenList } from './catalog/frozen-list.ts';
 import { callInput, ownResult, parsed } from './catalog/own-tools.ts';
+import { publicName } from './catalog/tool-name.ts';
 import type {
   Ask,
   CallOptions,
@@ -33,9 +35,10 @@ import { ChildRecords } from './process/child-records.ts';
 import { scrubbed } from './process/environment.ts';
 import type { Environment } from './servers/expand.ts';
 import type { GatewayServer } from './servers/server-config.ts';
+import { seenFolder, SeenServer } from './servers/seen-server.ts';
 import { SupervisedServer } from './servers/supervised-server.ts';
 
-/** How long a session waits for servers of others before it begins without them. */
+/** How long a session waits for servers of others that it never saw, before it begins without them. */
 const OTHERS_MS = 1500;
 
 export interface GatewayOptions {
@@ -57,7 +60,8 @@ export interface GatewayOptions {
 }
 
 /**
- * Starts the servers; resolves when our own have listed their tools, or failed to, and those of others had a moment.
+ * Starts the servers; resolves when our own have listed their tools, or failed to, and those of others that were never
+ * seen before had a moment. What a server listed to a session before is its list until it lists its tools again.
  *
  * @throws GatewayError when the state folder cannot be used, or two servers have one name
  */
@@ -85,9 +89,9 @@ class PolicyGateway implements Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#now = options.now ?? ((): number => performance.now());
-    const { logs, records, pinFile } = places(options.home);
-    this.#pins = new Pins(pinFile);
-    const started = options.servers.map((about) => this.#supervised(about, logs, records));
+    const at = places(options.home);
+    this.#pins = new Pins(at.pinFile);
+    const started = options.servers.map((about) => this.#supervised(about, at));
     this.#servers = started.map(({ server }) => server);
     this.#logs = started.map(({ log }) => log);
     this.#catalog = new Catalog(this.#servers, this.#pins);
@@ -106,11 +110,13 @@ class PolicyGateway implements Gateway {
     const enough = AbortSignal.timeout(OTHERS_MS);
     const never = new AbortController().signal;
     await Promise.all(
-      this.#servers.map((server) => {
-        const isFirst = server.about.isOwn || server.about.alwaysLoad;
-        // without the slow ones; they are found later
-        return server.settled(isFirst ? never : enough).catch(() => undefined);
-      }),
+      this.#servers
+        .filter(({ about, isListed }) => about.isOwn || !isListed)
+        .map((server) => {
+          const isFirst = server.about.isOwn || server.about.alwaysLoad;
+          // without the slow ones; they are found later
+          return server.settled(isFirst ? never : enough).catch(() => undefined);
+        }),
     );
   }
 
@@ -118,7 +124,7 @@ class PolicyGateway implements Gateway {
     this.#frozen ??= frozenList({
       tools: this.#catalog.tools,
       others: this.#servers.flatMap(({ about }) => (about.isOwn ? [] : [about.name])),
-      isIncomplete: this.#servers.some(({ about, status }) => !about.isOwn && status.state !== 'ready'),
+      isIncomplete: this.#servers.some(({ about, isListed }) => !about.isOwn && !isListed),
     });
     return this.#frozen;
   }
@@ -153,16 +159,20 @@ class PolicyGateway implements Gateway {
   async #resolved(call: GatewayCall, options: CallOptions): Promise<PolicyCall> {
     const inner = call.name === 'call_tool' ? callInput.safeParse(call.input) : undefined;
     const { name, input } = inner?.success ? { name: inner.data.name, input: inner.data.arguments } : call;
-    if (name.includes('__') && !this.#catalog.tools.has(name)) await this.#allListed(options.signal);
+    if (name.includes('__')) await this.#listed(name, options.signal);
     return { id: call.id, name, input, known: this.#catalog.tools.get(name), options };
   }
 
-  /** A session that goes on knows tools of servers that are starting still. */
-  async #allListed(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.settled(signal))).catch((error: unknown) => {
+  /** Of a server that is starting still, a tool may be known from before, or be known to a session that goes on. */
+  async #listed(name: string, signal: AbortSignal): Promise<void> {
+    const server = this.#catalog.tools.get(name)?.server;
+    const awaited = server === undefined ? this.#servers : [server];
+    try {
+      await Promise.all(awaited.map((one) => one.settled(signal)));
+    } catch (error) {
       signal.throwIfAborted();
       throw error;
-    });
+    }
   }
 
   async #judged(call: PolicyCall): Promise<Result> {
@@ -176,7 +186,7 @@ class PolicyGateway implements Gateway {
     );
   }
 
-  #supervised(about: GatewayServer, logs: string, records: ChildRecords): Started {
+  #supervised(about: GatewayServer, { logs, seen, records }: Places): Started {
     const logFile = join(logs, `mcp-${about.name.replaceAll(/[^A-Za-z0-9-]/g, '_')}.log`);
     const log = new BoundedLog(logFile);
     const { reached } = about;
@@ -187,17 +197,21 @@ class PolicyGateway implements Gateway {
         onStart: (pid) => records.add(pid),
       },
       logFile,
+      ...(!about.isOwn && { seen: new SeenServer(seen, about) }),
       onStatus: (status) => this.#tell({ kind: 'server', status }),
-      onTools: () => this.#meet(server),
+      onTools: (before) => this.#meet(server, before),
     });
     return { server, log };
   }
 
   /** Its tools are as they were agreed to, or suspended. */
-  #meet(server: SupervisedServer): void {
+  #meet(server: SupervisedServer, before: readonly Tool[]): void {
     const { name, isOwn } = server.about;
     const changed = isOwn ? [] : this.#pins.meet(name, server.tools);
     this.#catalog.forget();
+    const added = namesOnlyIn(server.tools, before, name);
+    const removed = namesOnlyIn(before, server.tools, name);
+    if (added.length > 0 || removed.length > 0) this.#tell({ kind: 'tools', server: name, added, removed });
     if (changed.length > 0) this.#tell({ kind: 'changed', server: name, tools: changed });
   }
 
@@ -228,24 +242,33 @@ interface Started {
   readonly log: BoundedLog;
 }
 
+function namesOnlyIn(tools: readonly Tool[], others: readonly Tool[], server: string): readonly string[] {
+  const known = new Set(others.map(({ name }) => name));
+  return tools.filter(({ name }) => !known.has(name)).map(({ name }) => publicName(server, name));
+}
+
 /** Each step decides whether and how the rest happens. */
 function through(steps: readonly Step[], call: KnownCall, last: () => Promise<Result>): Promise<Result> {
   const [first, ...rest] = steps;
   return first === undefined ? last() : first(call, () => through(rest, call, last));
 }
 
-function places(home: string): {
+interface Places {
   readonly logs: string;
+  readonly seen: string;
   readonly records: ChildRecords;
   readonly pinFile: string;
-} {
+}
+
+function places(home: string): Places {
   const logs = join(home, 'logs');
   const own = join(home, 'gateway');
+  const seen = seenFolder(home);
   try {
-    for (const folder of [logs, own]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [logs, own, seen]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     const records = new ChildRecords(join(own, 'children'));
     records.reap();
-    return { logs, records, pinFile: join(own, 'pins.json') };
+    return { logs, seen, records, pinFile: join(own, 'pins.json') };
   } catch (cause) {
     throw new GatewayError(
       'state_unusable',

@@ -54,7 +54,7 @@ test.each([
       },
     },
   ]);
-  expect(gateway.servers()).toEqual([
+  expect(gateway.servers()).toMatchObject([
     { name: 'files', state: 'ready', generation: 1, tools: 13, problem: null },
   ]);
 });

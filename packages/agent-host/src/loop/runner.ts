@@ -194,10 +194,23 @@ export class Runner {
   }
 }
 
+const MOST_NAMES = 12;
+
 function noteOf(event: GatewayEvent): string | null {
   if (event.kind === 'changed')
     return `[The tools ${event.tools.join(', ')} of ${event.server} changed: they are refused until the person agrees.]`;
+  if (event.kind === 'tools') {
+    const { server, added, removed } = event;
+    const has = added.length === 0 ? [] : [`new, through find_tools: ${namesIn(added)}`];
+    const lacks = removed.length === 0 ? [] : [`gone: ${namesIn(removed)}`];
+    return `[Tools of the server ${server}: ${[...has, ...lacks].join('; ')}.]`;
+  }
   const { name, state, problem } = event.status;
   if (state === 'starting') return null;
   return `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.]`;
 }
+
+const namesIn = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;

@@ -51,7 +51,7 @@ const serversNote = (servers: readonly ServerStatus[]): readonly string[] =>
     .filter(({ state }) => state !== 'ready')
     .map(
       ({ name, state, problem }) =>
-        `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.]`,
+        `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.${state === 'starting' ? ' Its tools come through find_tools.' : ''}]`,
     );
 
 interface Toolish {

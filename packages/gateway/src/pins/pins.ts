@@ -61,7 +61,8 @@ function pinOf(pins: PinsByServer, server: string, tool: string): string | undef
   return known !== undefined && Object.hasOwn(known, tool) ? known[tool] : undefined;
 }
 
-const digestOf = ({ name, description = '', inputSchema }: Tool): string =>
+/** Of all that a person agreed to. */
+export const digestOf = ({ name, description = '', inputSchema }: Tool): string =>
   createHash('sha256')
     .update(stable([name, description, inputSchema]))
     .digest('hex');

@@ -4,7 +4,8 @@ import type { Link } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';
 import { Deadline } from './deadline.ts';
 import type { Forms } from './forms.ts';
-import { Failure, Parked, type KnownCall } from './policy-call.ts';
+import { digestOf } from '../pins/pins.ts';
+import { Failure, Parked, Refusal, type KnownCall } from './policy-call.ts';
 
 /**
  * Makes the call. When the server died, one that did not reach it or has no effects is made once more.
@@ -27,6 +28,7 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   const { known, input, options } = call;
   const { server } = known;
   const link = await readyLink(call);
+  refuseAnother(call);
   const deadline = new Deadline(server.about.timeoutMs);
   const parked = new AbortController();
   const signal = AbortSignal.any([options.signal, deadline.signal, parked.signal]);
@@ -49,6 +51,21 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   } finally {
     deadline.end();
   }
+}
+
+/** It was judged as it was; a server may have listed another one in its place since. */
+function refuseAnother({ known: { name, server, tool } }: KnownCall): void {
+  const now = server.tools.find((one) => one.name === tool.name);
+  if (now !== undefined && (server.about.isOwn || digestOf(now) === digestOf(tool))) return;
+  throw now === undefined
+    ? new Refusal(
+        'tool_gone',
+        `The server ${server.about.name} has no tool ${name} any more; nothing was done.`,
+      )
+    : new Refusal(
+        'tool_changed',
+        `The server changed ${name} just now; nothing was done. A second call asks the person.`,
+      );
 }
 
 async function readyLink({ known, options }: KnownCall): Promise<Link> {

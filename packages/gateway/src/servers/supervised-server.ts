@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { ServerState, ServerStatus } from '../gateway.ts';
 import { openLink, type Link, type LinkOptions } from './link.ts';
+import type { SeenServer } from './seen-server.ts';
 import type { GatewayServer } from './server-config.ts';
 
 const FIRST_WAIT_MS = 250;
@@ -31,8 +32,10 @@ export interface SupervisionOptions {
   readonly stdio: LinkOptions['stdio'];
   /** Where the words of its standard error are, to be named in a problem. */
   readonly logFile: string;
+  /** Of a server whose tools may be taken from what it listed to a session before. */
+  readonly seen?: SeenServer;
   readonly onStatus: (status: ServerStatus) => void;
-  readonly onTools: () => void;
+  readonly onTools: (before: readonly Tool[]) => void;
 }
 
 /** A server that is started, watched and started again. Ready means that its tools were listed in this life. */
@@ -43,9 +46,11 @@ export class SupervisedServer {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #state: ServerState = 'starting';
   #generation = 0;
+  #since = new Date().toISOString();
   #problem: string | null = null;
   #link: Link | undefined;
-  #tools: readonly Tool[] = [];
+  #tools: readonly Tool[];
+  #isListed: boolean;
   #verdict: PriorDiscovery | undefined;
   /** In a row. */
   #failures = 0;
@@ -55,9 +60,17 @@ export class SupervisedServer {
   constructor(about: GatewayServer, options: SupervisionOptions) {
     this.about = about;
     this.#options = options;
+    const seen = options.seen?.read();
+    this.#tools = seen?.tools ?? [];
+    this.#isListed = seen !== undefined && (seen.state === 'ready' || seen.tools.length > 0);
   }
 
-  /** What it listed last; kept while it is started again. */
+  /** Whether it is known which tools it has, from now or from before. */
+  get isListed(): boolean {
+    return this.#isListed;
+  }
+
+  /** What it listed last, maybe to a session before; kept while it is started again. */
   get tools(): readonly Tool[] {
     return this.#tools;
   }
@@ -66,6 +79,7 @@ export class SupervisedServer {
     return {
       name: this.about.name,
       state: this.#state,
+      since: this.#since,
       generation: this.#generation,
       tools: this.#tools.length,
       problem: this.#problem,
@@ -185,17 +199,26 @@ export class SupervisedServer {
 
   #setTools(tools: readonly Tool[]): void {
     const { enabledTools, disabledTools } = this.about;
+    const before = this.#tools;
     this.#tools = tools.filter(
       ({ name }) => enabledTools?.includes(name) !== false && !disabledTools.includes(name),
     );
-    this.#options.onTools();
+    this.#isListed = true;
+    if (this.#state === 'ready') this.#remember();
+    this.#options.onTools(before);
   }
 
   #set(state: ServerState, problem: string | null): void {
+    if (state !== this.#state) this.#since = new Date().toISOString();
     this.#state = state;
     this.#problem = problem;
+    if (state !== 'starting' && state !== 'stopped') this.#remember();
     this.#options.onStatus(this.status);
     this.#changes.emit('change');
+  }
+
+  #remember(): void {
+    this.#options.seen?.write({ ...this.status, tools: this.#tools });
   }
 
   #advice(wait: number): string {

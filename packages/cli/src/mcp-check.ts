@@ -1,0 +1,59 @@
+import type { Gateway, ServerStatus } from '@deskhand/gateway';
+import { EXIT, Refusal, type Context } from './context.ts';
+import { Host } from './host.ts';
+import { nobody } from './person.ts';
+import { configuredServers } from './servers.ts';
+import { visible } from './visible.ts';
+
+interface Checked {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Starts servers that the person added, and says what came of each. */
+export async function checkServers(
+  names: readonly string[],
+  { home, context }: { readonly home: string; readonly context: Context },
+): Promise<Checked> {
+  const all = configuredServers(home, context).map(({ name }) => name);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined)
+    throw new Refusal(`There is no server ${unknown}.`, 'See them: deskhand mcp list', EXIT.usage);
+  const servers = names.length === 0 ? all : names;
+  if (servers.length === 0)
+    return { text: 'There are none. See: deskhand mcp add --help', exitCode: EXIT.done };
+  const host = await Host.open(
+    { home, id: 'check', mounts: [], mode: 'plan', ask: nobody, servers },
+    context,
+  );
+  try {
+    const statuses = await settled(host.gateway);
+    const isGood = statuses.every(({ state }) => state === 'ready');
+    return { text: statuses.map(lineOf).join('\n'), exitCode: isGood ? EXIT.done : EXIT.failed };
+  } finally {
+    await host.close();
+  }
+}
+
+/** How each is when its first start came to something. */
+function settled(gateway: Gateway): Promise<readonly ServerStatus[]> {
+  const first = new Map<string, ServerStatus>();
+  return new Promise((resolve) => {
+    const note = (status: ServerStatus): void => {
+      if (status.state === 'starting' || first.has(status.name)) return;
+      first.set(status.name, status);
+      if (first.size === gateway.servers().length) resolve([...first.values()]);
+    };
+    gateway.listen((event) => {
+      if (event.kind === 'server') note(event.status);
+    });
+    for (const status of gateway.servers()) note(status);
+  });
+}
+
+const lineOf = ({ name, state, tools, problem }: ServerStatus): string =>
+  visible(
+    state === 'ready'
+      ? `${name}: ready, ${tools} tools`
+      : `${name}: ${state.toUpperCase()}. ${problem ?? ''}`,
+  );
