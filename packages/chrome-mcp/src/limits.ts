@@ -40,7 +40,7 @@ export interface Limits {
 /** @throws ConfigError for options that cannot work */
 export async function openLimits(
   options: LimitOptions,
-  { home, env }: Pick<House, 'home' | 'env'>,
+  { home, session: named, env }: Pick<House, 'home' | 'session' | 'env'>,
 ): Promise<Limits> {
   // files may change before there is anything to review
   let egress: Egress | null = null;
@@ -57,7 +57,10 @@ export async function openLimits(
     policy.close();
     throw error;
   }
-  const grants = await openGrantStore({ home, onChange: review });
+  const grants = await openGrantStore({
+    ...{ home, onChange: review },
+    ...(named !== undefined && { session: named }),
+  });
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
   const dialog = nativeDialogChannel({ platform: process.platform, env });

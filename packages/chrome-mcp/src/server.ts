@@ -27,9 +27,10 @@ export const chrome: ServerDefinition<typeof config.schema> = {
   instructions: INSTRUCTIONS,
   absent: absentTool,
   env: ['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'],
-  async open(options, { home, env }) {
+  async open(options, house) {
+    const { home, env } = house;
     const secrets = new Secrets(options.secrets === undefined ? [] : await readSecrets(options.secrets));
-    const limits = await openLimits(options, { home, env });
+    const limits = await openLimits(options, house);
     const surface = browserSurface({ ...options, home, env, limits, secrets });
     return {
       ...surface,

@@ -50,7 +50,7 @@ export class Host {
   static async open(options: HostOptions, context: Context): Promise<Host> {
     const { home, id, mounts, mode, ask } = options;
     const servers = serversFor({ ...options, session: id }, context, home);
-    const grants = await openGrantStore({ home });
+    const grants = await openGrantStore({ home, session: id });
     const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };
     const ledger = openLedger({ folder: join(home, 'ledger'), ...origin });
     const shared = { servers, grants, ledger, ask, mode, home, session: id, env: context.env };

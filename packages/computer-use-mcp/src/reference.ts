@@ -11,6 +11,7 @@ const noGrants: GrantStore = {
   list: () => [],
   add: () => Promise.reject(new Error('the reference grants nothing')),
   revoke: () => Promise.resolve([]),
+  endSession: () => Promise.resolve([]),
   close: () => undefined,
 };
 

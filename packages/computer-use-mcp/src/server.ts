@@ -143,9 +143,9 @@ export const computerUse: ServerDefinition<typeof config.schema> = {
     ...['WAYLAND_DISPLAY', 'SWAYSOCK', 'HYPRLAND_INSTANCE_SIGNATURE', 'CU_BACKEND'],
     ...['DBUS_SYSTEM_BUS_ADDRESS', 'XDG_SESSION_ID'],
   ],
-  async open(options: z.output<typeof config.schema>, { home, env }) {
+  async open(options: z.output<typeof config.schema>, { home, session, env }) {
     const policy = await readPolicy(options.policy, home);
-    const grants = await openGrantStore({ home });
+    const grants = await openGrantStore({ home, ...(session !== undefined && { session }) });
     const display = options.display ?? env['DISPLAY'] ?? '';
     const backend = options.backend ?? backendOf(env['CU_BACKEND']);
     const { platform } = process;

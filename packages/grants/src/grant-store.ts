@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import { ANY_SUBJECT, grantDraftSchema, type Grant, type GrantDraft, type GrantOf } from './grant.ts';
+import {
+  ANY_SUBJECT,
+  endOfSession,
+  grantDraftSchema,
+  type Grant,
+  type GrantDraft,
+  type GrantOf,
+} from './grant.ts';
 import { GrantFile } from './grant-file.ts';
 import type { GrantRow } from './grant-text.ts';
 import { GrantsError } from './grants-error.ts';
@@ -13,6 +20,8 @@ import { SteadyClock } from './steady-clock.ts';
 export interface GrantStoreOptions {
   /** The state folder, absolute; see `stateHome`. */
   readonly home: string;
+  /** A session that may go on in another process: what it is given is written, and ends with the day. */
+  readonly session?: string;
   /** Closes the store. */
   readonly signal?: AbortSignal;
   /** Called after the file changed, by this or another process, so that work under way can look again. */
@@ -42,6 +51,8 @@ export interface GrantStore {
   add(draft: GrantDraft, options?: AddOptions): Promise<Grant>;
   /** Revokes one grant by id, or all of a resource; returns those revoked. */
   revoke(target: string | Resource): Promise<readonly Grant[]>;
+  /** Revokes all that was given to one session, which is over. */
+  endSession(session: string): Promise<readonly Grant[]>;
   /** Stops watching and forgets the grants of scope `once` and `session`. */
   close(): void;
 }
@@ -75,11 +86,13 @@ class FileGrantStore implements GrantStore {
   readonly #watcher: FSWatcher | undefined;
   readonly #live = new LiveGrants();
   readonly #clock = new SteadyClock();
+  readonly #session: string | undefined;
   #unwritten: readonly Grant[] = [];
   #open = true;
 
-  constructor(home: string, file: GrantFile, options: Pick<GrantStoreOptions, 'signal' | 'onChange'>) {
+  constructor(home: string, file: GrantFile, options: Omit<GrantStoreOptions, 'home'>) {
     this.#file = file;
+    this.#session = options.session;
     this.file = file.path;
     this.#watcher = watchFolder(home, () => this.#refresh(options.onChange));
     options.signal?.addEventListener('abort', () => this.close(), { once: true });
@@ -100,9 +113,11 @@ class FileGrantStore implements GrantStore {
     this.#refuseClosed();
     if (draft.subject === ANY_SUBJECT && draft.scope !== 'always') throw forNobody(draft.scope);
     const createdAt = new Date().toISOString();
-    const grant: Grant = { id: randomUUID(), ...grantDraftSchema.parse(draft), createdAt };
+    const isKept = draft.scope !== 'always' && draft.subject === this.#session;
+    const limited = isKept ? { expires: endOfSession(), ...draft } : draft;
+    const grant: Grant = { id: randomUUID(), ...grantDraftSchema.parse(limited), createdAt };
     const isReplaced = (old: Grant): boolean => isSameRight(old, grant);
-    if (shared || grant.scope === 'always') {
+    if (shared || isKept || grant.scope === 'always') {
       await this.#file.update((rows) => [...revokeRows(rows, isReplaced, createdAt), { known: true, grant }]);
     } else {
       this.#unwritten = [...this.#unwritten.filter((old) => !isReplaced(old)), grant];
@@ -111,13 +126,20 @@ class FileGrantStore implements GrantStore {
   }
 
   async revoke(target: string | Resource): Promise<readonly Grant[]> {
+    return this.#revokeAll((grant) =>
+      typeof target === 'string' ? grant.id === target : sameResource(grant.resource, target),
+    );
+  }
+
+  async endSession(session: string): Promise<readonly Grant[]> {
+    return this.#revokeAll(({ subject, scope }) => subject === session && scope !== 'always');
+  }
+
+  async #revokeAll(isMeant: (grant: Grant) => boolean): Promise<readonly Grant[]> {
     this.#refuseClosed();
-    const isMeant = (grant: Grant): boolean =>
-      typeof target === 'string' ? grant.id === target : sameResource(grant.resource, target);
     const revokedAt = new Date().toISOString();
     const revoked = this.#unwritten.filter(isMeant);
     this.#unwritten = this.#unwritten.filter((grant) => !isMeant(grant));
-    if (typeof target === 'string' && revoked.length > 0) return revoked;
     await this.#file.update((rows) => {
       const meant = grantsIn(rows).filter((grant) => grant.revokedAt === undefined && isMeant(grant));
       revoked.push(...meant);

@@ -22,7 +22,7 @@ const grantShape = {
   tier: tierSchema.optional(),
   flags: grantFlagsSchema.optional(),
   decision: z.enum(['allow', 'deny']),
-  /** `once` and `session` live in the memory of one process unless they are shared; `always` is kept. */
+  /** `once` and `session` live in the memory of one process unless it may go on in another; `always` is kept. */
   scope: z.enum(['once', 'session', 'always']),
   /** ISO 8601, UTC. */
   expires: z.iso.datetime().optional(),
@@ -47,6 +47,11 @@ export type Grant = Readonly<z.infer<typeof grantSchema>>;
 /** A grant about one kind of resource. */
 export type GrantOf<K extends ResourceKind> = Grant & { readonly resource: ResourceOf<K> };
 export type GrantDraft = Readonly<z.infer<typeof grantDraftSchema>>;
+
+const SESSION_MS = 24 * 3_600_000;
+
+/** When a session's grant that is written ends at the latest, for nothing may tell when the session did. */
+export const endOfSession = (): string => new Date(Date.now() + SESSION_MS).toISOString();
 
 /** Neither revoked nor expired at `now`. */
 export const isLive = (grant: Grant, now: Date): boolean =>

@@ -1,12 +1,9 @@
 import { mattersOf } from './ask/matter.ts';
 import { wantedFlags } from './ask/request.ts';
-import { ANY_SUBJECT, type Grant, type GrantFlags } from './grant.ts';
+import { ANY_SUBJECT, endOfSession, type Grant, type GrantFlags } from './grant.ts';
 import type { GrantStore } from './grant-store.ts';
 import { GrantsError } from './grants-error.ts';
 import { readPending, takePending, type PendingRequest } from './pending.ts';
-
-/** A session's grant that is written ends with the day, for nothing tells when the session did. */
-const SESSION_MS = 24 * 3_600_000;
 
 export interface PendingAnswer {
   readonly decision: 'allow' | 'deny';
@@ -46,7 +43,7 @@ export async function answerPending(
       origin: 'person' as const,
       ...(identity && { identity }),
       ...(given.length > 0 && { flags: Object.fromEntries(given.map((flag) => [flag, true])) }),
-      ...(!always && { expires: new Date(Date.now() + SESSION_MS).toISOString() }),
+      ...(!always && { expires: endOfSession() }),
     };
     grants.push(await store.add(draft, { shared: true }));
   }

@@ -62,6 +62,22 @@ describe('a grant', () => {
     },
   );
 
+  test.each(['once', 'session'] as const)(
+    'of scope %s is written for a session that has a name, until the day is over or the session ends',
+    async (scope) => {
+      const home = temporaryFolder();
+      const [store, other] = [await storeIn(home, { session: 's1' }), await storeIn(home)];
+      const kept = await store.add(draft({ scope, subject: 's1' }));
+      await store.add(draft({ scope, subject: 's2' }));
+      expect(other.list()).toEqual([kept]);
+      const hours = (Date.parse(kept.expires ?? '') - Date.parse(kept.createdAt)) / 3_600_000;
+      expect(hours).toBeCloseTo(24, 2);
+      const always = await store.add(draft({ subject: 's1' }));
+      expect(ids(await other.endSession('s1'))).toEqual([kept.id]);
+      expect(ids(store.list({ subject: 's1' }))).toEqual([always.id]);
+    },
+  );
+
   test('is for its subject and no other, or for everyone', async () => {
     const store = await storeIn(temporaryFolder());
     const mine = await store.add(draft({ scope: 'session', subject: 's1' }));

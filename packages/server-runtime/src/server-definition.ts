@@ -9,6 +9,8 @@ import type { ServerOptions } from './mcp/create-server.ts';
 export interface House {
   /** The state folder: absolute, existing, private. */
   readonly home: string;
+  /** The session that the person or the host named: it may go on in another process. */
+  readonly session?: string | undefined;
   readonly log: Log;
   /** `process.env`; nothing below a cli reads it from the process. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -17,10 +17,10 @@ export interface Persons {
 
 /** Opens the grants of the state folder. */
 export async function openPersons(
-  { home, env }: Pick<House, 'home' | 'env'>,
+  { home, session: named, env }: Pick<House, 'home' | 'session' | 'env'>,
   approvals: 'ask' | 'decline',
 ): Promise<Persons> {
-  const grants = await openGrantStore({ home });
+  const grants = await openGrantStore({ home, ...(named !== undefined && { session: named }) });
   const cooldown = new Cooldown({ store: grants });
   const host = hostChannel({ path: join(home, 'host.sock') });
   const dialog = nativeDialogChannel({ platform: process.platform, env });

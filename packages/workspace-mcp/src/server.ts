@@ -34,12 +34,12 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   package: '@deskhand/workspace-mcp',
   instructions: INSTRUCTIONS,
   commands: [judgeCommand],
-  async open(options, { home, env }) {
+  async open(options, { home, session: named, env }) {
     const permissions = await readPermissions(options.policy, { home, homedir: env['HOME'] });
     const mounts = mountsOf(options.mount, home);
     for (const { folder } of mounts) refuseDenied(folder, permissions.paths);
     const confinement = { network: networkOf(options), limits: limitsOf(options) };
-    const persons = await openPersons({ home, env }, options.approvals);
+    const persons = await openPersons({ home, session: named, env }, options.approvals);
     return {
       session: ({ id }) => {
         const session = new WorkspaceSession({

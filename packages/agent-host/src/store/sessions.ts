@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureStateHome, GrantsError, lockFile } from '@deskhand/grants';
+import { ensureStateHome, GrantsError, lockFile, openGrantStore } from '@deskhand/grants';
 import { ulid } from 'ulid';
 import type { SessionEvent, Started } from '../log/event.ts';
 import { replay } from '../log/reduce.ts';
@@ -24,10 +24,12 @@ export interface SessionSummary {
 
 /** All sessions of a state folder: each is a folder of its own, and there is no other index. */
 export class Sessions {
+  readonly #home: string;
   readonly #folder: string;
 
   constructor(home: string) {
     ensureStateHome(home);
+    this.#home = home;
     this.#folder = join(home, 'sessions');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
@@ -99,11 +101,13 @@ export class Sessions {
     writeFileSync(join(this.#folder, id, STOP_FILE), '', { mode: 0o600 });
   }
 
-  /** @throws SessionError where it runs */
+  /** With all that it was allowed. @throws SessionError where it runs */
   async delete(id: string): Promise<void> {
     this.#check(id);
     const { file } = await this.#lock(id);
     file.close();
+    const grants = await openGrantStore({ home: this.#home });
+    await grants.endSession(id).finally(() => grants.close());
     rmSync(join(this.#folder, id), { recursive: true });
   }
 

@@ -59,7 +59,7 @@ export function openHome(
 export async function openHouse({ program, given, host, log, session }: HouseOptions): Promise<OpenHouse> {
   const standard = standardOf(given);
   const home = openHome(standard, host);
-  const surface = await program.open(given, { home, log, env: host.env });
+  const surface = await program.open(given, { home, session: standard.session, log, env: host.env });
   const { name } = program.config;
   const { approvals, tools, readOnly, record: recording, rateLimit } = standard;
   const ledger = openLedgerSink({ folder: join(home, 'ledger'), surface: name, session, recording });

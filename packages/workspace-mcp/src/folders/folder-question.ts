@@ -51,14 +51,15 @@ export class FolderQuestions {
       throw new ToolError(outcome.code, outcome.message, { hint: outcome.hint });
     const [answer] = outcome.decisions;
     if (answer?.decision !== 'allow') throw denied(`The person said no to ${path}`);
-    if (answer.scope === 'always') await this.#keep(question);
+    await this.#keep(question, answer.scope === 'always' ? 'always' : 'session');
   }
 
-  async #keep({ path, access }: FolderQuestion): Promise<void> {
-    await this.#parts.grants.add({
-      subject: ANY_SUBJECT,
+  async #keep({ path, access }: FolderQuestion, scope: 'session' | 'always'): Promise<void> {
+    const { grants, asking } = this.#parts;
+    await grants.add({
+      subject: scope === 'always' ? ANY_SUBJECT : asking.session,
       resource: { kind: 'folder', path, access },
-      ...{ decision: 'allow', scope: 'always', origin: 'person' },
+      ...{ decision: 'allow', scope, origin: 'person' },
     });
   }
 }

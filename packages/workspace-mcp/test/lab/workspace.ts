@@ -25,20 +25,24 @@ interface SessionOptions extends Record<string, unknown> {
   readonly person?: Person;
   /** The state folder; one of its own unless told. */
   readonly home?: string;
+  /** Its name; `work` unless told. */
+  readonly name?: string;
+  /** The name was given to the server, so that it may go on in another process. */
+  readonly isNamed?: boolean;
 }
 
 /** A session of the server, with real sandboxes; it runs the worker that was built. */
 export async function openSession(
   mount: readonly string[],
-  { person = () => null, home, ...options }: SessionOptions = {},
+  { person = () => null, home, name = 'work', isNamed = false, ...options }: SessionOptions = {},
 ): Promise<OpenSession> {
   const state = home ?? join(makeTree(), 'state');
   mkdirSync(state, { mode: 0o700, recursive: true });
   const log = createLog({ level: 'silent', write: () => undefined });
   const surface = await workspace.open(config.schema.parse({ ...options, mount }), {
-    ...{ home: state, log, env: {} },
+    ...{ home: state, log, env: {}, ...(isNamed && { session: name }) },
   });
-  const session = surface.session({ id: 'work', actor: 'test' });
+  const session = surface.session({ id: name, actor: 'test' });
   onTestFinished(async () => {
     await session.close?.();
     await surface.close();

@@ -1,3 +1,4 @@
+import { openGrantStore } from '@deskhand/grants';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -56,6 +57,29 @@ describe('a command that may destroy something', () => {
     says.answer = 'deny';
     expect((await bash(twice)).code).toBe('denied_by_person');
     expect((await bash(twice)).code).toBe('denied_recently');
+  });
+
+  test('is not asked about again where the session goes on in another process, when it has a name', async () => {
+    const home = join(makeTree(), 'state');
+    const named = { home, name: 'mine', isNamed: true };
+    const first = await openShell(named);
+    first.says.answer = 'session';
+    expect((await first.bash('rm -rf build')).code).toBe(null);
+    await first.call.leave();
+    const again = await openShell(named);
+    expect((await again.bash('rm -rf build')).code).toBe(null);
+    expect(again.questions).toEqual([]);
+    const other = await openShell({ ...named, name: 'other' });
+    for (const forged of [{ session: 'mine' }, { _meta: { 'deskhand/session': 'mine' } }])
+      expect((await other.bash('rm -rf build', forged)).code).toMatch(/^denied_/);
+    expect(other.questions).toHaveLength(1);
+    const store = await openGrantStore({ home });
+    await store.endSession('mine');
+    store.close();
+    expect((await again.bash('mkdir build; rm -rf build')).code).toBe('denied_by_person');
+    const recreated = await openShell(named);
+    expect((await recreated.bash('rm -rf build')).code).toBe('denied_by_person');
+    expect(recreated.questions).toHaveLength(1);
   });
 
   test('is kept as a rule when the person allows it for good', async () => {

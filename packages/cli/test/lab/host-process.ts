@@ -1,0 +1,98 @@
+import {
+  startFakeMessages,
+  type FakeMessages,
+  type MessagesRequest,
+  type Step,
+} from '@deskhand/fake-messages';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+
+const BIN = new URL('../../dist/cli.js', import.meta.url).pathname;
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** The command `deskhand` with a state folder of its own, and a model with a script; all gone after the test. */
+export class HostProcess {
+  readonly home = mkdtempSync(join(tmpdir(), 'deskhand-host-'));
+  readonly state = join(this.home, 'state');
+  readonly #children = new Set<ChildProcess>();
+  #api: FakeMessages | null = null;
+
+  constructor() {
+    onTestFinished(async () => {
+      for (const child of this.#children) child.kill('SIGKILL');
+      await this.#api?.close();
+      rmSync(this.home, { recursive: true, force: true });
+    });
+  }
+
+  get api(): FakeMessages {
+    if (this.#api === null) throw new Error('the model has no script');
+    return this.#api;
+  }
+
+  /** What the model says from here on. */
+  async script(...steps: readonly Step[]): Promise<void> {
+    await this.#api?.close();
+    this.#api = await startFakeMessages({ steps });
+  }
+
+  get env(): Record<string, string> {
+    return {
+      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state },
+      ...(this.#api === null ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: this.#api.url }),
+    };
+  }
+
+  start(...args: readonly string[]): Started {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#children.add(child);
+    const seen = { out: '', err: '' };
+    child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
+    const ended = once(child, 'close').then(() => {
+      this.#children.delete(child);
+      return { code: child.exitCode, ...seen };
+    });
+    return { child, ended };
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  async lastSession(): Promise<string> {
+    const { out } = await this.run('sessions', '--json');
+    const [{ id }] = z.tuple([z.looseObject({ id: z.string() })], z.unknown()).parse(JSON.parse(out));
+    return id;
+  }
+
+  folder(name: string): string {
+    const folder = join(this.home, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+}
+
+export const calls = (name: string, input: Record<string, unknown>): Step => ({
+  reply: { toolCalls: [{ name, input }] },
+});
+
+export const DONE: Step = { reply: { text: 'All done.' } };
