@@ -108,6 +108,8 @@ export type GatewayEvent =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     }
+  /** A resource that was read is another now. */
+  | { readonly kind: 'resource'; readonly server: string; readonly uri: string }
   /** A definition that is not as it was agreed to: the tool is refused until a person agrees. */
   | { readonly kind: 'changed'; readonly server: string; readonly tools: readonly string[] };
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { GrantStore } from '@deskhand/grants';
 import type { Ledger } from '@deskhand/run-ledger';
 import type { Tool } from '@modelcontextprotocol/client';
+import { resourceTool } from './catalog/resource-tools.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { frozenList } from './catalog/frozen-list.ts';
 import { callInput, ownResult, parsed } from './catalog/own-tools.ts';
@@ -160,7 +161,8 @@ class PolicyGateway implements Gateway {
     const inner = call.name === 'call_tool' ? callInput.safeParse(call.input) : undefined;
     const { name, input } = inner?.success ? { name: inner.data.name, input: inner.data.arguments } : call;
     if (name.includes('__')) await this.#listed(name, options.signal);
-    return { id: call.id, name, input, known: this.#catalog.tools.get(name), options };
+    const known = this.#catalog.tools.get(name) ?? resourceTool({ name, input }, this.#servers);
+    return { id: call.id, name, input, known, options };
   }
 
   /** Of a server that is starting still, a tool may be known from before, or be known to a session that goes on. */
@@ -178,8 +180,9 @@ class PolicyGateway implements Gateway {
   async #judged(call: PolicyCall): Promise<Result> {
     if (this.#isClosed) throw new Refusal('closed', 'The session was closed; nothing was done.');
     if (call.name === 'call_tool') parsed(callInput, call.input);
-    if (call.name === 'find_tools' || call.name === 'read_result')
-      return ownResult(call, { catalog: this.#catalog, kept: this.#kept });
+    const parts = { catalog: this.#catalog, kept: this.#kept, servers: this.#servers };
+    const own = call.known === undefined ? ownResult(call, parts) : undefined;
+    if (own !== undefined) return own;
     const there = known(call, this.#catalog);
     return through(this.#steps, there, async () =>
       guarded(there, await performed(there, this.#forms), this.#kept),
@@ -200,6 +203,7 @@ class PolicyGateway implements Gateway {
       ...(!about.isOwn && { seen: new SeenServer(seen, about) }),
       onStatus: (status) => this.#tell({ kind: 'server', status }),
       onTools: (before) => this.#meet(server, before),
+      onResource: (uri) => this.#tell({ kind: 'resource', server: about.name, uri }),
     });
     return { server, log };
   }

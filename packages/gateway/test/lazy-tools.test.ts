@@ -28,8 +28,9 @@ const namesIn = (text: string): readonly string[] =>
 test('84 tools of four published servers take a tenth of their tokens in the list of a model', async () => {
   const full = await opened(peers({ alwaysLoad: true }));
   const lazy = await opened(peers());
-  expect(full.gateway.tools().length).toBe(84 + 3);
-  expect(lazy.gateway.tools().map(({ name }) => name)).toEqual(['call_tool', 'find_tools', 'read_result']);
+  expect(full.gateway.tools().length).toBe(84 + 5);
+  const own = ['call_tool', 'find_tools', 'list_resources', 'read_resource', 'read_result'];
+  expect(lazy.gateway.tools().map(({ name }) => name)).toEqual(own);
   expect(tokensOf(full.gateway.tools())).toBeGreaterThan(12_600);
   expect(tokensOf(lazy.gateway.tools())).toBeLessThanOrEqual(BUDGET_TOKENS);
 });
@@ -74,6 +75,8 @@ test('few tools of others stand in the list themselves, fenced', async () => {
       isReadOnly: true,
     },
     expect.objectContaining({ name: 'find_tools' }),
+    expect.objectContaining({ name: 'list_resources' }),
+    expect.objectContaining({ name: 'read_resource' }),
     expect.objectContaining({ name: 'read_result' }),
   ]);
 });

@@ -194,6 +194,8 @@ export class Runner {
   }
 }
 
+/** Nothing that could end the brackets, or be a sentence. */
+const NO_URI = /[^\w.:/?#&=%~+@,;-]/g;
 const MOST_NAMES = 12;
 
 function noteOf(event: GatewayEvent): string | null {
@@ -205,6 +207,8 @@ function noteOf(event: GatewayEvent): string | null {
     const lacks = removed.length === 0 ? [] : [`gone: ${namesIn(removed)}`];
     return `[Tools of the server ${server}: ${[...has, ...lacks].join('; ')}.]`;
   }
+  if (event.kind === 'resource')
+    return `[The resource ${event.uri.replaceAll(NO_URI, '_').slice(0, 200)} of ${event.server} changed since it was read.]`;
   const { name, state, problem } = event.status;
   if (state === 'starting') return null;
   return `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.]`;

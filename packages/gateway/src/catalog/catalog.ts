@@ -1,6 +1,7 @@
 import type { SupervisedServer } from '../servers/supervised-server.ts';
 import type { Pins } from '../pins/pins.ts';
 import type { KnownTool } from './known-tool.ts';
+import { RESERVED } from './resource-tools.ts';
 import { ToolIndex } from './tool-index.ts';
 import { hashedName, publicName } from './tool-name.ts';
 
@@ -36,10 +37,11 @@ export class Catalog {
     const tools = new Map<string, KnownTool>();
     for (const server of this.#servers) {
       for (const tool of server.tools) {
+        if (RESERVED.includes(tool.name)) continue;
         const { name: serverName, isOwn } = server.about;
         const name = freeName(tools, serverName, tool.name);
         const isSuspended = !isOwn && this.#pins.isChanged(serverName, tool);
-        tools.set(name, { name, server, tool, isSuspended });
+        tools.set(name, { name, server, tool, isSuspended, kind: 'tool' });
       }
     }
     return tools;

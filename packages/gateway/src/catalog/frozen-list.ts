@@ -1,6 +1,7 @@
 import type { GatewayTool } from '../gateway.ts';
 import { fence } from '../policy/guard.ts';
 import { isReadOnly, type KnownTool } from './known-tool.ts';
+import { RESOURCE_TOOLS } from './resource-tools.ts';
 import { lazyTools, readResultTool } from './own-tools.ts';
 
 /** Of the definitions of others that a list shows in full; about a tenth of what people connect. */
@@ -27,7 +28,7 @@ export function frozenList({ tools, others, isIncomplete }: Listed): readonly Ga
     [
       ...first,
       ...(isSmall ? rest : []),
-      ...(others.length > 0 ? lazyTools(others) : []),
+      ...(others.length > 0 ? [...lazyTools(others), ...RESOURCE_TOOLS] : []),
       readResultTool,
     ].sort((a, b) => (a.name < b.name ? -1 : 1)),
   );

@@ -9,6 +9,8 @@ export interface KnownTool {
   readonly tool: Tool;
   /** Its definition is not the one that was agreed to. */
   readonly isSuspended: boolean;
+  /** What a call of it is for the server. */
+  readonly kind: 'tool' | 'list_resources' | 'read_resource';
 }
 
 /** By what its server says; of a server of others it is a claim. */

@@ -4,7 +4,9 @@ import { fence } from '../policy/guard.ts';
 import type { KeptResults } from '../policy/kept-results.ts';
 import { Refusal, textResult, type Result } from '../policy/policy-call.ts';
 import type { Catalog } from './catalog.ts';
+import type { SupervisedServer } from '../servers/supervised-server.ts';
 import { isReadOnly, type KnownTool } from './known-tool.ts';
+import { listInput, readInput as uriInput } from './resource-tools.ts';
 import { signatureOf } from './signature.ts';
 
 const MOST_QUERIES = 5;
@@ -60,14 +62,41 @@ export const readResultTool: GatewayTool = {
   isReadOnly: true,
 };
 
-/** The calls of the gateway's own that have no effects. @throws Refusal */
+interface OwnParts {
+  readonly catalog: Catalog;
+  readonly kept: KeptResults;
+  readonly servers: readonly SupervisedServer[];
+}
+
+/** What the gateway answers itself; undefined for all other calls. @throws Refusal */
 export function ownResult(
   { name, input }: { readonly name: string; readonly input: unknown },
-  { catalog, kept }: { readonly catalog: Catalog; readonly kept: KeptResults },
-): Result {
-  return name === 'find_tools'
-    ? textResult(found(parsed(findInput, input), catalog))
-    : textResult(page(parsed(readInput, input), kept));
+  { catalog, kept, servers }: OwnParts,
+): Result | undefined {
+  switch (name) {
+    case 'find_tools':
+      return textResult(found(parsed(findInput, input), catalog));
+    case 'read_result':
+      return textResult(page(parsed(readInput, input), kept));
+    case 'list_resources':
+    case 'read_resource':
+      return textResult(
+        readable(parsed(name === 'list_resources' ? listInput : uriInput, input).server, servers),
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** For a call that names no server that there is. @throws Refusal */
+function readable(named: string | undefined, servers: readonly SupervisedServer[]): string {
+  const offering = servers.filter(({ offersResources }) => offersResources).map(({ about }) => about.name);
+  const there =
+    offering.length === 0
+      ? 'No server offers resources now.'
+      : `These offer resources: ${offering.join(', ')}.`;
+  if (named === undefined) return there;
+  throw new Refusal('unknown_server', `No server is called ${JSON.stringify(named.slice(0, 100))}. ${there}`);
 }
 
 export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {

@@ -1,6 +1,7 @@
 import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
 import { ServerUnavailable } from '../servers/supervised-server.ts';
-import type { Link } from '../servers/link.ts';
+import { listInput, readInput, resourcesText } from '../catalog/resource-tools.ts';
+import type { Link, LinkCall } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';
 import { Deadline } from './deadline.ts';
 import type { Forms } from './forms.ts';
@@ -25,15 +26,17 @@ export async function performed(call: KnownCall, forms: Forms): Promise<CallTool
 }
 
 async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolResult> {
-  const { known, input, options } = call;
+  const { known, options } = call;
   const { server } = known;
   const link = await readyLink(call);
-  refuseAnother(call);
+  if (known.kind === 'tool') refuseAnother(call);
+  else if (!link.resources.areOffered)
+    throw new Failure('no_resources', `The server ${server.about.name} offers nothing to read.`);
   const deadline = new Deadline(server.about.timeoutMs);
   const parked = new AbortController();
   const signal = AbortSignal.any([options.signal, deadline.signal, parked.signal]);
   try {
-    const result = await link.call(known.tool, input, {
+    const result = await made(call, link, {
       signal,
       asked: (params, over) =>
         deadline.while(async () =>
@@ -51,6 +54,21 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   } finally {
     deadline.end();
   }
+}
+
+function made({ known, input }: KnownCall, link: Link, options: LinkCall): Promise<CallToolResult> {
+  switch (known.kind) {
+    case 'tool':
+      return link.call(known.tool, input, options);
+    case 'list_resources':
+      return listed(link, listInput.parse(input).offset, options.signal);
+    case 'read_resource':
+      return link.read(readInput.parse(input).uri, options);
+  }
+}
+
+async function listed(link: Link, offset: number, signal: AbortSignal): Promise<CallToolResult> {
+  return { content: [{ type: 'text', text: resourcesText(await link.resources.list(signal), offset) }] };
 }
 
 /** It was judged as it was; a server may have listed another one in its place since. */

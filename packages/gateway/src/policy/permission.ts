@@ -61,8 +61,9 @@ function verdictOf(
 }
 
 /** Our own servers ask by themselves at the effect, but for edits: the mode `ask` asks about those. */
-function isFree({ known: { server, tool } }: KnownCall, mode: Mode): boolean {
-  if (mode === 'bypass') return true;
+function isFree({ known: { server, tool, kind } }: KnownCall, mode: Mode): boolean {
+  // a list of names, as that of its tools is
+  if (mode === 'bypass' || kind === 'list_resources') return true;
   const { isOwn, edits = [] } = server.about;
   return isOwn && (mode === 'accept-edits' || !edits.includes(tool.name));
 }
@@ -113,6 +114,7 @@ async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<An
 function reasonFor({ known }: KnownCall): string {
   if (known.isSuspended)
     return `The server changed this tool since you agreed to it. It says now: ${JSON.stringify((known.tool.description ?? '').slice(0, 500))}`;
+  if (known.kind === 'read_resource') return 'It reads a resource of a server that others wrote.';
   return known.server.about.isOwn ? 'It changes a file.' : 'It is a tool of a server that others wrote.';
 }
 

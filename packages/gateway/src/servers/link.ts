@@ -10,6 +10,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client';
 import { StdioTransport, type StdioStart } from '../process/stdio-transport.ts';
+import { Resources } from './resources.ts';
 import type { GatewayServer } from './server-config.ts';
 
 const CLIENT = { name: 'deskhand', version: '0.1.0' } as const;
@@ -27,7 +28,9 @@ export interface Link {
   /** Resolves with the reason when it is over. */
   readonly over: Promise<string>;
   readonly isOver: boolean;
+  readonly resources: Resources;
   call(tool: Tool, args: Readonly<Record<string, unknown>>, options: LinkCall): Promise<CallToolResult>;
+  read(uri: string, options: LinkCall): Promise<CallToolResult>;
   /** @throws when there is no answer in time */
   ping(timeoutMs: number): Promise<void>;
   /** Ends it at once, with all that the server started in its process group. */
@@ -49,6 +52,8 @@ export interface LinkOptions {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly onTools: (tools: readonly Tool[]) => void;
+  /** One that was read has changed. */
+  readonly onResource: (uri: string) => void;
 }
 
 /**
@@ -108,6 +113,7 @@ async function connectedLink(options: LinkOptions): Promise<Link> {
 
 class ServerLink implements Link {
   readonly over: Promise<string>;
+  readonly resources: Resources;
   readonly #transport: StdioTransport | StreamableHTTPClientTransport;
   readonly #options: LinkOptions;
   readonly #client: Client;
@@ -131,6 +137,7 @@ class ServerLink implements Link {
       capabilities: { elicitation: { form: { applyDefaults: true } } },
       versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_MS } },
     });
+    this.resources = new Resources(this.#client, (uri) => options.onResource(uri));
     this.#client.onclose = () => this.#end('its process ended');
     this.#client.onerror = () => undefined; // what matters of it fails a request or ends the connection
     this.#client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) =>
@@ -200,6 +207,15 @@ class ServerLink implements Link {
         more = await answersTo(result, asked, signal);
       }
       throw new Error(`it asked more than ${ROUNDS} times`);
+    } finally {
+      this.#asked.delete(asked);
+    }
+  }
+
+  async read(uri: string, { signal, asked }: LinkCall): Promise<CallToolResult> {
+    this.#asked.add(asked);
+    try {
+      return await this.resources.read(uri, { signal, timeout: NO_LIMIT_MS });
     } finally {
       this.#asked.delete(asked);
     }

@@ -36,6 +36,7 @@ export interface SupervisionOptions {
   readonly seen?: SeenServer;
   readonly onStatus: (status: ServerStatus) => void;
   readonly onTools: (before: readonly Tool[]) => void;
+  readonly onResource: (uri: string) => void;
 }
 
 /** A server that is started, watched and started again. Ready means that its tools were listed in this life. */
@@ -73,6 +74,10 @@ export class SupervisedServer {
   /** What it listed last, maybe to a session before; kept while it is started again. */
   get tools(): readonly Tool[] {
     return this.#tools;
+  }
+
+  get offersResources(): boolean {
+    return this.#link?.resources.areOffered === true;
   }
 
   get status(): ServerStatus {
@@ -180,6 +185,7 @@ export class SupervisedServer {
         verdict: this.#verdict,
         signal: patience,
         onTools: (tools) => this.#setTools(tools),
+        onResource: this.#options.onResource,
       });
       this.#verdict = link.verdict;
       this.#link = link;
