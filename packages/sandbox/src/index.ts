@@ -12,4 +12,4 @@ export type { Outside } from './network/outside.ts';
 export type { Shown } from './profile.ts';
 export { SandboxError, type SandboxErrorCode } from './sandbox-error.ts';
 export { Sandbox, type Mount, type SandboxOptions } from './sandbox.ts';
-export type { User } from './user.ts';
+export { ownUser, type User } from './user.ts';

@@ -1,6 +1,7 @@
 import {
   DEFAULT_LIMITS,
   limitOfExit,
+  ownUser,
   Sandbox,
   SandboxError,
   type Cover,
@@ -11,11 +12,12 @@ import {
 } from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
+import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
-import { WorkerClient } from './worker/client.ts';
+import { WorkerClient, type AskOptions } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
 
 /** What the person set for the sandbox. */
@@ -57,6 +59,7 @@ export interface SandboxState {
 interface Running {
   readonly sandbox: Sandbox;
   readonly client: WorkerClient;
+  readonly mounting: Mounting;
 }
 
 /** What one session has: a sandbox, started at the first call that needs it. */
@@ -93,8 +96,7 @@ export class WorkspaceSession {
     const running = await this.#running?.catch(() => null);
     // a sandbox without a folder has the rights of nobody
     if (this.#mounts.length === 0) await running?.sandbox.close();
-    else if (running?.client.isOver === false)
-      await mountIn(running.sandbox, await this.#covered(mount, signal));
+    else if (running?.client.isOver === false) await running.mounting.have([mount], signal);
     this.#mounts = [...this.#mounts, mount];
   }
 
@@ -107,8 +109,7 @@ export class WorkspaceSession {
   ): Promise<AnswerOf<K>> {
     const patience = deadlineAfter(this.#parts.deadline, signal);
     try {
-      const { client } = await this.#run(patience);
-      return await client.ask(call, request, { signal: patience, bytes });
+      return await this.#ask(call, request, { signal: patience, bytes });
     } catch (error) {
       if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
       if (signal.aborted || !patience.aborted) throw error;
@@ -119,6 +120,21 @@ export class WorkspaceSession {
           hint: 'Look at less at a time, or start the server with a longer --timeout.',
         },
       );
+    }
+  }
+
+  /** Waits for the folder of the request alone; a link in it may lead to one that was not there yet. */
+  async #ask<K extends CallName>(call: K, request: RequestOf<K>, options: AskOptions): Promise<AnswerOf<K>> {
+    const { client, mounting } = await this.#run(options.signal);
+    const place = 'path' in request ? this.placeOf(request.path) : null;
+    await mounting.have(place === null ? this.mounts : [place.mount], options.signal);
+    if (mounting.has(this.mounts)) return client.ask(call, request, options);
+    try {
+      return await client.ask(call, request, options);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      await mounting.have(this.mounts, options.signal).catch(() => Promise.reject(error));
+      return client.ask(call, request, options);
     }
   }
 
@@ -177,6 +193,7 @@ export class WorkspaceSession {
     const place = this.placeOf(path);
     if (running?.client.isOver !== false || place === null) return;
     const { mount, way } = place;
+    await running.mounting.have([mount], this.#leaving.signal);
     const covers = running.sandbox.mounts.find(({ name }) => name === mount.name)?.covers ?? [];
     const cover = covers.find(({ path: at, kind }) => at === way && isCoverOf(deed, kind));
     if (cover !== undefined) await running.sandbox.uncover(mount.name, cover);
@@ -203,11 +220,11 @@ export class WorkspaceSession {
     try {
       const running = await this.#running;
       const isRunning = running?.client.isOver === false;
-      return { isRunning, failure: null, weaknesses: running?.sandbox.weaknesses ?? [] };
+      const [failed] = running?.mounting.failures.values() ?? [];
+      const failure = failed === undefined ? null : failureOf(failed);
+      return { isRunning, failure, weaknesses: running?.sandbox.weaknesses ?? [] };
     } catch (error) {
-      const hint = error instanceof SandboxError ? `. ${error.hint}` : '';
-      const failure = `${error instanceof Error ? error.message : String(error)}${hint}`;
-      return { isRunning: false, failure, weaknesses: [] };
+      return { isRunning: false, failure: failureOf(error), weaknesses: [] };
     }
   }
 
@@ -224,8 +241,7 @@ export class WorkspaceSession {
   /** Has the sandbox start, so that the first call does not wait for all of it; a failure is told by that call. */
   makeReady(): void {
     if (this.#leaving.signal.aborted || this.#running !== null || this.#mounts.length === 0) return;
-    const patience = AbortSignal.timeout(this.#parts.deadline);
-    this.#running = this.#start(AbortSignal.any([patience, this.#leaving.signal]));
+    this.#running = this.#start(this.#soon());
     this.#running.catch(() => undefined);
   }
 
@@ -249,10 +265,10 @@ export class WorkspaceSession {
 
   async #start(signal: AbortSignal): Promise<Running> {
     const { name, worker, ripgrep, pictures } = this.#parts;
-    const mounts = await Promise.all(this.mounts.map((mount) => this.#covered(mount, signal)));
+    const user = await ownUser(this.mounts.map(({ folder }) => folder));
     const sandbox = await Sandbox.open(
       {
-        ...{ session: name, mounts, ...this.confinement },
+        ...{ session: name, user, ...this.confinement },
         command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM, AT.outputs],
         // what a command fills elsewhere is no loss to the shell
         scratch: [AT.outputs],
@@ -265,8 +281,23 @@ export class WorkspaceSession {
       },
       signal,
     );
-    return { sandbox, client: new WorkerClient(sandbox) };
+    // the worker begins while folders are looked through for what is to be covered in them
+    const mounting = new Mounting(async (mount) =>
+      mountIn(sandbox, await this.#covered(mount, this.#soon())),
+    );
+    mounting.have(this.mounts, signal).catch(() => undefined);
+    return { sandbox, client: new WorkerClient(sandbox), mounting };
   }
+
+  #soon(): AbortSignal {
+    return deadlineAfter(this.#parts.deadline, this.#leaving.signal);
+  }
+}
+
+function failureOf(error: unknown): string {
+  const isOurs = error instanceof SandboxError || error instanceof ToolError;
+  const hint = isOurs && error.hint !== undefined ? `. ${error.hint}` : '';
+  return `${error instanceof Error ? error.message : String(error)}${hint}`;
 }
 
 const isCoverOf = (deed: Deed, kind: Cover['kind']): boolean =>

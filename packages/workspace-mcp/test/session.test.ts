@@ -222,6 +222,37 @@ describe('the sandbox of a session', () => {
     expect((await call('status')).text).toContain('Sandbox: running');
   });
 
+  test('serves calls about a folder that is there while another one is missing', async () => {
+    const [whole, missing] = [makeTree(), join(makeTree(), 'inner')];
+    mkdirSync(missing);
+    writeFileSync(join(whole, 'a'), 'one');
+    const call = await openSession([`work=${whole}`, `missing=${missing}`]);
+    rmdirSync(missing);
+    expect((await call('Read', { file_path: `${ROOT}/work/a` })).code).toBeNull();
+    expect((await call('Read', { file_path: `${ROOT}/missing/a` })).code).toBe('folder_missing');
+    expect((await call('Bash', { command: 'true' })).code).toBe('folder_missing');
+    mkdirSync(missing);
+    expect((await call('Bash', { command: `ls -d ${ROOT}/*` })).text).toContain(`> ${ROOT}/missing\n`);
+  });
+
+  test('follows a link into another folder with its very first call', async () => {
+    const [work, many] = [makeTree(), makeTree()];
+    for (let index = 0; index < 3_000; index += 1) {
+      mkdirSync(join(many, `${index}`));
+      if (index < 20) writeFileSync(join(many, `${index}`, '.env'), 'SECRET=1');
+    }
+    writeFileSync(join(many, 'a'), 'found');
+    symlinkSync('../many/a', join(work, 'link'));
+    symlinkSync('../many/7/.env', join(work, 'secret'));
+    const call = await openSession([`work=${work}`, `many=${many}`]);
+    const [found, secret] = await Promise.all([
+      call('Read', { file_path: `${ROOT}/work/link` }),
+      call('Read', { file_path: `${ROOT}/work/secret` }),
+    ]);
+    expect(found.text).toContain('found');
+    expect(secret.text).not.toContain('SECRET');
+  });
+
   test('gives a call up when the caller does, and serves the next one', async () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'one');

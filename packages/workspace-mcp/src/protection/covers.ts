@@ -13,8 +13,8 @@ import { protectionOfName } from './names.ts';
 const MOST_COVERS = 400;
 const MOST_ENTRIES = 400_000;
 const DEEPEST = 64;
-/** Folders between two moments for everybody else. */
-const TURN = 16;
+/** Milliseconds between two moments for everybody else. */
+const TURN_MS = 3;
 
 /** A mount with what is covered in it. */
 export interface CoveredMount extends Mount {
@@ -48,7 +48,7 @@ class CoverSearch {
   /** What is covered and has other names as well, by device and inode. */
   readonly #twins = new Map<string, 'file' | 'kept'>();
   #entries = 0;
-  #folders = 0;
+  #turnAt = 0;
   #isRuled = false;
 
   constructor(
@@ -82,8 +82,10 @@ class CoverSearch {
   }
 
   async #walk(fd: number, way: string, look: Look): Promise<void> {
-    this.#folders += 1;
-    if (this.#folders % TURN === 0) await setImmediate();
+    if (performance.now() > this.#turnAt) {
+      await setImmediate();
+      this.#turnAt = performance.now() + TURN_MS;
+    }
     this.#signal.throwIfAborted();
     for (const entry of readdirSync(inFolder(fd, '.'), { withFileTypes: true })) {
       this.#entries += 1;
