@@ -66,6 +66,8 @@ async function factsOfThisMachine(): Promise<Facts> {
     unprivilegedNamespaces: await content('/proc/sys/kernel/unprivileged_userns_clone'),
     maxNamespaces: await content('/proc/sys/user/max_user_namespaces'),
     apparmorRestricts: await content('/proc/sys/kernel/apparmor_restrict_unprivileged_userns'),
+    profile:
+      (await content('/proc/self/attr/apparmor/current')) ?? (await content('/proc/self/attr/current')),
     words: '',
   };
 }

@@ -32,6 +32,8 @@ export interface Facts {
   readonly unprivilegedNamespaces: string | null;
   readonly maxNamespaces: string | null;
   readonly apparmorRestricts: string | null;
+  /** AppArmor's, of this process: `docker-default (enforce)` or `unconfined`. */
+  readonly profile: string | null;
   /** What the sandbox said when it was tried. */
   readonly words: string;
 }
@@ -61,9 +63,13 @@ export function diagnose(facts: Facts): Lack {
   );
 }
 
+/** The system call itself that makes a namespace failed, as unshare and bubblewrap say it. */
+const NONE_MADE = /unshare failed|no permissions? to creat|creating new namespace failed/i;
+const MOUNT = /mount/i;
+const CONFINED = /^(?<name>.+) \((?:enforce|kill|mixed)\)$/;
+
 function ofNamespaces(facts: Facts): Lack | null {
-  const { isRoot, isInContainer, isFiltered, unprivilegedNamespaces, maxNamespaces, apparmorRestricts } =
-    facts;
+  const { isRoot, isInContainer, isFiltered, unprivilegedNamespaces, maxNamespaces, words } = facts;
   if (maxNamespaces === '0') {
     return {
       cause: 'This kernel allows no user namespaces (user.max_user_namespaces is 0)',
@@ -76,19 +82,36 @@ function ofNamespaces(facts: Facts): Lack | null {
       fix: 'sysctl -w kernel.unprivileged_userns_clone=1',
     };
   }
-  if (!isRoot && apparmorRestricts === '1') {
+  const isFilter = isFiltered && NONE_MADE.test(words);
+  const ofProfile = isFilter ? null : ofAppArmor(facts);
+  if (ofProfile !== null) return ofProfile;
+  if (isFilter || (isInContainer && (NONE_MADE.test(words) || MOUNT.test(words)))) {
+    const by = isFilter ? ': its filter of system calls (seccomp) refuses them' : '';
     return {
-      cause: 'AppArmor keeps programs without a profile from making user namespaces',
-      fix: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or give unshare a profile with "userns,"',
-    };
-  }
-  if (isFiltered || isInContainer) {
-    return {
-      cause: 'The container that this runs in lets it make no namespaces',
+      cause: `The container that this runs in lets it make no namespaces${by}`,
       fix: 'docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …, or run it outside',
     };
   }
   return null;
+}
+
+/** It lets namespaces be made, and then refuses what makes them useful. */
+function ofAppArmor({ isRoot, isInContainer, apparmorRestricts, profile }: Facts): Lack | null {
+  const name = CONFINED.exec(profile ?? '')?.groups?.['name'];
+  if (name !== undefined) {
+    return {
+      cause: `The AppArmor profile ${name}, which this process has, keeps it from making a sandbox`,
+      fix: isInContainer
+        ? 'docker run --security-opt apparmor=unconfined …, or run it outside'
+        : `aa-complain ${name}, or give it the rules "userns," and "mount,"`,
+    };
+  }
+  if (isRoot || apparmorRestricts !== '1') return null;
+  return {
+    cause:
+      'AppArmor keeps programs without a profile from making user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1)',
+    fix: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or give unshare a profile with "userns,"',
+  };
 }
 
 function isOlder(version: string, than: string): boolean {

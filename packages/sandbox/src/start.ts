@@ -8,7 +8,7 @@ import { proxyEnv, type Network } from './network/network.ts';
 import { bwrapArguments, SYNTHETIC, type Shown } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
 import { seccompProgram, type Architecture } from './seccomp.ts';
-import type { User } from './user.ts';
+import { groupsOption, type User } from './user.ts';
 
 export interface StartOptions {
   readonly session: string;
@@ -45,7 +45,7 @@ export async function startConfined(options: StartOptions, signal: AbortSignal):
   }
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) await handOver(options);
-  const broker = spawn('unshare', brokerArguments(options, isRoot), {
+  const broker = spawn('unshare', await brokerArguments(options, isRoot), {
     stdio: Array.from({ length: FD.end }, () => 'pipe'),
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     cwd: '/',
@@ -81,13 +81,13 @@ const profileOf = ({
     files: Object.keys(SYNTHETIC).map((at, index) => ({ fd: FD.firstFile + index, at })),
   });
 
-function brokerArguments(
+async function brokerArguments(
   { shared, staging, user, limits, group, command }: StartOptions,
   isRoot: boolean,
-): string[] {
+): Promise<string[]> {
   const namespaces = isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
   const groups = (group?.folders ?? []).join(':');
-  const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--'];
+  const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, await groupsOption(), '--'];
   return [
     ...[...namespaces, '--', 'bash', '-c', BROKER_SCRIPT, 'broker', shared, staging, groups],
     ...(isRoot ? asUser : []),

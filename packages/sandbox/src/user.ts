@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 /** Whose rights a sandbox has on the folders. */
 export interface User {
@@ -8,16 +8,40 @@ export interface User {
 
 const NOBODY: User = { uid: 65_534, gid: 65_534 };
 
-/** The user of this process; for root, who has no business in a sandbox, the owner of the first folder. */
+const ROOT: User = { uid: 0, gid: 0 };
+
+/**
+ * The user of this process; for root, who has no business in a sandbox, the owner of the first folder. Where this is a
+ * user namespace that knows no such user, as in some containers, root there is an ordinary user outside.
+ */
 export async function ownUser(folders: readonly string[]): Promise<User> {
   const [uid = NOBODY.uid, gid = NOBODY.gid] = [process.geteuid?.(), process.getegid?.()];
   if (uid !== 0) return { uid, gid };
-  const [first] = folders;
-  if (first === undefined) return NOBODY;
+  const user = await ownerOf(folders[0]);
+  return (await isKnown('uid_map', user.uid)) && (await isKnown('gid_map', user.gid)) ? user : ROOT;
+}
+
+async function ownerOf(folder: string | undefined): Promise<User> {
+  if (folder === undefined) return NOBODY;
   try {
-    return await stat(first);
+    return await stat(folder);
   } catch {
     // that it is not there is said when it is mounted
     return NOBODY;
   }
+}
+
+/** Whether a number is that of somebody in this user namespace: its map has lines of `FIRST OUTSIDE COUNT`. */
+async function isKnown(map: 'uid_map' | 'gid_map', id: number): Promise<boolean> {
+  const lines = (await readFile(`/proc/self/${map}`, 'utf8')).trim().split('\n');
+  return lines.some((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return id >= first && id < first + count;
+  });
+}
+
+/** How `setpriv` treats the groups of this process: some user namespaces let nobody leave any. */
+export async function groupsOption(): Promise<'--clear-groups' | '--keep-groups'> {
+  const said = await readFile('/proc/self/setgroups', 'utf8');
+  return said.trim() === 'deny' ? '--keep-groups' : '--clear-groups';
 }

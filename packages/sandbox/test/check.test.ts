@@ -23,6 +23,7 @@ const healthy: Facts = {
   unprivilegedNamespaces: '1',
   maxNamespaces: '95000',
   apparmorRestricts: null,
+  profile: 'unconfined',
   words: 'unshare: unshare failed: Operation not permitted',
 };
 
@@ -38,6 +39,39 @@ test.each<[string, Partial<Facts>, RegExp, RegExp]>([
     /^sysctl -w kernel\.unprivileged_userns_clone=1/,
   ],
   ['Ubuntu', { apparmorRestricts: '1' }, /AppArmor/, /apparmor_restrict_unprivileged_userns=0/],
+  [
+    'Ubuntu, in the words of bubblewrap',
+    { apparmorRestricts: '1', isFiltered: true, words: 'bwrap: setting up uid map: Permission denied' },
+    /AppArmor keeps programs without a profile/,
+    /apparmor_restrict_unprivileged_userns=0/,
+  ],
+  [
+    'a profile of a container',
+    { profile: 'docker-default (enforce)', isInContainer: true, words: 'mount: /x: permission denied.' },
+    /^The AppArmor profile docker-default/,
+    /^docker run --security-opt apparmor=unconfined/,
+  ],
+  [
+    'a profile of this program',
+    {
+      profile: 'snap.deskhand (enforce)',
+      words: 'unshare: write failed /proc/self/uid_map: Permission denied',
+    },
+    /snap\.deskhand/,
+    /^aa-complain snap\.deskhand/,
+  ],
+  [
+    'a profile that does not confine, and a filter that does',
+    { profile: 'crun (complain)', isFiltered: true, apparmorRestricts: '1' },
+    /seccomp/,
+    /--security-opt seccomp=unconfined/,
+  ],
+  [
+    'a filter that is not it',
+    { isFiltered: true, words: 'bwrap: permission denied' },
+    /^bwrap:/,
+    /Report it/,
+  ],
   ['a container', { isInContainer: true }, /container/, /--security-opt seccomp=unconfined/],
   ['a filter of system calls', { isFiltered: true }, /container/, /--security-opt/],
   ['anything else', {}, /^unshare: unshare failed/, /Report it/],
@@ -71,6 +105,12 @@ async function checkBehind(unshare: readonly string[], preparation: string): Pro
   return JSON.parse(stdout);
 }
 
+test('root of a container that knows no other user has a sandbox, with rights that are told', async () => {
+  const check = await checkBehind(['--user', '--map-root-user', '--mount'], 'true');
+  expect(check).toMatchObject({ ok: true });
+  expect(JSON.stringify(check)).toContain('it has the rights of root on the mounted folders');
+});
+
 describe('a machine that really lacks something is told what', () => {
   test('bubblewrap', async () => {
     const hidden =
@@ -102,9 +142,9 @@ describe('a machine that really lacks something is told what', () => {
       AbortSignal.timeout(20_000),
     );
     try {
-      expect(JSON.parse(await text(sandbox.stdout))).toMatchObject({
-        ...{ ok: false, cause: 'The container that this runs in lets it make no namespaces' },
-      });
+      const said = await text(sandbox.stdout);
+      expect(JSON.parse(said)).toMatchObject({ ok: false });
+      expect(said).toContain('lets it make no namespaces: its filter of system calls (seccomp)');
     } finally {
       await sandbox.close();
     }

@@ -14,6 +14,10 @@ export const config = defineConfig(
         'Folder that the agent may use: inbox=/home/ada/inbox, or with :ro at the end to read it only',
       placeholder: 'NAME=PATH[:ro]',
     }),
+    sandbox: z.enum(['required', 'files-only']).default('required').meta({
+      description:
+        'Where everything happens: in a sandbox, without which nothing is done; or without one, where there are no commands, pictures and PDFs, and files are found by walks that no link leads out of',
+    }),
     approve: z.enum(['always', 'risky', 'never-in-sandbox']).default('risky').meta({
       description:
         'Commands of the shell that a person is asked about: all, those that may destroy something or reach out, or none as long as they stay in the sandbox',

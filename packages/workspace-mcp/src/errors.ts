@@ -25,6 +25,7 @@ const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
   bad_document: 'The picture or document is broken, locked, or takes too much time or memory.',
   bad_pages: 'The document has no such pages, or they are too many at once.',
   no_program: 'A program that is needed to read the file is not installed; the answer names it.',
+  needs_sandbox: 'The file is read by a program that only runs in a sandbox, and the server has none.',
   no_job: 'No command has this bash_id; the answer says how to list them.',
   job_ended: 'The command has ended, so nothing can be typed into it.',
   output_gone: 'What the command printed made room for what later ones printed.',

@@ -5,7 +5,7 @@ import { PathRules } from './permissions/path-rules.ts';
 import { WorkspaceSession } from './session.ts';
 import { Commands } from './shell/commands.ts';
 import { SessionShell } from './shell/session-shell.ts';
-import { workspaceTools } from './tools/index.ts';
+import { commandTools, fileTools } from './tools/index.ts';
 
 const session = new WorkspaceSession({
   name: 'reference',
@@ -28,7 +28,7 @@ const access = { admit: nothing, check: () => undefined, hidden: nothing };
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: workspaceTools(session, { commands, folders: { ask: nothing }, access }),
+  tools: [...fileTools(session, { folders: { ask: nothing }, access }), ...commandTools(commands)],
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

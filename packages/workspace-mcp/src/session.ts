@@ -14,6 +14,8 @@ import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
+import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
+import { notStarted } from './not-started.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
@@ -39,6 +41,8 @@ export interface WorkspaceSessionParts {
   /** The bundled worker, with what it loads. */
   readonly worker: readonly Shown[];
   readonly ripgrep: string;
+  /** Without one, files are all there is. */
+  readonly sandbox?: 'required' | 'files-only';
   /** What makes pictures smaller. */
   readonly pictures: readonly Shown[];
   /** Milliseconds of one call. */
@@ -57,7 +61,7 @@ export interface SandboxState {
 }
 
 interface Running {
-  readonly sandbox: Sandbox;
+  readonly sandbox: Workplace;
   readonly client: WorkerClient;
   readonly mounting: Mounting;
 }
@@ -87,6 +91,11 @@ export class WorkspaceSession {
     return this.#mounts;
   }
 
+  /** There is no sandbox, since the person wants none. */
+  get isFilesOnly(): boolean {
+    return this.#parts.sandbox === 'files-only';
+  }
+
   /**
    * Mounts a folder that the person gave, at once.
    *
@@ -111,7 +120,7 @@ export class WorkspaceSession {
     try {
       return await this.#ask(call, request, { signal: patience, bytes });
     } catch (error) {
-      if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
+      if (error instanceof SandboxError) throw await notStarted(error);
       if (signal.aborted || !patience.aborted) throw error;
       throw new ToolError(
         'not_in_time',
@@ -221,11 +230,16 @@ export class WorkspaceSession {
       const running = await this.#running;
       const isRunning = running?.client.isOver === false;
       const [failed] = running?.mounting.failures.values() ?? [];
-      const failure = failed === undefined ? null : failureOf(failed);
-      return { isRunning, failure, weaknesses: running?.sandbox.weaknesses ?? [] };
+      const failure = failed === undefined ? null : await failureOf(failed);
+      return { isRunning, failure, weaknesses: running?.sandbox.weaknesses ?? this.#known };
     } catch (error) {
-      return { isRunning: false, failure: failureOf(error), weaknesses: [] };
+      return { isRunning: false, failure: await failureOf(error), weaknesses: this.#known };
     }
+  }
+
+  /** What is known before anything runs. */
+  get #known(): readonly string[] {
+    return this.isFilesOnly ? [NO_SANDBOX] : [];
   }
 
   /** Limits that were hit since this was asked for the last time, in words, and that of a program's exit status. */
@@ -266,6 +280,11 @@ export class WorkspaceSession {
   async #start(signal: AbortSignal): Promise<Running> {
     const { name, worker, ripgrep, pictures } = this.#parts;
     const user = await ownUser(this.mounts.map(({ folder }) => folder));
+    if (this.isFilesOnly) {
+      const program = worker.find(({ at }) => at === WORKER_PROGRAM)?.source ?? WORKER_PROGRAM;
+      const place = new FilesOnly({ root: this.root, worker: program, ripgrep, user });
+      return this.#mounted(place, place.client, signal);
+    }
     const sandbox = await Sandbox.open(
       {
         ...{ session: name, user, ...this.confinement },
@@ -281,12 +300,16 @@ export class WorkspaceSession {
       },
       signal,
     );
-    // the worker begins while folders are looked through for what is to be covered in them
+    return this.#mounted(sandbox, new WorkerClient(sandbox), signal);
+  }
+
+  /** The worker begins while folders are looked through for what is to be covered in them. */
+  #mounted(sandbox: Workplace, client: WorkerClient, signal: AbortSignal): Running {
     const mounting = new Mounting(async (mount) =>
       mountIn(sandbox, await this.#covered(mount, this.#soon())),
     );
     mounting.have(this.mounts, signal).catch(() => undefined);
-    return { sandbox, client: new WorkerClient(sandbox), mounting };
+    return { sandbox, client, mounting };
   }
 
   #soon(): AbortSignal {
@@ -294,16 +317,15 @@ export class WorkspaceSession {
   }
 }
 
-function failureOf(error: unknown): string {
-  const isOurs = error instanceof SandboxError || error instanceof ToolError;
-  const hint = isOurs && error.hint !== undefined ? `. ${error.hint}` : '';
-  return `${error instanceof Error ? error.message : String(error)}${hint}`;
+async function failureOf(error: unknown): Promise<string> {
+  const told = error instanceof SandboxError ? await notStarted(error) : error;
+  return told instanceof ToolError ? told.text : String(told);
 }
 
 const isCoverOf = (deed: Deed, kind: Cover['kind']): boolean =>
   deed === 'Read' ? kind === 'file' || kind === 'folder' : kind === 'kept';
 
-async function mountIn(sandbox: Sandbox, mount: Mount): Promise<void> {
+async function mountIn(sandbox: Workplace, mount: Mount): Promise<void> {
   try {
     await sandbox.mount(mount);
   } catch (error) {

@@ -41,9 +41,10 @@ const MAX_MS = 20_000;
 /** Reads files of every kind that a model can make something of. */
 export class Reader {
   readonly #files: Files;
-  readonly #pictures: Pictures;
+  readonly #pictures: Pictures | null;
 
-  constructor(files: Files, pictures: Pictures) {
+  /** @param pictures - `null` where no sandbox keeps in what they do to a program that reads them */
+  constructor(files: Files, pictures: Pictures | null) {
     this.#files = files;
     this.#pictures = pictures;
   }
@@ -67,16 +68,17 @@ export class Reader {
 
   async #picture(asked: string, signal: AbortSignal): Promise<ReadAnswer> {
     const { path, bytes } = this.#files.bytes(asked);
-    const picture = await this.#pictures.shown(bytes, { name: path, signal });
+    const picture = await this.#shown(bytes, { name: path, signal });
     return { kind: 'pictures', path, pictures: [picture] };
   }
 
   async #pdf(pdf: PdfFile, { offset = 1, limit = Infinity, pages }: AnyReadRequest): Promise<ReadAnswer> {
     const { path, signal } = pdf;
+    if (this.#pictures === null) throw unconfined(path);
     if (pages !== undefined) {
       const pictures: Picture[] = [];
       for (const page of await pdfPages(pdf, pages)) {
-        pictures.push(await this.#pictures.shown(page, { name: path, signal }));
+        pictures.push(await this.#shown(page, { name: path, signal }));
       }
       return { kind: 'pictures', path, pictures };
     }
@@ -86,6 +88,11 @@ export class Reader {
     return { ...text, kind: 'document', path, from, lines, total: text.lines.length };
   }
 
+  async #shown(...args: Parameters<Pictures['shown']>): Promise<Picture> {
+    if (this.#pictures === null) throw unconfined(args[1].name);
+    return this.#pictures.shown(...args);
+  }
+
   async #notebook(request: AnyReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
     const { path, text } = this.#files.text(request.path);
     const cells = cellsOf(text);
@@ -93,12 +100,21 @@ export class Reader {
     const { offset = 1, limit = Infinity } = request;
     const from = startOf(offset, cells.length);
     const wanted = cells.slice(from - 1, from - 1 + limit);
-    const shown = await shownCells(wanted, (bytes) => this.#pictures.shown(bytes, { name: path, signal }));
+    const shown = await shownCells(wanted, (bytes) => this.#shown(bytes, { name: path, signal }));
     return { kind: 'notebook', path, cells: shown, from, total: cells.length };
   }
 }
 
 const startOf = (offset: number, total: number): number => Math.min(Math.max(offset, 1), Math.max(total, 1));
+
+const unconfined = (path: string): FileError =>
+  new FileError(
+    'needs_sandbox',
+    `${path} is read by a program that is only run in a sandbox, and there is none`,
+    {
+      hint: 'Tell the person: without --sandbox files-only it is read.',
+    },
+  );
 
 const noPages = (path: string): FileError =>
   new FileError('bad_pages', `${path} is no PDF, and has no pages`, { hint: 'Read it without pages.' });

@@ -20,6 +20,7 @@ export type FileErrorCode =
   | 'bad_document'
   | 'bad_pages'
   | 'no_program'
+  | 'needs_sandbox'
   | 'no_job'
   | 'job_ended'
   | 'output_gone';

@@ -6,7 +6,7 @@ import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
 import { KnownTexts } from './known-texts.ts';
 import { Leftovers } from './leftovers.ts';
-import { atPlace, inFolder, type Place } from './place.ts';
+import { atPlace, inFolder, pathOf, refuseFixed, type Place, type Root } from './place.ts';
 import { TextLines } from './text-lines.ts';
 
 const MIB = 1024 ** 2;
@@ -78,11 +78,11 @@ export interface EditRequest {
 
 /** The files below a folder, for one session: what it has read is known, so that nothing unseen is overwritten. */
 export class Files {
-  readonly #root: string;
+  readonly #root: Root;
   readonly #known = new KnownTexts();
   readonly #leftovers = new Leftovers();
 
-  constructor(root: string) {
+  constructor(root: Root) {
     this.#root = root;
   }
 
@@ -133,7 +133,11 @@ export class Files {
       return { path: atPlace(this.#root, path, (place) => place.path) };
     } catch (error) {
       const above = posix.dirname(posix.normalize(path));
-      if (!(error instanceof FileError) || error.code !== 'not_found' || above.length < this.#root.length)
+      if (
+        !(error instanceof FileError) ||
+        error.code !== 'not_found' ||
+        above.length < pathOf(this.#root).length
+      )
         throw error;
       return { path: posix.join(this.real({ path: above }).path, posix.basename(path)) };
     }
@@ -143,6 +147,7 @@ export class Files {
   write({ path, content }: WriteRequest): WriteAnswer {
     const folders = this.#makeFoldersAbove(path);
     return atPlace(this.#root, path, (place) => {
+      refuseFixed(place);
       const encoding =
         place.stat === null ? { name: 'utf8', mark: Buffer.alloc(0) } : this.#encodingForAll(place);
       const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
@@ -168,6 +173,7 @@ export class Files {
       const bytes = encoded(text, decoded.encoding, place.path);
       const answer = { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
       if (dryRun) return { ...answer, now: null };
+      refuseFixed(place);
       this.#leftovers.sweep(place.parent);
       const mode = writeContent(place, bytes);
       const sha256 = sha256Of(bytes);
@@ -189,13 +195,16 @@ export class Files {
     const missing: string[] = [];
     for (
       let above = folder;
-      above.length > this.#root.length && !this.#isThere(above);
+      above.length > pathOf(this.#root).length && !this.#isThere(above);
       above = posix.dirname(above)
     ) {
       missing.unshift(above);
     }
     for (const name of missing)
-      atPlace(this.#root, name, (place) => mkdirSync(inFolder(place.parent, place.name)));
+      atPlace(this.#root, name, (place) => {
+        refuseFixed(place);
+        mkdirSync(inFolder(place.parent, place.name));
+      });
     return missing;
   }
 

@@ -1,12 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { FileError, fileErrorOf } from './file-error.ts';
+import type { HeldFolders } from './held-folders.ts';
 
 /** `O_PATH` of Linux, which Node.js does not name. */
 const O_PATH = 0o10000000;
 const LOOK = O_PATH | constants.O_NOFOLLOW;
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
+
+/** Where paths begin: a folder, in which others may be mounted, or folders that are held without that. */
+export type Root = string | HeldFolders;
+
+export const pathOf = (root: Root): string => (typeof root === 'string' ? root : root.path);
 
 /** Where a path leads: a name in a folder that is held open, so that nothing is exchanged above it. */
 export interface Place {
@@ -17,6 +23,16 @@ export interface Place {
   readonly path: string;
   /** What is there, or `null`. */
   readonly stat: Stats | null;
+  /** It is not to be changed, though the system may allow it. */
+  readonly isFixed: boolean;
+}
+
+/** @throws FileError `read_only` */
+export function refuseFixed({ isFixed, path }: Place): void {
+  if (!isFixed) return;
+  throw new FileError('read_only', `${path} is only to be read`, {
+    hint: 'Work on a copy in a folder that may be written to.',
+  });
 }
 
 /** A path of the system's to a name in a folder that is held open. */
@@ -29,7 +45,7 @@ export const inFolder = (parent: number, name: string): string => `/proc/self/fd
  * @param path - absolute, below the root or the root itself
  * @throws FileError
  */
-export function atPlace<T>(root: string, path: string, act: (place: Place) => T): T {
+export function atPlace<T>(root: Root, path: string, act: (place: Place) => T): T {
   const walk = new Walk(root, path);
   try {
     return act(walk.end());
@@ -42,17 +58,20 @@ export function atPlace<T>(root: string, path: string, act: (place: Place) => T)
 
 class Walk {
   readonly #root: string;
+  readonly #held: HeldFolders | null;
   readonly #asked: string;
   readonly #folders: { readonly fd: number; readonly name: string }[] = [];
   #links = 0;
 
-  constructor(root: string, path: string) {
-    this.#root = root;
+  constructor(root: Root, path: string) {
+    this.#root = pathOf(root);
+    this.#held = typeof root === 'string' ? null : root;
     this.#asked = path;
   }
 
   end(): Place {
-    this.#folders.push({ fd: openSync(this.#root, LOOK | constants.O_DIRECTORY), name: '' });
+    const fd = this.#held?.openPath() ?? openSync(this.#root, LOOK | constants.O_DIRECTORY);
+    this.#folders.push({ fd, name: '' });
     const todo = this.#below(posix.normalize(this.#asked));
     for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
       if (name === '..') {
@@ -61,7 +80,7 @@ class Walk {
       }
       const { stat, link } = this.#look(name);
       if (link !== null) todo.unshift(...this.#follow(link));
-      else if (todo.length === 0) return this.#place(name, stat);
+      else if (todo.length === 0 && this.#heldAt === null) return this.#place(name, stat);
       else this.#enter(name);
     }
     return this.#place('.', fstatSync(this.#folder));
@@ -75,9 +94,19 @@ class Walk {
     return this.#folders.at(-1)?.fd ?? -1;
   }
 
+  /** What the folders are names of, where it is at their beginning. */
+  get #heldAt(): HeldFolders | null {
+    return this.#folders.length === 1 ? this.#held : null;
+  }
+
+  #names(name: string): readonly string[] {
+    return [...this.#folders.map((folder) => folder.name).slice(1), ...(name === '.' ? [] : [name])];
+  }
+
   #place(name: string, stat: Stats | null): Place {
-    const names = [...this.#folders.map((folder) => folder.name).slice(1), ...(name === '.' ? [] : [name])];
-    return { parent: this.#folder, name, path: posix.join(this.#root, ...names), stat };
+    const names = this.#names(name);
+    const isFixed = this.#held?.isFixed(names) === true;
+    return { parent: this.#folder, name, path: posix.join(this.#root, ...names), stat, isFixed };
   }
 
   #below(path: string): string[] {
@@ -87,6 +116,9 @@ class Walk {
   }
 
   #look(name: string): { readonly stat: Stats | null; readonly link: string | null } {
+    const named = this.#heldAt?.look(name);
+    if (named !== undefined) return { stat: named, link: null };
+    if (this.#held?.isHidden(this.#names(name)) === true) throw this.#hidden(name);
     const path = inFolder(this.#folder, name);
     let fd: number;
     try {
@@ -115,7 +147,9 @@ class Walk {
   }
 
   #enter(name: string): void {
-    this.#folders.push({ fd: openSync(inFolder(this.#folder, name), LOOK | constants.O_DIRECTORY), name });
+    const fd =
+      this.#heldAt?.open(name) ?? openSync(inFolder(this.#folder, name), LOOK | constants.O_DIRECTORY);
+    this.#folders.push({ fd, name });
   }
 
   #up(): void {
@@ -135,6 +169,12 @@ class Walk {
     const names = this.#below(posix.normalize(target));
     while (this.#folders.length > 1) this.#up();
     return names;
+  }
+
+  #hidden(name: string): FileError {
+    return new FileError('no_access', `${posix.join(this.#root, ...this.#names(name))} is a secret`, {
+      hint: 'Work without it, or tell the person why you need it.',
+    });
   }
 
   #outside(): FileError {

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import picomatch from 'picomatch';
 import { FileError } from './file-error.ts';
-import { foundLines, type Printed } from './found-lines.ts';
+import type { Printed } from './found-lines.ts';
+import { FoundPart, type Found } from './found-part.ts';
 import { atPlace } from './place.ts';
+import { ripgrepLines } from './ripgrep.ts';
 
 export interface GlobRequest {
   readonly pattern: string;
@@ -30,12 +31,6 @@ export interface GrepRequest {
   readonly without: readonly string[];
 }
 
-/** Lines of an answer; `more` when there would be others behind them. */
-export interface Found {
-  readonly lines: readonly string[];
-  readonly more: boolean;
-}
-
 /** Lines of an answer to leave out, and to give, of those that fit. */
 interface Wanted {
   readonly offset: number;
@@ -44,9 +39,8 @@ interface Wanted {
   readonly fits?: (line: string) => boolean;
 }
 
-const MOST_FILES = 100;
+export const MOST_FILES = 100;
 const MOST_COLUMNS = 500;
-const MOST_BYTES = 100_000;
 /** What nobody looks for, besides what .gitignore names. */
 const NEVER = ['--hidden', '--glob=!.git'];
 const PLAIN = ['--no-config', '--color=never', '--no-messages', '--null'];
@@ -63,31 +57,21 @@ export class Search {
 
   /** @throws FileError */
   async glob({ pattern, path, without }: GlobRequest): Promise<Found> {
-    // as an option of ripgrep a pattern would bring back what .gitignore leaves out
-    const fits = picomatch(pattern.replace(/^\.?\//, ''), { dot: true, flags: 's' });
-    const args = [...PLAIN, ...NEVER, ...leaving(without), '--files', '--sortr=modified', '.'];
-    return this.#run(args, path, { offset: 0, limit: MOST_FILES, printed: 'names', fits });
+    return this.#run(listing(without), path, {
+      ...{ offset: 0, limit: MOST_FILES, printed: 'names' },
+      fits: fitting(pattern),
+    });
   }
 
   /** @throws FileError */
   async grep(request: GrepRequest): Promise<Found> {
-    const { pattern, path, mode, glob, type, before = 0, after = 0 } = request;
+    const { path, mode } = request;
     const { folder, target } = atPlace(this.#root, path, (place) =>
       place.stat?.isFile() === true
         ? { folder: path.slice(0, path.lastIndexOf('/')), target: `./${place.name}` }
         : { folder: path, target: '.' },
     );
-    const args = [
-      ...[...PLAIN, ...NEVER, ...MODES[mode]],
-      ...(mode === 'content' ? [`--before-context=${before}`, `--after-context=${after}`] : []),
-      ...(request.ignoreCase === true ? ['--ignore-case'] : []),
-      ...(request.multiline === true ? ['--multiline', '--multiline-dotall'] : []),
-      ...(glob === undefined ? [] : [`--glob=${glob}`]),
-      ...(type === undefined ? [] : [`--type=${type}`]),
-      // the last one decides
-      ...leaving(request.without),
-      ...[`--regexp=${pattern}`, '--', target],
-    ];
+    const args = [...MODES[mode], ...choosing(request), ...matching(request), '--', target];
     const { offset, limit } = request;
     return this.#run(args, folder, {
       offset,
@@ -102,37 +86,52 @@ export class Search {
     { offset, limit, printed, fits = () => true }: Wanted,
   ): Promise<Found> {
     refuseUnlikeFolder(this.#root, path);
-    const search = spawn(this.#ripgrep, args, { cwd: path, stdio: ['ignore', 'pipe', 'pipe'] });
-    let words = '';
-    search.stderr
-      .setEncoding('utf8')
-      .on('data', (chunk: string) => (words = (words + chunk).slice(0, 2_000)));
-    const ended = new Promise<number | null>((resolve, reject) => {
-      search.on('error', reject);
-      search.on('close', resolve);
-    });
-    const lines: string[] = [];
-    let [seen, bytes, more] = [0, 0, false];
-    for await (const line of foundLines(search.stdout, printed)) {
-      if (!fits(line)) continue;
-      seen += 1;
-      if (seen <= offset) continue;
-      bytes += Buffer.byteLength(line) + 1;
-      more = lines.length >= limit || bytes > MOST_BYTES;
-      if (more) break;
-      lines.push(line);
+    const part = new FoundPart({ offset, limit });
+    for await (const line of ripgrepLines(this.#ripgrep, { args, printed, cwd: path })) {
+      if (fits(line) && !part.take(line)) break;
     }
-    search.kill();
-    const code = await ended;
-    if (code === 2 && lines.length === 0) throw badPattern(words);
-    return { lines, more };
+    return part.found;
   }
 }
+
+/** What ripgrep is told to list all files with. */
+export const listing = (without: readonly string[]): readonly string[] => [
+  ...[...PLAIN, ...NEVER, ...leaving(without)],
+  ...['--files', '--sortr=modified', '.'],
+];
+
+/** As an option of ripgrep a pattern would bring back what .gitignore leaves out. */
+export const fitting = (pattern: string): ((name: string) => boolean) =>
+  picomatch(pattern.replace(/^\.?\//, ''), { dot: true, flags: 's' });
+
+/** What ripgrep is told about which files to look in. */
+export const choosing = ({ glob, type, without }: GrepRequest): readonly string[] => [
+  ...NEVER,
+  ...(glob === undefined ? [] : [`--glob=${glob}`]),
+  ...(type === undefined ? [] : [`--type=${type}`]),
+  // the last one decides
+  ...leaving(without),
+];
+
+/** What ripgrep is told about what to find in them. */
+export const matching = ({
+  pattern,
+  mode,
+  before = 0,
+  after = 0,
+  ...how
+}: GrepRequest): readonly string[] => [
+  ...PLAIN,
+  ...(mode === 'content' ? [`--before-context=${before}`, `--after-context=${after}`] : []),
+  ...(how.ignoreCase === true ? ['--ignore-case'] : []),
+  ...(how.multiline === true ? ['--multiline', '--multiline-dotall'] : []),
+  `--regexp=${pattern}`,
+];
 
 const leaving = (patterns: readonly string[]): readonly string[] =>
   patterns.map((pattern) => `--iglob=!${pattern}`);
 
-const MODES = {
+export const MODES = {
   files_with_matches: ['--files-with-matches', '--sortr=modified'],
   content: [
     '--line-number',
@@ -152,8 +151,3 @@ function refuseUnlikeFolder(root: string, path: string): void {
       throw new FileError('not_a_folder', `${path} is no folder`, { hint: 'Give a folder.' });
   });
 }
-
-const badPattern = (words: string): FileError =>
-  new FileError('bad_pattern', `ripgrep cannot search for that: ${words.trim()}`, {
-    hint: 'Escape what is meant as it is, such as \\{ for a brace.',
-  });

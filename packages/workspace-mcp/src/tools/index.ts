@@ -16,17 +16,13 @@ import { status } from './status.ts';
 import { undo } from './undo.ts';
 import { writeFile } from './write.ts';
 
-interface ToolParts {
-  readonly commands: Commands;
+interface FileToolParts {
   readonly folders: Pick<FolderRequests, 'ask'>;
   readonly access: Access;
 }
 
-/** All tools of a session, in the order in which they are offered. */
-export const workspaceTools = (
-  session: WorkspaceSession,
-  { commands, folders, access }: ToolParts,
-): readonly Tool[] => [
+/** Tools that need no programs of the person's, in the order in which they are offered. */
+export const fileTools = (session: WorkspaceSession, { folders, access }: FileToolParts): readonly Tool[] => [
   listMounts(session),
   requestCoworkDirectory(session, folders),
   readFile(session, access),
@@ -38,8 +34,20 @@ export const workspaceTools = (
   checkpoint(session),
   undo(session),
   status(session),
+];
+
+/** Tools that run commands, which they only do in a sandbox. */
+export const commandTools = (commands: Commands): readonly Tool[] => [
   bash(commands),
   bashOutput(commands),
   bashInput(commands),
   killBash(commands),
 ];
+
+/** Why a tool of commands is not there, for who asks for it nevertheless. */
+export const absentTool = (name: string): string | undefined =>
+  COMMAND_TOOLS.includes(name)
+    ? 'The server runs with --sandbox files-only: nothing runs commands; the person can start it without that.'
+    : undefined;
+
+const COMMAND_TOOLS: readonly string[] = ['Bash', 'BashOutput', 'BashInput', 'KillBash'];

@@ -1,7 +1,7 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { networkWords } from '../network-option.ts';
-import type { SandboxState, WorkspaceSession } from '../session.ts';
+import type { Confinement, SandboxState, WorkspaceSession } from '../session.ts';
 
 const MIB = 1024 ** 2;
 
@@ -16,23 +16,29 @@ export const status = (session: WorkspaceSession): Tool =>
       const mounts = session.mounts.map(({ name, access }) => `${session.root}/${name} (${access})`);
       const steps = session.checkpoints.list();
       const bytes = session.checkpoints.bytes;
-      const { isRunning, failure, weaknesses } = await session.sandboxState();
-      const { network, limits } = session.confinement;
-      const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
+      const state = await session.sandboxState();
+      const { isRunning, failure, weaknesses } = state;
       const first = steps[0]?.number;
       const span = first === undefined ? '' : `, ${first} to ${steps.at(-1)?.number ?? first}`;
       return {
         text: [
           `Folders: ${mounts.join(', ') || 'none'}`,
-          `Sandbox: ${[stateOf({ isRunning, failure }), ...weaknesses].join('; ')}`,
-          `Network: ${networkWords(network)}`,
-          `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
+          `Sandbox: ${[...(session.isFilesOnly && failure === null ? [] : [stateOf(state)]), ...weaknesses].join('; ')}`,
+          ...(session.isFilesOnly ? [] : confinementLines(session.confinement)),
           `Checkpoints: ${steps.length} steps${span}, ${(bytes / MIB).toFixed(1)} MiB`,
         ].join('\n'),
         structured: { mounts, isRunning, failure, weaknesses, steps: steps.length, checkpointBytes: bytes },
       };
     },
   });
+
+function confinementLines({ network, limits }: Confinement): readonly string[] {
+  const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
+  return [
+    `Network: ${networkWords(network)}`,
+    `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
+  ];
+}
 
 function stateOf({ isRunning, failure }: Pick<SandboxState, 'isRunning' | 'failure'>): string {
   if (failure !== null) return `did not start, and nothing is done without it: ${failure}`;

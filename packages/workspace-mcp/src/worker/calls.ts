@@ -55,8 +55,21 @@ const shellAnswer = z.object({
   state: z.object({ cwd: z.string(), script: z.string() }),
 });
 
+const cover = z.object({ path: z.string(), kind: z.enum(['file', 'folder', 'kept', 'pinned']) });
+
 /** What the process in the sandbox is asked, and what it answers: one line of JSON each; with a request there may be bytes. */
 export const calls = {
+  /** Only where there is no sandbox: folders to hold, or what is covered no more. */
+  hold: {
+    request: z.object({
+      name: z.string(),
+      folder: z.string(),
+      access: z.enum(['ro', 'rw']),
+      covers: z.array(cover),
+    }),
+    answer: z.object({}),
+  },
+  uncover: { request: z.object({ name: z.string(), cover }), answer: z.object({}) },
   read: {
     request: z.object({
       path: z.string(),
@@ -205,6 +218,8 @@ export type AnswerOf<K extends CallName> = z.output<(typeof calls)[K]['answer']>
 
 /** What each answer has to be. */
 export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<K> } = {
+  hold: (answer) => calls.hold.answer.parse(answer),
+  uncover: (answer) => calls.uncover.answer.parse(answer),
   read: (answer) => calls.read.answer.parse(answer),
   real: (answer) => calls.real.answer.parse(answer),
   write: (answer) => calls.write.answer.parse(answer),

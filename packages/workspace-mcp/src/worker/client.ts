@@ -1,5 +1,5 @@
-import type { Sandbox } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
+import type { Readable, Writable } from 'node:stream';
 import { answerLine, answers, type AnswerOf, type CallName, type RequestOf } from './calls.ts';
 import { onLine } from './lines.ts';
 import type { WorkerRequest } from './requests.ts';
@@ -15,18 +15,26 @@ export interface AskOptions {
 const NO_BYTES = Buffer.alloc(0);
 const GRACE_MS = 2_000;
 
+/** The process that is asked: that of a sandbox, or one where there is none. */
+export interface WorkerProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly ended: Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /** Asks the process in a sandbox. What it answers is checked: programs inside may have taken its place. */
 export class WorkerClient {
-  readonly #sandbox: Sandbox;
+  readonly #process: WorkerProcess;
   readonly #waiting = new Map<number, (outcome: Outcome) => void>();
   #last = 0;
   #isOver = false;
 
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
-    sandbox.stdin.on('error', () => undefined);
-    onLine(sandbox.stdout, (line) => this.#answered(line));
-    void sandbox.ended.then(() => this.#end());
+  constructor(worker: WorkerProcess) {
+    this.#process = worker;
+    worker.stdin.on('error', () => undefined);
+    onLine(worker.stdout, (line) => this.#answered(line));
+    void worker.ended.then(() => this.#end());
   }
 
   get isOver(): boolean {
@@ -53,8 +61,8 @@ export class WorkerClient {
         resolve(given);
       });
       const line: WorkerRequest = { id, call, request, bytes: bytes.length };
-      this.#sandbox.stdin.write(`${JSON.stringify(line)}\n`);
-      if (bytes.length > 0) this.#sandbox.stdin.write(bytes);
+      this.#process.stdin.write(`${JSON.stringify(line)}\n`);
+      if (bytes.length > 0) this.#process.stdin.write(bytes);
     });
     if ('failure' in outcome) throw outcome.failure;
     return answers[call](outcome.answer);
@@ -62,7 +70,7 @@ export class WorkerClient {
 
   /** What does not answer soon after it was given up hangs, and everything else behind it. */
   #giveUp(id: number): void {
-    const hung = setTimeout(() => void this.#sandbox.close(), GRACE_MS);
+    const hung = setTimeout(() => void this.#process.close(), GRACE_MS);
     this.#waiting.set(id, () => clearTimeout(hung));
   }
 

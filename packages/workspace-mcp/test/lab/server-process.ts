@@ -12,6 +12,7 @@ const line = z.object({
   id: z.number(),
   result: z.object({
     isError: z.boolean().optional(),
+    tools: z.array(z.looseObject({ name: z.string() })).optional(),
     content: z.array(z.looseObject({ text: z.string().optional() })).optional(),
   }),
 });
@@ -24,30 +25,39 @@ export interface ServerProcess {
     name: string,
     args: Record<string, unknown>,
   ) => Promise<{ readonly isError: boolean; readonly text: string }>;
+  readonly tools: () => Promise<readonly string[]>;
   /** Ends it as a client does, and waits until it has gone. */
   readonly end: () => Promise<void>;
 }
 
+export interface ServerStart {
+  /** Options besides the mount and the session. */
+  readonly options?: readonly string[];
+  /** What starts it. */
+  readonly behind?: readonly string[];
+}
+
 /** The server as a program of its own, over stdio, with a folder `work`; it has the rights of a user where this is root. */
-export async function startServer(uid: number | null): Promise<ServerProcess> {
+export async function startServer(
+  uid: number | null,
+  { options = ['--approve', 'never-in-sandbox'], behind = [] }: ServerStart = {},
+): Promise<ServerProcess> {
   const place = mkdtempSync(join(tmpdir(), 'deskhand-tree-'));
   const folder = join(place, 'work');
   mkdirSync(folder);
   if (uid !== null) for (const path of [place, folder]) chownSync(path, uid, uid);
-  const server = spawn(
-    process.execPath,
-    [CLI, '--session', 's', '--mount', `work=${folder}`, '--approve', 'never-in-sandbox'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        DESKHAND_HOME: join(place, 'state'),
-        DESKHAND_LOG_LEVEL: 'error',
-        SECRET_OF_THE_HOST: '1',
-      },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      ...(uid !== null && { uid, gid: uid }),
+  const own = [process.execPath, CLI, '--session', 's', '--mount', `work=${folder}`, ...options];
+  const [program = '', ...args] = [...behind, ...own];
+  const server = spawn(program, args, {
+    env: {
+      PATH: process.env['PATH'],
+      DESKHAND_HOME: join(place, 'state'),
+      DESKHAND_LOG_LEVEL: 'error',
+      SECRET_OF_THE_HOST: '1',
     },
-  );
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...(uid !== null && { uid, gid: uid }),
+  });
   const gone = new Promise((resolve) => server.once('close', resolve));
   const end = async (): Promise<void> => {
     server.stdin.end();
@@ -74,6 +84,7 @@ export async function startServer(uid: number | null): Promise<ServerProcess> {
   server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
   return {
     ...{ folder, end, root: '/sessions/s/mnt/work', pid: server.pid ?? 0 },
+    tools: async () => (await ask('tools/list', {})).tools?.map(({ name }) => name) ?? [],
     call: async (name, args) => {
       const { isError = false, content = [] } = await ask('tools/call', { name, arguments: args });
       return { isError, text: content.map(({ text = '' }) => text).join('\n') };

@@ -1,0 +1,151 @@
+import { closeSync, openSync } from 'node:fs';
+import { posix } from 'node:path';
+import { readContent } from './content.ts';
+import { FileError } from './file-error.ts';
+import { FoundPart, type Found } from './found-part.ts';
+import type { HeldFolders } from './held-folders.ts';
+import { atPlace, inFolder } from './place.ts';
+import { ripgrepLines } from './ripgrep.ts';
+import {
+  choosing,
+  fitting,
+  listing,
+  matching,
+  MODES,
+  MOST_FILES,
+  type GlobRequest,
+  type GrepRequest,
+} from './search.ts';
+
+const MIB = 1024 ** 2;
+const MAX_FILE_BYTES = 64 * MIB;
+/** How ripgrep calls what it is given. */
+const GIVEN = '<stdin>';
+
+/** A folder to look in, and how the names in it begin. */
+interface Target {
+  readonly path: string;
+  readonly prefix: string;
+}
+
+/**
+ * Searches where no sandbox keeps ripgrep inside. It finds names, which may be of anything when folders are exchanged
+ * for links meanwhile; what each name leads to is found by a walk, and ripgrep is given what was read there.
+ */
+export class HeldSearch {
+  readonly #folders: HeldFolders;
+  readonly #ripgrep: string;
+
+  constructor(folders: HeldFolders, ripgrep: string) {
+    this.#folders = folders;
+    this.#ripgrep = ripgrep;
+  }
+
+  /** @throws FileError */
+  async glob({ pattern, path, without }: GlobRequest): Promise<Found> {
+    const fits = fitting(pattern);
+    const answer = new FoundPart({ offset: 0, limit: MOST_FILES });
+    for await (const { name, shown } of this.#names(listing(without), path)) {
+      if (fits(shown) && this.#isThere(name) && !answer.take(shown)) break;
+    }
+    return answer.found;
+  }
+
+  /** @throws FileError */
+  async grep(request: GrepRequest): Promise<Found> {
+    const { path } = request;
+    const answer = new FoundPart(request);
+    if (this.#isFile(path)) {
+      await this.#look(request, { name: path, shown: posix.basename(path) }, answer);
+      return answer.found;
+    }
+    const named = matching({ ...request, mode: 'files_with_matches' });
+    const args = [...MODES.files_with_matches, ...choosing(request), ...named, '--', '.'];
+    for await (const one of this.#names(args, path)) {
+      if (!(await this.#look(request, one, answer))) break;
+    }
+    return answer.found;
+  }
+
+  /** Whether there is room for more. */
+  async #look(
+    request: GrepRequest,
+    { name, shown }: { readonly name: string; readonly shown: string },
+    answer: FoundPart,
+  ): Promise<boolean> {
+    const input = this.#content(name);
+    if (input === null) return true;
+    const { mode } = request;
+    const printed = mode === 'files_with_matches' ? 'names' : 'lines';
+    const modes = mode === 'files_with_matches' ? ['--files-with-matches'] : MODES[mode];
+    const args = [...modes, ...matching(request), '--', '-'];
+    let isFirst = true;
+    for await (const line of ripgrepLines(this.#ripgrep, { args, printed, cwd: '/', input })) {
+      if (isFirst && mode === 'content' && hasContext(request) && !answer.isEmpty && !answer.take('--'))
+        return false;
+      isFirst = false;
+      if (!answer.take(line.startsWith(GIVEN) ? shown + line.slice(GIVEN.length) : line)) return false;
+    }
+    return true;
+  }
+
+  /** Names that ripgrep prints, from the root and as they are shown. */
+  async *#names(
+    args: readonly string[],
+    path: string,
+  ): AsyncGenerator<{ readonly name: string; readonly shown: string }> {
+    for (const target of this.#targets(path)) {
+      const fd = this.#openFolder(target.path);
+      try {
+        const cwd = `/proc/self/fd/${fd}`;
+        for await (const line of ripgrepLines(this.#ripgrep, { args, printed: 'names', cwd })) {
+          yield { name: posix.join(target.path, line), shown: target.prefix + line };
+        }
+      } finally {
+        closeSync(fd);
+      }
+    }
+  }
+
+  #targets(path: string): readonly Target[] {
+    const { path: root, names } = this.#folders;
+    if (posix.normalize(path).replace(/(?<=.)\/$/, '') !== root) return [{ path, prefix: '' }];
+    return names.map((name) => ({ path: `${root}/${name}`, prefix: `${name}/` }));
+  }
+
+  #openFolder(path: string): number {
+    return atPlace(this.#folders, path, ({ stat, parent, name }) => {
+      if (stat === null)
+        throw new FileError('not_found', `${path} is not there`, { hint: 'Look for it with Glob.' });
+      if (!stat.isDirectory())
+        throw new FileError('not_a_folder', `${path} is no folder`, { hint: 'Give a folder.' });
+      return openSync(inFolder(parent, name), 'r');
+    });
+  }
+
+  #isFile(path: string): boolean {
+    return atPlace(this.#folders, path, ({ stat }) => stat?.isFile() === true);
+  }
+
+  #isThere(name: string): boolean {
+    return this.#orNull(() => atPlace(this.#folders, name, ({ stat }) => stat)) !== null;
+  }
+
+  #content(name: string): Buffer | null {
+    return this.#orNull(() =>
+      atPlace(this.#folders, name, (place) => readContent(place, MAX_FILE_BYTES).bytes),
+    );
+  }
+
+  /** What was found and is not to be had is not found. */
+  #orNull<T>(act: () => T): T | null {
+    try {
+      return act();
+    } catch (error) {
+      if (error instanceof FileError) return null;
+      throw error;
+    }
+  }
+}
+
+const hasContext = ({ before = 0, after = 0 }: GrepRequest): boolean => before + after > 0;
