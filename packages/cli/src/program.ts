@@ -7,6 +7,7 @@ import { version } from './version.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
 import { doctor } from './doctor.ts';
+import { logIn, logOut } from './mcp-login.ts';
 import { checkServers } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
 import { chat, MODES, resume, run, type ResumeOptions, type RunOptions } from './run.ts';
@@ -171,6 +172,14 @@ function addServers(
       const { text, exitCode } = await checkServers(given, place());
       print(text, exitCode);
     });
+  mcp
+    .command('login <name>')
+    .description('Log in at one that asks who you are, with your browser')
+    .action(async (name: string) => print(await logIn(name, place())));
+  mcp
+    .command('logout <name>')
+    .description('Forget that login')
+    .action((name: string) => print(logOut(name, place())));
   mcp
     .command('remove <name>')
     .description('Remove one')

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 
 const BIN = new URL('../dist/cli.js', import.meta.url).pathname;
 const SERVER = new URL('../../gateway/test/fixtures/server.mjs', import.meta.url).pathname;
@@ -44,4 +46,56 @@ test('a server that is there and one that is not are told apart, and remembered'
   const unknown = await mcp('check', 'ugly');
   expect(unknown.code).toBe(2);
   expect(unknown.err).toContain('There is no server ugly.');
+});
+
+test('a login says where to go, ends at Ctrl-C, and is only for servers that are there over HTTP', async () => {
+  await mcp('add', 'local', '--', process.execPath, SERVER);
+  const local = await mcp('login', 'local');
+  expect(local.code).toBe(1);
+  expect(local.err).toContain('it is started by a command');
+  expect((await mcp('login', 'nowhere')).code).toBe(2);
+  expect(await mcp('logout', 'local')).toEqual({ code: 0, out: 'Nobody was logged in at local.\n', err: '' });
+
+  const http = createServer((request, response) => {
+    const { host = '' } = request.headers;
+    const origin = `http://${host}`;
+    const answers: Readonly<Record<string, object>> = {
+      '/.well-known/oauth-protected-resource/mcp': {
+        resource: `${origin}/mcp`,
+        authorization_servers: [origin],
+      },
+      '/.well-known/oauth-authorization-server': {
+        ...{
+          issuer: origin,
+          authorization_endpoint: `${origin}/authorize`,
+          token_endpoint: `${origin}/token`,
+        },
+        ...{ registration_endpoint: `${origin}/register`, response_types_supported: ['code'] },
+        code_challenge_methods_supported: ['S256'],
+      },
+      '/register': { client_id: 'c1', redirect_uris: ['http://127.0.0.1/callback'] },
+    };
+    const answer = answers[request.url ?? ''];
+    response.writeHead(answer === undefined ? 401 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? {}));
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  const at = http.address();
+  await mcp('add', 'far', '--url', `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/mcp`);
+  const env = { PATH: process.env['PATH'], HOME: home, DESKHAND_HOME: join(home, 'state') };
+  const child = spawn(process.execPath, [BIN, 'mcp', 'login', 'far'], { env });
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+    if (/\/authorize\?.*\n$/.test(said)) child.kill('SIGINT');
+  });
+  const code: unknown = (await once(child, 'close')).at(0);
+  expect(code).toBe(130);
+  expect(said).toMatch(/code_challenge=[\w-]{43}&code_challenge_method=S256/);
+  expect(said).toContain('Given up.');
 });

@@ -1,4 +1,4 @@
-export type GatewayErrorCode = 'config_invalid' | 'pins_broken' | 'state_unusable';
+export type GatewayErrorCode = 'config_invalid' | 'login_failed' | 'pins_broken' | 'state_unusable';
 
 /** What keeps a gateway from being opened. The hint says what to do about it. */
 export class GatewayError extends Error {

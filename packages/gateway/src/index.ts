@@ -16,6 +16,7 @@ export type {
 export { openGateway, type GatewayOptions } from './open-gateway.ts';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
 export { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from './servers/server-config.ts';
+export { login, logout, type LoginOptions } from './oauth/login.ts';
 export { lastSeen, type Seen } from './servers/seen-server.ts';
 export type { Environment } from './servers/expand.ts';
 export type { HookedCall, Hooks } from './policy/hooks.ts';

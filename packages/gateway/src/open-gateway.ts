@@ -20,6 +20,7 @@ import type {
   ServerStatus,
 } from './gateway.ts';
 import { GatewayError } from './gateway-error.ts';
+import { LoginFile } from './oauth/login-file.ts';
 import { Pins } from './pins/pins.ts';
 import { Forms } from './policy/forms.ts';
 import { guarded } from './policy/guard.ts';
@@ -200,6 +201,9 @@ class PolicyGateway implements Gateway {
         onStart: (pid) => records.add(pid),
       },
       logFile,
+      ...(reached.kind === 'http' && {
+        login: new LoginFile(this.#options.home, { name: about.name, url: reached.url }),
+      }),
       ...(!about.isOwn && { seen: new SeenServer(seen, about) }),
       onStatus: (status) => this.#tell({ kind: 'server', status }),
       onTools: (before) => this.#meet(server, before),

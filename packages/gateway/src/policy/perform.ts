@@ -1,5 +1,5 @@
 import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
-import { ServerUnavailable } from '../servers/supervised-server.ts';
+import { isAuth, ServerUnavailable } from '../servers/supervised-server.ts';
 import { listInput, readInput, resourcesText } from '../catalog/resource-tools.ts';
 import type { Link, LinkCall } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';
@@ -125,6 +125,11 @@ function failureOf({ known }: KnownCall, link: Link, error: unknown): Failure {
     );
   }
   known.server.judge(link, error);
+  if (isAuth(error))
+    return new Failure(
+      'needs_auth',
+      `The server ${known.server.about.name} wants to know who you are; nothing was done. The person can log in: deskhand mcp login ${known.server.about.name}`,
+    );
   if (error instanceof NotSent) link.kill(error.message);
   if (link.isOver)
     return new Failure(

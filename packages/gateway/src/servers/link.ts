@@ -9,6 +9,8 @@ import {
   type PriorDiscovery,
   type Tool,
 } from '@modelcontextprotocol/client';
+import type { LoginFile } from '../oauth/login-file.ts';
+import { SessionAuth } from '../oauth/session-auth.ts';
 import { StdioTransport, type StdioStart } from '../process/stdio-transport.ts';
 import { Resources } from './resources.ts';
 import type { GatewayServer } from './server-config.ts';
@@ -48,6 +50,8 @@ export interface LinkCall {
 export interface LinkOptions {
   readonly server: GatewayServer;
   readonly stdio: Pick<StdioStart, 'env' | 'onError' | 'onStart'>;
+  /** Of a server over HTTP. */
+  readonly login?: LoginFile;
   readonly verdict: PriorDiscovery | undefined;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
@@ -97,6 +101,7 @@ async function connectedLink(options: LinkOptions): Promise<Link> {
     const { url, headers } = reached;
     const http = new StreamableHTTPClientTransport(new URL(url), {
       requestInit: { headers: { ...headers } },
+      ...(options.login && { authProvider: new SessionAuth(options.login) }),
     });
     return new ServerLink(http, options).open();
   }

@@ -7,6 +7,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client';
 import type { ServerState, ServerStatus } from '../gateway.ts';
+import type { LoginFile } from '../oauth/login-file.ts';
 import { openLink, type Link, type LinkOptions } from './link.ts';
 import type { SeenServer } from './seen-server.ts';
 import type { GatewayServer } from './server-config.ts';
@@ -30,6 +31,7 @@ export class ServerUnavailable extends Error {
 
 export interface SupervisionOptions {
   readonly stdio: LinkOptions['stdio'];
+  readonly login?: LoginFile;
   /** Where the words of its standard error are, to be named in a problem. */
   readonly logFile: string;
   /** Of a server whose tools may be taken from what it listed to a session before. */
@@ -155,8 +157,8 @@ export class SupervisedServer {
       const problem = await this.#oneLife();
       if (this.#isClosing()) break;
       if (problem === AUTH) {
-        this.#set('needs-auth', `${AUTH}; put a token into its headers and open the session again`);
-        await once(signal, 'abort');
+        this.#set('needs-auth', `${AUTH}. The person can log in: deskhand mcp login ${this.about.name}`);
+        await this.#loggedIn(signal);
         continue;
       }
       this.#failures += 1;
@@ -167,6 +169,17 @@ export class SupervisedServer {
       await delay(wait, undefined, { signal }).catch(() => undefined); // closed
     }
     this.#set('stopped', null);
+  }
+
+  async #loggedIn(signal: AbortSignal): Promise<void> {
+    const { login } = this.#options;
+    try {
+      if (login === undefined) await once(signal, 'abort');
+      else await login.changed(login.read()?.tokens.access_token, signal);
+    } catch {
+      // it was closed, or nobody can tell: the session goes on without it
+      if (!signal.aborted) await once(signal, 'abort');
+    }
   }
 
   #isClosing(): boolean {
@@ -182,6 +195,7 @@ export class SupervisedServer {
       link = await openLink({
         server: this.about,
         stdio: this.#options.stdio,
+        ...(this.#options.login && { login: this.#options.login }),
         verdict: this.#verdict,
         signal: patience,
         onTools: (tools) => this.#setTools(tools),
@@ -242,7 +256,7 @@ export class SupervisedServer {
 
 const AUTH = 'it wants to know who you are';
 
-const isAuth = (error: unknown): boolean =>
+export const isAuth = (error: unknown): boolean =>
   error instanceof UnauthorizedError ||
   (error instanceof SdkHttpError && (error.status === 401 || error.status === 403));
 
