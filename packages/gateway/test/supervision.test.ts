@@ -86,7 +86,7 @@ test('a server that wants to know who one is waits for a person', async () => {
   try {
     const { gateway } = await opened([fixtureServer('closed', { reached })], { answer });
     await eventually(() => gateway.servers()[0]?.state === 'needs-auth');
-    expect(gateway.servers()[0]?.problem).toContain('put a token into its headers');
+    expect(gateway.servers()[0]?.problem).toContain('deskhand mcp login closed');
   } finally {
     http.close();
   }
