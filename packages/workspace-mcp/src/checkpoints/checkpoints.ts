@@ -163,7 +163,11 @@ export class Checkpoints {
         ...{ at: new Date().toISOString(), label, scopes, bytes: this.#objects.takeAdded() },
         ...{ left: look.left.slice(0, MOST_LEFT), leftCount: look.left.length },
       };
-      return await this.#steps.add(step, (path) => this.#objects.settle(path));
+      // of what was not there nothing can be lost with the step
+      const isNothing = scopes.every(({ before }) => before === null);
+      return await this.#steps.add(step, async (path) => {
+        if (!isNothing) await this.#objects.settle(path);
+      });
     } catch (cause) {
       if (signal.aborted || cause instanceof ToolError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);

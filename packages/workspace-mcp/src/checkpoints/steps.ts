@@ -11,6 +11,8 @@ const NAME = /^(\d+)\.json$/;
 /** The steps of a session, each in a file of its own that is whole or absent. Whoever changes them holds a lock. */
 export class Steps {
   readonly #folder: string;
+  /** How many there were when one was added, with that one. */
+  count = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -28,8 +30,11 @@ export class Steps {
    */
   async add(step: Omit<Step, 'v' | 'number'>, settle: (path: string) => Promise<void>): Promise<Step> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#discardBegun();
-    for (let number = (this.#numbers().at(-1) ?? 0) + 1; ; number += 1) {
+    const names = readdirSync(this.#folder);
+    this.#discardBegun(names);
+    const numbers = numbersOf(names);
+    this.count = numbers.length + 1;
+    for (let number = (numbers.at(-1) ?? 0) + 1; ; number += 1) {
       const numbered: Step = { v: 1, number, ...step };
       const temporary = this.#written(numbered);
       try {
@@ -42,10 +47,6 @@ export class Steps {
         rmSync(temporary, { force: true });
       }
     }
-  }
-
-  get count(): number {
-    return this.#numbers().length;
   }
 
   /** Notes what the scopes of a step were afterwards. A crash of the machine may lose that, and nothing else. */
@@ -61,9 +62,8 @@ export class Steps {
   }
 
   /** What a process that was killed had begun; nobody else writes here now. */
-  #discardBegun(): void {
-    const begun = readdirSync(this.#folder).filter((name) => name.startsWith('new-'));
-    for (const name of begun) rmSync(join(this.#folder, name), { force: true });
+  #discardBegun(names: readonly string[]): void {
+    for (const name of names.filter((each) => each.startsWith('new-'))) rmSync(join(this.#folder, name), { force: true });
   }
 
   #written(step: Step): string {
@@ -78,10 +78,7 @@ export class Steps {
 
   #numbers(): readonly number[] {
     try {
-      return readdirSync(this.#folder)
-        .flatMap((name) => Number(NAME.exec(name)?.[1] ?? []))
-        .filter((number) => number > 0)
-        .toSorted((one, other) => one - other);
+      return numbersOf(readdirSync(this.#folder));
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return [];
       throw error;
@@ -106,6 +103,12 @@ export class Steps {
     return join(this.#folder, `${number}.after.json`);
   }
 }
+
+const numbersOf = (names: readonly string[]): readonly number[] =>
+  names
+    .flatMap((name) => Number(NAME.exec(name)?.[1] ?? []))
+    .filter((number) => number > 0)
+    .toSorted((one, other) => one - other);
 
 const afterSchema = z.array(nodeSchema.nullable());
 
