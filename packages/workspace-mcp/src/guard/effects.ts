@@ -1,21 +1,14 @@
 import { argumentsOf, hasOption } from './arguments.ts';
+import { findEffects } from './find-effects.ts';
 import { gitEffects } from './git-effects.ts';
+import { DISK_INSTEAD, goingOf, overwriting, removal, said } from './losses.ts';
+import { LOOKING } from './looking.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { remoteEffects } from './remote-effects.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { touchesOf } from './touches.ts';
-import { ask, changing, deny, harmless, type Effect, type Going } from './verdict.ts';
+import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
-
-const DISK_INSTEAD = 'Write to a file in a mounted folder.';
-const ALL_INSTEAD = 'Name the files and folders that are to go, one level below it or deeper.';
-
-/** Programs that only look, whatever they are given. */
-const LOOKING = new Set(
-  'ls cat head tail wc grep egrep fgrep zgrep rg cut tr diff cmp comm stat file du df pwd echo printf true false test [ : date whoami id groups uname hostname which type hash basename dirname realpath readlink seq sleep nl tac rev column jq md5sum sha1sum sha224sum sha256sum sha512sum b2sum cksum sum base64 base32 xxd od hexdump strings less more tree ps uptime free nproc lscpu locale tput clear cd pushd popd dirs export declare typeset local readonly unset set shopt read mapfile readarray let shift return exit break continue wait jobs fg bg disown trap ulimit umask getopts alias unalias history help printenv expr bc dc factor fold fmt pr expand unexpand paste join look ldd nm objdump size readelf zcat bzcat xzcat zless pdftotext pdfinfo identify ffprobe exiftool sqlite3-schema man info whatis kill pkill killall pgrep pidof lsof env sort uniq awk gawk mawk sed'.split(
-    ' ',
-  ),
-);
 
 const WIPING =
   /^(mkfs(\..*)?|mke2fs|mkswap|wipefs|fdisk|sfdisk|cfdisk|gdisk|sgdisk|parted|blkdiscard|badblocks|hdparm|nvme|cryptsetup|pvremove|vgremove|lvremove|zpool)$/;
@@ -48,57 +41,6 @@ const diskWrites = (name: string, fields: readonly Field[], scope: Scope): reado
   fields.some((field) => kindOf(field, scope) === 'disk')
     ? [deny('it writes to a disk itself', DISK_INSTEAD)]
     : [];
-
-/** What it means that something goes, with everything in it. */
-function removal(field: Field, scope: Scope, how: string): Effect {
-  switch (kindOf(field, scope)) {
-    case 'all':
-      return deny(`${how} everything in ${said(field)}`, ALL_INSTEAD);
-    case 'disk':
-      return deny(`${how} what a disk has`, DISK_INSTEAD);
-    case 'scratch':
-    case 'device':
-      return harmless;
-    case 'anything':
-      return ask(`${how} what is not known before it runs: ${said(field)}`);
-    case 'mounted':
-      return { ...ask(`${how} ${said(field)}`), goes: goingOf(field, scope, true) };
-    case 'system':
-      return ask(`${how} a part of the system: ${said(field)}`);
-  }
-}
-
-const goingOf = (field: Field, scope: Scope, isRemoved: boolean): readonly Going[] =>
-  pathsOf(field, scope)
-    .filter((path) => !path.includes(UNKNOWN))
-    .map((path) => ({ path, isPattern: field.isPattern, isRemoved }));
-
-/** What it means that a file gets other content. */
-export function overwriting(field: Field, scope: Scope): Effect {
-  if (isSecret(field.text)) return ask(`it writes to a file that has secrets by its name: ${said(field)}`);
-  if (
-    /(^|\/)(\.git\/(hooks\/|config)|\.(bash|zsh|pro)[a-z_]*(rc|file|env|login|logout)$|\.mcp\.json$|\.vscode\/|\.husky\/|\.envrc$)/.test(
-      field.text,
-    )
-  )
-    return ask(`it writes to a file that runs by itself later: ${said(field)}`);
-  switch (kindOf(field, scope)) {
-    case 'disk':
-      return deny('it writes to a disk itself', DISK_INSTEAD);
-    case 'anything':
-      return ask(`it writes to a place that is not known before it runs: ${said(field)}`);
-    case 'all':
-      return changing;
-    case 'mounted':
-      return { ...changing, goes: goingOf(field, scope, false) };
-    case 'scratch':
-    case 'system':
-    case 'device':
-      return harmless;
-  }
-}
-
-const said = ({ text }: Field): string => JSON.stringify(text.replaceAll(UNKNOWN, '…'));
 
 type Judge = (fields: readonly Field[], scope: Scope) => readonly Effect[];
 
@@ -149,7 +91,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   chmod: (fields, scope) => ofRights(fields, scope),
   chown: (fields, scope) => ofRights(fields, scope),
   chgrp: (fields, scope) => ofRights(fields, scope),
-  find: (fields, scope) => finding(fields, scope),
+  find: findEffects,
   fd: (fields) => [
     fields.some(({ text }) => /^(-x|-X|--exec|--exec-batch)$/.test(text))
       ? ask('it runs a program for each file it finds')
@@ -231,30 +173,6 @@ function ofRights(fields: readonly Field[], scope: Scope): readonly Effect[] {
     const kind = kindOf(field, scope);
     if (kind === 'all') return removal(field, scope, 'it changes the rights of');
     return kind === 'scratch' ? harmless : ask(`it changes the rights of everything in ${said(field)}`);
-  });
-}
-
-/** Tests of find that leave something out. */
-const FILTERS =
-  /^-(i?name|i?path|i?regex|mtime|mmin|atime|ctime|newer\w*|size|empty|user|group|perm|inum|links)$/;
-
-function finding(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const at = fields.findIndex(({ text }) => /^[-(!]/.test(text));
-  const starts = at === 0 ? [{ text: '.', isPattern: false }] : fields.slice(0, at < 0 ? fields.length : at);
-  const tests = fields.slice(at < 0 ? fields.length : at).map(({ text }) => text);
-  const run = tests.findIndex((text) => /^-(exec|execdir|ok|okdir)$/.test(text));
-  const program = run < 0 ? '' : (tests[run + 1] ?? '');
-  const isRemoving = tests.includes('-delete') || /^(.*\/)?(rm|shred|unlink|truncate)$/.test(program);
-  const writes = tests.some((text) => /^-f(print|ls)/.test(text));
-  if (!isRemoving) {
-    if (run >= 0 && !LOOKING.has(program))
-      return [ask(`it runs ${JSON.stringify(program)} for each file that it finds`)];
-    return [writes ? changing : harmless];
-  }
-  const isPart = tests.some((text) => FILTERS.test(text));
-  return starts.map((field) => {
-    const effect = removal(field, scope, 'it deletes');
-    return effect.decision === 'deny' && isPart ? ask(`it deletes what it finds in ${said(field)}`) : effect;
   });
 }
 

@@ -12,9 +12,9 @@ import {
   type Word,
 } from 'unbash';
 import { Commands, type Interpreter } from './commands.ts';
-import { overwriting } from './effects.ts';
 import { Findings } from './findings.ts';
 import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
+import { overwriting } from './losses.ts';
 import { isSecret, pathsOf } from './places.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { leaves, patternValue, stdinOf, unknownPositions } from './shell-state.ts';

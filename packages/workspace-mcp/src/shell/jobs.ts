@@ -3,7 +3,8 @@ import { FileError } from '../files/file-error.ts';
 import { Job, type JobView } from './job.ts';
 import type { OutputRoom } from './output-room.ts';
 import { processesOfJob, ticksNow } from './processes.ts';
-import { PtyShell, signal, type Environment, type ShellState } from './pty-shell.ts';
+import { PtyShell, signal, type Environment } from './pty-shell.ts';
+import type { ShellState } from './shell-report.ts';
 import type { Part } from './spill.ts';
 
 export interface JobsParts {

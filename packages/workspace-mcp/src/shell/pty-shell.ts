@@ -2,18 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-
-/** What a shell is after a command. */
-export interface ShellState {
-  readonly cwd: string;
-  /** Variables, functions, aliases and options, as a script that makes them again. */
-  readonly script: Buffer;
-}
-
-interface Report extends ShellState {
-  readonly name: string;
-  readonly status: number;
-}
+import { report, reportIn, type Report, type ShellState } from './shell-report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,13 +19,10 @@ const FD = { commands: 3, reports: 4, terminal: 6 } as const;
 
 /** Ends what a terminal shows while its shell is set up. */
 const MARK = 'deskhand-begins';
-const DUMP = String.raw`\builtin declare -p; \builtin declare -f; \builtin alias -p; \builtin shopt -p; \builtin set +o; \builtin printf '\0';`;
 /** The end of that: what decides how a shell goes on after a failure, and like it. */
 const OPTIONS = /(?:(?<=^|\n)set [-+]o [\w-]+\n)+$/;
 const LASTING =
   /^set -o (?:allexport|errexit|errtrace|functrace|noclobber|noglob|nounset|physical|pipefail)$/gm;
-const report = (name: string, status: string): string =>
-  String.raw`\builtin printf '%s\0' ${name} "${status}" "$PWD"; ${DUMP}`;
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
@@ -154,22 +140,22 @@ export class PtyShell {
 
   #receive(bytes: Buffer): void {
     this.#received = Buffer.concat([this.#received, bytes]);
-    const fields = fieldsOf(this.#received);
-    if (fields === null) return;
-    this.#received = fields.rest;
-    this.#take(fields.values);
+    const found = reportIn(this.#received);
+    if (found === null) return;
+    this.#received = found.rest;
+    this.#take(found.report);
   }
 
-  #take([name, status, cwd, script]: readonly Buffer[]): void {
-    if (name === undefined || status === undefined || cwd === undefined || script === undefined) return;
-    this.state = { cwd: cwd.toString(), script };
-    this.#reported?.({ ...this.state, name: name.toString(), status: Number(status.toString()) });
+  #take(told: Report): void {
+    this.state = { cwd: told.cwd, script: told.script };
+    this.#reported?.(told);
   }
 
   /** What it was when it was told to exit; of one that was killed only what it was before. */
   #readExitFile(): void {
     try {
-      this.#take(fieldsOf(readFileSync(this.#exitFile))?.values ?? []);
+      const found = reportIn(readFileSync(this.#exitFile));
+      if (found !== null) this.#take(found.report);
     } catch {
       // it did not come to write it
     }
@@ -192,19 +178,6 @@ function afterMark(next: (bytes: Buffer) => void, marked: () => void): (bytes: B
     marked();
     if (rest.length > 0) next(rest);
   };
-}
-
-/** A report: its name, a status, the folder and the state, each with a NUL behind. */
-function fieldsOf(bytes: Buffer): { readonly values: readonly Buffer[]; readonly rest: Buffer } | null {
-  const values: Buffer[] = [];
-  let from = 0;
-  while (values.length < 4) {
-    const end = bytes.indexOf(0, from);
-    if (end < 0) return null;
-    values.push(bytes.subarray(from, end));
-    from = end + 1;
-  }
-  return { values, rest: Buffer.from(bytes.subarray(from)) };
 }
 
 /** To a process, or to a group of them when it is negative, that may be gone. */

@@ -5,7 +5,8 @@ import { countOf, unkeptOf } from './dry-run.ts';
 import type { JobView } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { OutputRoom } from './output-room.ts';
-import type { Environment, ShellState } from './pty-shell.ts';
+import type { Environment } from './pty-shell.ts';
+import type { ShellState } from './shell-report.ts';
 import { scriptAt } from './script-file.ts';
 
 /** What calls about the shell are answered, inside the sandbox. */
