@@ -76,6 +76,33 @@ test.each([
   session.close();
 });
 
+test.each([
+  { isBegun: true as const, told: 1 },
+  { isBegun: undefined, told: 0 },
+])('a stop while a call waits for a person leaves it waiting; begun: $isBegun', async ({ isBegun, told }) => {
+  const stop = new AbortController();
+  const question = { id: 'q', server: 'toy', tool: 'send', input: {}, reason: 'It asks.', form: null };
+  const ask = (id: string): Promise<never> => {
+    session.append({ kind: 'asked-person', id, question: { ...question, ...(isBegun && { isBegun }) } });
+    stop.abort();
+    return new Promise(() => undefined);
+  };
+  const idOf = (): string => session.state.open[0]?.call.id ?? '';
+  const send: Toy = { run: (_input, { answer }) => (answer === undefined ? ask(idOf()) : said('sent')) };
+  lab = await Lab.open({ steps: [call('send'), done], toys: { send } });
+  const session = await lab.begin();
+  expect(await lab.run(session, stop.signal)).toMatchObject({ kind: 'parked', why: 'stopped' });
+  expect(session.state.open).toMatchObject([{ phase: 'waiting', question: { id: 'q' } }]);
+  session.append({ kind: 'person-answered', id: idOf(), answer: { kind: 'allow', scope: 'once' } });
+  session.append({ kind: 'resumed', limits: NO_LIMITS, model: 'claude-opus-5-5' });
+  expect(await lab.run(session)).toEqual({ kind: 'idle' });
+  const messages = JSON.stringify(lab.api.requests.at(-1)?.messages);
+  expect(messages).toContain('sent');
+  expect(messages).not.toContain('Interrupted');
+  expect(messages.match(/begun twice/g)?.length ?? 0).toBe(told);
+  session.close();
+});
+
 test('an answer that was cut goes on, and a call of it is not made', async () => {
   const write: Toy = { run: () => said('written') };
   lab = await Lab.open({

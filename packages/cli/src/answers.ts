@@ -22,8 +22,8 @@ export function fitting(answer: Answer, { form }: Pick<Question, 'form'>): Answe
 }
 
 /**
- * Asks, and has the session keep what was asked and answered while a call waits for it. What was answered before, maybe
- * to another process, is not asked again for the same call.
+ * Asks, and has the session keep that it asks and what was answered: who leaves without an answer is asked again. What
+ * was answered before, maybe to another process, is not asked again for the same call.
  */
 export const recordedAsk =
   (ask: Ask, sessionOf: () => Session | null): Ask =>
@@ -32,9 +32,9 @@ export const recordedAsk =
     const [id = ''] = question.id.split(':'); // of the call
     const before = session?.state.open.find(({ call }) => call.id === id)?.answers[question.id];
     if (before !== undefined) return before;
+    session?.append({ kind: 'asked-person', id, question });
     const answer = await ask(question, options);
     if (answer.kind === 'nobody' || session === null || options.signal.aborted) return answer;
-    session.append({ kind: 'asked-person', id, question });
     session.append({ kind: 'person-answered', id, answer });
     session.append({ kind: 'call-started', id });
     return answer;

@@ -194,6 +194,7 @@ function finish(stop: Stop, { id, state }: Session, { errors }: Context): number
   }
   const [asked] = state.open.filter(({ question }) => question !== null);
   const answer = asked === undefined ? '' : ' --answer once|session|always|no';
+  if (asked?.question?.isBegun) errors.write('\nThe call had begun: it is made again from its beginning.');
   errors.write(`\nParked: ${stop.message} Go on: deskhand resume ${id}${answer}\n`);
   return CODES[stop.why];
 }

@@ -71,6 +71,8 @@ export interface Question {
   readonly reason: string;
   /** A server that asks by itself: its words, and the form that it wants to be filled in. */
   readonly form: { readonly message: string; readonly schema: Readonly<Record<string, unknown>> } | null;
+  /** The call is under way; where the answer comes to another process, it is made again from its beginning. */
+  readonly isBegun?: true;
 }
 
 export type Answer =

@@ -133,11 +133,11 @@ test.each([
 });
 
 test.each([
-  ['of both eras', []],
-  ['of the old era', ['--old']],
-])(
+  ['of both eras', [], undefined],
+  ['of the old era, whose call had begun,', ['--old'], true],
+] as const)(
   'a question of a server %s that nobody answers parks the call, which goes on with the answer',
-  async (_era, args) => {
+  async (_era, args, isBegun) => {
     const { call } = await opened([fixtureServer('files', { args })]);
     expect(await call('files__ask', {}, { id: 'mine' })).toMatchObject({
       kind: 'parked',
@@ -145,6 +145,7 @@ test.each([
     });
     const form = await call('files__ask', {}, { id: 'mine', answer: allow('once') });
     expect(form).toMatchObject({ kind: 'parked', question: { form: { message: 'Which colour?' } } });
+    expect(form.kind === 'parked' && form.question.isBegun).toBe(isBegun);
     const answer = { kind: 'filled', content: { colour: 'red' } } as const;
     const done = await call('files__ask', {}, { id: 'mine', answer });
     expect(JSON.parse(wordsOf(done))).toEqual({ action: 'accept', content: { colour: 'red' } });

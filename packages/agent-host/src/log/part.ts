@@ -35,6 +35,7 @@ export const tool = z.object({
 export const question = z.object({
   ...{ id: z.string(), server: z.string(), tool: z.string(), input: record, reason: z.string() },
   form: z.object({ message: z.string(), schema: record }).nullable(),
+  isBegun: z.literal(true).exactOptional(),
 });
 
 export const answer = z.discriminatedUnion('kind', [

@@ -12,6 +12,9 @@ export const PLAN_TOOL = 'deskhand__plan';
 export const INTERRUPTED =
   'Interrupted: this call was started and its end is not known. It may or may not have happened. Look before you do it again.';
 
+const BEGUN_TWICE =
+  '[This call was begun twice, as the person answered later. What it does before it asks may have happened twice.]';
+
 const NOT_MADE = 'Not made: your answer was cut at the limit of tokens. Say it again, in smaller steps.';
 const AFTER_INTERRUPTED =
   'Not made: a call before it was interrupted. Look first, then make it if it is still right.';
@@ -47,7 +50,7 @@ export function reduce(state: State, event: SessionEvent): State {
     case 'call-ended':
       return callEnded(state, event);
     case 'asked-person':
-      return changeCall(state, event.id, { phase: 'waiting', question: event.question });
+      return askedPerson(state, event);
     case 'person-answered':
       return personAnswered(state, event);
     case 'parked':
@@ -149,15 +152,20 @@ const isSaid = (part: TurnPart): boolean => part.type !== 'text' || part.text.tr
 
 function opened({ head }: State, call: OpenCall['call'], isCut: boolean): OpenCall {
   const isReadOnly = head.tools.some((tool) => tool.name === call.name && tool.isReadOnly);
-  const fresh = { call, isReadOnly, question: null, answer: null, answers: {} };
+  const fresh = { call, isReadOnly, question: null, begun: null, answer: null, answers: {} };
   return isCut
     ? { ...fresh, phase: 'ended', result: failedResult(call.id, NOT_MADE) }
     : { ...fresh, phase: 'waiting', result: null };
 }
 
+function askedPerson(state: State, { id, question }: Of<'asked-person'>): State {
+  const begun = question.isBegun ? ({ begun: 'once' } as const) : {};
+  return changeCall(state, id, { phase: 'waiting', question, ...begun });
+}
+
 /** Who goes on may answer anew what was asked. */
 function resumed(state: State, { limits, model }: Of<'resumed'>): State {
-  const open = state.open.map((one) => ({ ...one, question: null }));
+  const open = state.open.map((one) => ({ ...one, question: null, begun: one.begun && ('twice' as const) }));
   return { ...state, open, parked: null, failure: null, cuts: 0, limits, model };
 }
 
@@ -172,7 +180,9 @@ const changeCall = (state: State, id: string, change: Partial<OpenCall>): State 
   open: state.open.map((one) => (one.call.id === id && one.phase !== 'ended' ? { ...one, ...change } : one)),
 });
 
-function callEnded(state: State, { id, content, isError, decision }: Of<'call-ended'>): State {
+function callEnded(state: State, { id, content: said, isError, decision }: Of<'call-ended'>): State {
+  const isTwice = state.open.some(({ call, begun }) => call.id === id && begun === 'twice');
+  const content = isTwice ? [...said, { type: 'text' as const, text: BEGUN_TWICE }] : said;
   const result: ToolResult = { type: 'result', id, content, isError };
   const changed = changeCall(state, id, { phase: 'ended', result, question: null });
   const isUnsure =

@@ -37,6 +37,8 @@ export interface OpenCall {
   readonly isReadOnly: boolean;
   readonly phase: 'waiting' | 'started' | 'ended';
   readonly question: Question | null;
+  /** How often its server began with it, where that may be more than once. */
+  readonly begun: 'once' | 'twice' | null;
   readonly answer: Answer | null;
   /** To all questions of this call, by the ids of the questions: one call may have several. */
   readonly answers: Readonly<Record<string, Answer>>;

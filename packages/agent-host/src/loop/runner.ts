@@ -1,4 +1,4 @@
-import type { Gateway, GatewayEvent } from '@deskhand/gateway';
+import type { Gateway, GatewayEvent, Question } from '@deskhand/gateway';
 import { ModelError, type Model, type ModelEvent, type ModelTurn, type PriceList } from '@deskhand/model';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Happening, ParkReason, SessionEvent } from '../log/event.ts';
@@ -149,10 +149,11 @@ export class Runner {
     const options = { signal, progress, ...(answer === null ? {} : { answer }) };
     try {
       const outcome = await abortable(this.#parts.gateway.call({ id, name, input }, options), signal);
-      if (outcome.kind === 'parked') this.#append({ kind: 'asked-person', id, question: outcome.question });
+      if (outcome.kind === 'parked') this.#waits(id, outcome.question);
       else this.#append({ ...outcome, kind: 'call-ended', id });
     } catch (error) {
       if (!signal.aborted) throw error;
+      if (this.#questionOf(id) !== null) return; // nothing was done: it is asked again
       const content = [{ type: 'text' as const, text: INTERRUPTED }];
       const ended = { content, isError: true, ms: 0, code: 'interrupted', tier: null };
       this.#append({ kind: 'call-ended', id, decision: 'interrupted', ...ended });
@@ -171,6 +172,14 @@ export class Runner {
     } catch (error) {
       done(error instanceof Error ? error.message : String(error), true);
     }
+  }
+
+  #waits(id: string, question: Question): void {
+    if (this.#questionOf(id)?.id !== question.id) this.#append({ kind: 'asked-person', id, question });
+  }
+
+  #questionOf(id: string): Question | null {
+    return this.#parts.session.state.open.find(({ call }) => call.id === id)?.question ?? null;
   }
 
   #park(why: ParkReason, message: string): void {

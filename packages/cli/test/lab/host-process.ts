@@ -4,7 +4,7 @@ import {
   type MessagesRequest,
   type Step,
 } from '@deskhand/fake-messages';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,8 @@ interface Ended {
 }
 
 interface Started {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly seen: { readonly out: string; readonly err: string };
   readonly ended: Promise<Ended>;
 }
 
@@ -59,19 +60,15 @@ export class HostProcess {
   }
 
   start(...args: readonly string[]): Started {
-    const child = spawn(process.execPath, [BIN, ...args], {
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#children.add(child);
-    const seen = { out: '', err: '' };
-    child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
-    const ended = once(child, 'close').then(() => {
-      this.#children.delete(child);
-      return { code: child.exitCode, ...seen };
-    });
-    return { child, ended };
+    const started = this.#spawned(process.execPath, [BIN, ...args]);
+    started.child.stdin.end();
+    return started;
+  }
+
+  /** At a terminal; what is written to `child.stdin` is typed there, and its screen is `seen.out`. */
+  atTerminal(...args: readonly string[]): Started {
+    const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+    return this.#spawned('script', ['-qefc', command, '/dev/null']);
   }
 
   run(...args: readonly string[]): Promise<Ended> {
@@ -82,6 +79,19 @@ export class HostProcess {
     const { out } = await this.run('sessions', '--json');
     const [{ id }] = z.tuple([z.looseObject({ id: z.string() })], z.unknown()).parse(JSON.parse(out));
     return id;
+  }
+
+  #spawned(command: string, args: readonly string[]): Started {
+    const child = spawn(command, args, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#children.add(child);
+    const seen = { out: '', err: '' };
+    child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
+    const ended = once(child, 'close').then(() => {
+      this.#children.delete(child);
+      return { code: child.exitCode, ...seen };
+    });
+    return { child, seen, ended };
   }
 
   folder(name: string): string {

@@ -5,6 +5,12 @@ import { Parked, type KnownCall } from './policy-call.ts';
 
 type Content = Readonly<Record<string, string | number | boolean>>;
 
+interface AskedForm {
+  readonly params: ElicitRequestParams;
+  /** What the call did so far may be done again. */
+  readonly isBegun: boolean;
+}
+
 const CALLS_KEPT = 100;
 
 /** What servers ask during calls, brought to the person; what was answered already is answered again at once. */
@@ -17,7 +23,7 @@ export class Forms {
   }
 
   /** @throws Parked when nobody is there to answer */
-  async answer(call: KnownCall, params: ElicitRequestParams, signal: AbortSignal): Promise<ElicitResult> {
+  async answer(call: KnownCall, { params, isBegun }: AskedForm, signal: AbortSignal): Promise<ElicitResult> {
     if (params.mode === 'url') return { action: 'decline' };
     const { message, requestedSchema: schema } = params;
     const key = createHash('sha256')
@@ -34,6 +40,7 @@ export class Forms {
       input: call.input,
       reason: `The server ${call.known.server.about.name} asks.`,
       form: { message, schema },
+      ...(isBegun && { isBegun }),
     };
     const given = await this.#ask(question, { signal });
     signal.throwIfAborted();

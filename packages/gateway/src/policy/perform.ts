@@ -14,15 +14,18 @@ import { Failure, Parked, Refusal, type KnownCall } from './policy-call.ts';
  * @throws Failure, Parked, or whatever the caller's signal was aborted with
  */
 export async function performed(call: KnownCall, forms: Forms): Promise<CallToolResult> {
-  const { readOnlyHint, idempotentHint } = call.known.tool.annotations ?? {};
-  const isHarmless = readOnlyHint === true || idempotentHint === true;
   try {
     return await performedOnce(call, forms);
   } catch (error) {
     const isDead = error instanceof Failure && error.code === 'server_died';
-    if (!isDead || !(isHarmless || error.cause instanceof NotSent)) throw error;
+    if (!isDead || !(isHarmless(call) || error.cause instanceof NotSent)) throw error;
     return performedOnce(call, forms);
   }
+}
+
+function isHarmless({ known }: KnownCall): boolean {
+  const { readOnlyHint, idempotentHint } = known.tool.annotations ?? {};
+  return readOnlyHint === true || idempotentHint === true;
 }
 
 async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolResult> {
@@ -34,13 +37,15 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
     throw new Failure('no_resources', `The server ${server.about.name} offers nothing to read.`);
   const deadline = new Deadline(server.about.timeoutMs);
   const parked = new AbortController();
+  // ours ask before they act, and in 2026-07-28 a question is the end of a call
+  const isBegun = !server.about.isOwn && !isHarmless(call) && link.verdict.kind === 'legacy';
   const signal = AbortSignal.any([options.signal, deadline.signal, parked.signal]);
   try {
     const result = await made(call, link, {
       signal,
       asked: (params, over) =>
         deadline.while(async () =>
-          parking(parked, () => forms.answer(call, params, AbortSignal.any([signal, over]))),
+          parking(parked, () => forms.answer(call, { params, isBegun }, AbortSignal.any([signal, over]))),
         ),
       ...(options.progress && { progress: options.progress }),
     });
