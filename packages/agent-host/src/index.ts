@@ -4,6 +4,7 @@ export { reduce, replay } from './log/reduce.ts';
 export type { State } from './log/state.ts';
 export { Session } from './store/session.ts';
 export { SessionError, type SessionErrorCode } from './store/session-error.ts';
+export { DaySpending } from './store/day-spending.ts';
 export { effective, Sessions, STOP_FILE, type SessionSummary } from './store/sessions.ts';
 export { dollars, spentOf } from './loop/budget.ts';
 export { Runner, type Heard, type RunnerParts, type Stop } from './loop/runner.ts';

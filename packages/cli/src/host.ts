@@ -6,6 +6,7 @@ import { existsSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import {
+  DaySpending,
   type OwnTool,
   ownToolsOf,
   Runner,
@@ -32,19 +33,22 @@ export interface HostOptions {
 export class Host {
   readonly gateway: Gateway;
   readonly own: readonly OwnTool[];
+  readonly ledger: Ledger;
+  readonly day: DaySpending;
   readonly #grants: GrantStore;
-  readonly #ledger: Ledger;
 
   private constructor(parts: {
     readonly gateway: Gateway;
     readonly own: readonly OwnTool[];
     readonly grants: GrantStore;
     readonly ledger: Ledger;
+    readonly day: DaySpending;
   }) {
     this.gateway = parts.gateway;
     this.own = parts.own;
     this.#grants = parts.grants;
-    this.#ledger = parts.ledger;
+    this.ledger = parts.ledger;
+    this.day = parts.day;
   }
 
   static async open(options: HostOptions, context: Context): Promise<Host> {
@@ -54,12 +58,18 @@ export class Host {
     const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };
     const ledger = openLedger({ folder: join(home, 'ledger'), ...origin });
     const shared = { servers, grants, ledger, ask, mode, home, session: id, env: context.env };
-    return new Host({ gateway: await openGateway(shared), own: ownToolsOf(home, mounts), grants, ledger });
+    return new Host({
+      gateway: await openGateway(shared),
+      own: ownToolsOf(home, mounts),
+      grants,
+      ledger,
+      day: new DaySpending(home),
+    });
   }
 
   async close(): Promise<void> {
     await this.gateway.close();
-    this.#ledger.close();
+    this.ledger.close();
     this.#grants.close();
   }
 }
@@ -78,9 +88,9 @@ export async function runSession(
   { onInterrupt, leave }: Pick<Context, 'onInterrupt' | 'leave'>,
 ): Promise<Stop> {
   const stop = new AbortController();
-  const { gateway, own } = host;
+  const { gateway, own, ledger, day } = host;
   const runner = new Runner({
-    ...{ session, model, gateway, own, prices },
+    ...{ session, model, gateway, own, prices, ledger, day },
     hear: (heard) => view(heard, session.state),
   });
   const stopFile = join(session.folder, STOP_FILE);

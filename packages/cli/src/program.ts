@@ -2,7 +2,7 @@ import { stateHome } from '@deskhand/grants';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
+import { DaySpending, dollars, effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
 import { version } from './version.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
@@ -136,13 +136,17 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
       print(`Deleted ${id}.`);
     });
   program
+    .command('budget [usd]')
+    .description('What all sessions together may cost a day (UTC): a number of US dollars, or none')
+    .action((usd: string | undefined) => print(budget(new DaySpending(place().home), usd)));
+  program
     .command('cost')
     .description('What sessions cost')
     .addOption(new Option('--by <KEY>', 'Sum up by').choices(COST_KEYS).default('day'))
     .option('--json', 'As JSON')
     .action(({ by, json }: { by: CostKey; json?: boolean }) => {
       const rows = costRows(place().sessions.list(), by);
-      print(json ? JSON.stringify(rows) : costText(rows));
+      print(json ? JSON.stringify(rows) : costText(rows, by));
     });
 }
 
@@ -211,6 +215,12 @@ function addDelegates(
         const code: unknown = (await once(child, 'exit')).at(0);
         exit(typeof code === 'number' ? code : EXIT.failed);
       });
+}
+
+function budget(day: DaySpending, usd: string | undefined): string {
+  if (usd !== undefined) day.limit = usd === 'none' ? null : positive(usd);
+  const spent = `Today $${dollars(day.spent(new Date()))} were spent or are reserved`;
+  return day.limit === null ? `${spent}; there is no limit.` : `${spent}, of $${day.limit} a day.`;
 }
 
 const names = (text: string): readonly string[] => (text === 'none' ? [] : text.split(','));

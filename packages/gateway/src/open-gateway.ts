@@ -163,7 +163,7 @@ class PolicyGateway implements Gateway {
     const { name, input } = inner?.success ? { name: inner.data.name, input: inner.data.arguments } : call;
     if (name.includes('__')) await this.#listed(name, options.signal);
     const known = this.#catalog.tools.get(name) ?? resourceTool({ name, input }, this.#servers);
-    return { id: call.id, name, input, known, options };
+    return { id: call.id, name, input, known, options, decided: [] };
   }
 
   /** Of a server that is starting still, a tool may be known from before, or be known to a session that goes on. */

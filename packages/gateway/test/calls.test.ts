@@ -47,6 +47,7 @@ test.each([
         server: 'files',
         tool: 'echo',
         decision: 'allowed',
+        by: { person: 'once' },
         generation: 1,
         code: null,
         tier: null,

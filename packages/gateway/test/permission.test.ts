@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { openLedger } from '@deskhand/run-ledger';
+import { openLedger, verifyFolder } from '@deskhand/run-ledger';
 import { fixtureServer, linesOf, opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
 
 const allow = (scope: 'once' | 'session' | 'always') => ({ kind: 'allow', scope }) as const;
@@ -47,6 +47,37 @@ test('a call that nobody can be asked about is parked, and goes on with the answ
   expect(textOf(denied)).toBe('The person said no to files__effect: not today. Do not try the same again.');
   expect(linesOf(record)).not.toContain('effect');
   expect(wordsOf(await call('files__effect', {}, { id: 'mine', answer: allow('once') }))).toBe('done');
+});
+
+test('the row of a call says what decided: a grant by its id, the person, the mode, or a rule', async () => {
+  const servers = [
+    fixtureServer('own', { isOwn: true }),
+    fixtureServer('editor', { isOwn: true, edits: ['effect'] }),
+    fixtureServer('files'),
+  ];
+  const { call, rows, grants, home } = await opened(servers, { mode: 'accept-edits' });
+  const by = () => {
+    const decision = rows().findLast(({ phase }) => phase === 'outcome')?.decision;
+    return decision instanceof Object && 'by' in decision ? decision.by : null;
+  };
+  await call('own__effect');
+  expect(by()).toEqual({ rule: 'own server' });
+  await call('editor__effect');
+  expect(by()).toEqual({ mode: 'accept-edits' });
+  await call('files__effect', {}, { answer: { kind: 'deny' } });
+  expect(by()).toEqual({ person: 'no' });
+  await call('files__effect', {}, { answer: allow('session') });
+  expect(by()).toEqual({ person: 'session' });
+  await call('files__effect');
+  const [given] = grants.list({ kinds: ['tool'] });
+  expect(by()).toEqual({ grant: given?.id, scope: 'session' });
+  const resource = { kind: 'tool', server: 'files', name: '*' } as const;
+  const no = await grants.add({
+    ...{ subject: '*', resource, decision: 'deny', scope: 'always', origin: 'policy' },
+  });
+  await call('files__effect');
+  expect(by()).toEqual({ grant: no.id, scope: 'always' });
+  expect(verifyFolder(join(home, 'ledger')).ok).toBe(true);
 });
 
 const own = fixtureServer('own', { isOwn: true });

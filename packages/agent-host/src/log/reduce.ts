@@ -131,7 +131,8 @@ function answered(state: State, { at, model, content, usage, stop }: Of<'answere
   const parts = stop === 'refused' ? [] : content.filter(isSaid);
   const open = parts.flatMap((part) => (part.type === 'call' ? [opened(state, part, stop === 'cut')] : []));
   const goesOn = (stop === 'cut' || stop === 'paused') && open.length === 0;
-  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model, usage }];
+  const tools = open.map(({ call }) => call.name);
+  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model, usage, tools }];
   const plan = parts.findLast((part) => part.type === 'call' && part.name === PLAN_TOOL);
   return {
     ...state,
@@ -238,7 +239,7 @@ function compacted(state: State, { at, upTo, text, usage }: Of<'compacted'>): St
   const kept = state.messages.slice(upTo).map((message) => withoutThinking(message));
   const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text }] }, ...kept];
   const saved = sizeOfAll(state.messages) - sizeOfAll(messages);
-  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model: state.model, usage }];
+  const turns = [...state.spent.turns, { at: state.asked?.at ?? at, model: state.model, usage, tools: [] }];
   return {
     ...state,
     ...{ messages, asked: null, cleared: 0, spent: { ...state.spent, turns } },

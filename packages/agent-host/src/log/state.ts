@@ -64,6 +64,8 @@ export interface Spent {
     readonly at: string;
     readonly model: string;
     readonly usage: ModelUsage;
+    /** That it called; none of words alone, or of a summary. */
+    readonly tools: readonly string[];
   }[];
   /** Nanodollars that may have been charged for answers that never came. */
   readonly unsettled: number;

@@ -8,11 +8,13 @@ import { textOf } from '../log/plain.ts';
 import type { OpenCall } from '../log/state.ts';
 import { requestOf, summaryRequestOf } from '../prompt/request.ts';
 import { shortenedText } from '../prompt/summary.ts';
+import type { DaySpending } from '../store/day-spending.ts';
 import type { Session } from '../store/session.ts';
 import { abortable } from './abortable.ts';
-import { reserve, type Reservation } from './budget.ts';
+import { openAccount, type Account } from './accounts.ts';
 import { inOrder } from './call-ids.ts';
 import type { OwnTool } from './own-tool.ts';
+import { digestOf, intent, type Rows } from './record.ts';
 
 /** What one sees of a run. */
 export type Heard =
@@ -26,6 +28,8 @@ export interface RunnerParts {
   readonly model: Model;
   readonly gateway: Gateway;
   readonly prices: PriceList;
+  readonly day: DaySpending;
+  readonly ledger: Rows;
   readonly own?: readonly OwnTool[];
   readonly hear?: (heard: Heard) => void;
 }
@@ -80,10 +84,10 @@ export class Runner {
 
   async #ask(signal: AbortSignal): Promise<void> {
     const { session, model } = this.#parts;
-    const room = this.#reserve('turn');
-    if (room === null) return;
-    const turn = await this.#answer(signal, (hear) =>
-      model.respond(requestOf(session.state, room.maxTokens), { signal, hear }),
+    const account = await this.#account('turn');
+    if (account === null) return;
+    const turn = await this.#answer(account, signal, (hear) =>
+      model.respond(requestOf(session.state, account.maxTokens), { signal, hear }),
     );
     if (turn === null) return;
     const content = inOrder(turn.content, session.state.ids);
@@ -92,40 +96,41 @@ export class Runner {
 
   async #summarize(upTo: number, signal: AbortSignal): Promise<void> {
     const { session, model } = this.#parts;
-    const room = this.#reserve('summary');
-    if (room === null) return;
-    const request = summaryRequestOf(session.state, upTo, room.maxTokens);
-    const turn = await this.#answer(signal, () => model.respond(request, { signal }));
+    const account = await this.#account('summary');
+    if (account === null) return;
+    const request = summaryRequestOf(session.state, upTo, account.maxTokens);
+    const turn = await this.#answer(account, signal, () => model.respond(request, { signal }));
     if (turn === null) return;
     const text = shortenedText(session.state, textOf(turn.content));
     this.#append({ kind: 'compacted', upTo, text, usage: turn.usage });
   }
 
   /** Parks where there is no room for the answer. */
-  #reserve(purpose: 'turn' | 'summary'): Reservation | null {
-    const { session, prices } = this.#parts;
-    const room = reserve(session.state, prices, new Date());
-    if (typeof room === 'string') {
-      this.#park('usd', room);
-      return null;
-    }
-    this.#append({ kind: 'asked', most: room.most, for: purpose });
-    return room;
+  async #account(purpose: 'turn' | 'summary'): Promise<Account | null> {
+    const account = await openAccount(purpose, this.#parts);
+    if (typeof account !== 'string') return account;
+    this.#park('usd', account);
+    return null;
   }
 
   /** Null where there is none, which the session knows then. */
   async #answer(
+    { settle }: Account,
     signal: AbortSignal,
     respond: (hear: (event: ModelEvent) => void) => Promise<ModelTurn>,
   ): Promise<ModelTurn | null> {
     try {
-      return await abortable(
+      const turn = await abortable(
         respond((event) => this.#hear({ kind: 'model', event })),
         signal,
       );
+      settle({ kind: 'answered', turn });
+      return turn;
     } catch (error) {
+      if (signal.aborted) settle({ kind: 'cancelled' });
       if (signal.aborted) return null;
       if (!(error instanceof ModelError)) throw error;
+      settle({ kind: 'failed', code: error.code, isFree: isFree(error) });
       await this.#fail(error, signal);
       return null;
     }
@@ -134,9 +139,8 @@ export class Runner {
   async #fail(error: ModelError, signal: AbortSignal): Promise<void> {
     const { code, message, hint, isPassing, retryAfter } = error;
     const failures = this.#parts.session.state.failure?.count ?? 0;
-    const isFree = code !== 'broken' && code !== 'silent';
     const wait = isPassing ? waitAfter(failures, retryAfter) : code === 'too_large' ? 0 : null;
-    this.#append({ kind: 'failed', code, message, hint, wait, isFree });
+    this.#append({ kind: 'failed', code, message, hint, wait, isFree: isFree(error) });
     if (next(this.#parts.session.state).kind === 'park') return;
     await sleep(wait ?? 0, undefined, { signal }).catch(() => undefined); // an abort is seen by who asked
   }
@@ -162,11 +166,20 @@ export class Runner {
 
   async #callOwn(tool: OwnTool, { id, input }: OpenCall['call']): Promise<void> {
     const begun = performance.now();
-    const done = (text: string, isError: boolean): void =>
+    const about = { call: id, server: 'deskhand', tool: tool.name };
+    const ended = intent(this.#parts.ledger, {
+      name: tool.name,
+      decision: about,
+      argsSha256: digestOf(input),
+    });
+    const done = (text: string, isError: boolean): void => {
+      const content = [{ type: 'text' as const, text }];
+      ended({ decision: { ...about, decision: 'allowed', isError }, resultSha256: digestOf(content) });
       this.#append({
-        ...{ kind: 'call-ended', id, content: [{ type: 'text', text }], isError, decision: 'allowed' },
+        ...{ kind: 'call-ended', id, content, isError, decision: 'allowed' },
         ...{ ms: performance.now() - begun, code: null, tier: null },
       });
+    };
     try {
       done(await tool.run(input), false);
     } catch (error) {
@@ -206,6 +219,9 @@ export class Runner {
 /** Nothing that could end the brackets, or be a sentence. */
 const NO_URI = /[^\w.:/?#&=%~+@,;-]/g;
 const MOST_NAMES = 12;
+
+/** An answer that broke off, or never came, may be charged. */
+const isFree = ({ code }: ModelError): boolean => code !== 'broken' && code !== 'silent';
 
 function noteOf(event: GatewayEvent): string | null {
   if (event.kind === 'changed')

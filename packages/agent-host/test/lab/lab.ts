@@ -3,7 +3,17 @@ import { AnthropicModel, PriceList, PRICES } from '@deskhand/model';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Runner, Sessions, type Heard, type Limits, type Session, type Stop } from '../../src/index.ts';
+import { openLedger } from '@deskhand/run-ledger';
+import {
+  DaySpending,
+  Runner,
+  Sessions,
+  type Heard,
+  type Limits,
+  type OwnTool,
+  type Session,
+  type Stop,
+} from '../../src/index.ts';
 import { ToyGateway, type Toy } from './toy-gateway.ts';
 
 const ENDLESS = new AbortController().signal;
@@ -20,6 +30,7 @@ interface LabOptions {
 export class Lab {
   readonly home = mkdtempSync(join(tmpdir(), 'deskhand-host-'));
   readonly sessions = new Sessions(this.home);
+  readonly day = new DaySpending(this.home);
   readonly gateway: ToyGateway;
   readonly heard: Heard[] = [];
   readonly #patience: number;
@@ -60,7 +71,7 @@ export class Lab {
       });
   }
 
-  run(session: Session, signal: AbortSignal = ENDLESS): Promise<Stop> {
+  run(session: Session, signal: AbortSignal = ENDLESS, own: readonly OwnTool[] = []): Promise<Stop> {
     const model = new AnthropicModel({
       ...{ model: session.state.model, apiKey: 'none', baseUrl: this.api.url, retries: 0 },
       patience: this.#patience,
@@ -68,9 +79,20 @@ export class Lab {
     const hear = (heard: Heard): void => {
       this.heard.push(heard);
     };
-    return new Runner({ session, model, gateway: this.gateway, prices: new PriceList(PRICES), hear }).run(
-      signal,
-    );
+    const origin = { run: 'run', session: session.id, actor: 'deskhand', surface: 'host' };
+    const ledger = openLedger({ folder: join(this.home, 'ledger'), ...origin });
+    const { gateway, day } = this;
+    const runner = new Runner({
+      session,
+      model,
+      gateway,
+      prices: new PriceList(PRICES),
+      day,
+      ledger,
+      own,
+      hear,
+    });
+    return runner.run(signal).finally(() => ledger.close());
   }
 
   async close(): Promise<void> {

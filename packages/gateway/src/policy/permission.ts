@@ -1,8 +1,15 @@
-import { ANY_SUBJECT, decide, GrantsError, type GrantStore } from '@deskhand/grants';
+import {
+  ANY_SUBJECT,
+  decide,
+  GrantsError,
+  type GrantOf,
+  type GrantStore,
+  type RuleVerdict,
+} from '@deskhand/grants';
 import type { Answer, Ask, Mode, Question } from '../gateway.ts';
 import { isReadOnly } from '../catalog/known-tool.ts';
 import type { Pins } from '../pins/pins.ts';
-import { Parked, Refusal, type KnownCall, type Step } from './policy-call.ts';
+import { Parked, Refusal, type DecidedBy, type KnownCall, type Step } from './policy-call.ts';
 
 export interface PermissionOptions {
   readonly ask: Ask;
@@ -20,37 +27,44 @@ export function permitted(options: PermissionOptions): Step {
   return async (call, next) => {
     const verdict = verdictOf(call, options);
     const { isSuspended } = call.known;
-    if (verdict === 'denied')
-      throw new Refusal(
-        'denied_by_grant',
-        `${call.known.name} was denied before. A person can see that with: deskhand grants list`,
-      );
-    if (options.mode === 'plan' && !isReadOnly(call.known))
-      throw new Refusal(
-        'plan_mode',
-        `${call.known.name} may have effects, and this session only plans. Say in the plan that you would call it.`,
-      );
+    if (verdict.decision === 'deny') throw deniedBefore(call, verdict.by);
+    if (options.mode === 'plan' && !isReadOnly(call.known)) throw onlyPlanned(call);
     if (isSuspended && options.mode === 'bypass') throw changed(call);
-    if (isSuspended || (verdict === 'unset' && !isFree(call, options.mode) && !allowedOnce.has(call))) {
+    const by = verdict.decision === 'allow' ? grantOf(verdict.by) : freeBy(call, options.mode);
+    if (by !== null) call.decided.push(by);
+    if (isSuspended || (by === null && !allowedOnce.has(call))) {
       await agreed(call, options);
       allowedOnce.add(call);
-    }
+    } else if (by === null) call.decided.push({ person: 'once' });
     return next();
   };
 }
 
+function deniedBefore(call: KnownCall, by: GrantOf<'tool'>): Refusal {
+  call.decided.push(grantOf(by));
+  return new Refusal(
+    'denied_by_grant',
+    `${call.known.name} was denied before. A person can see that with: deskhand grants list`,
+  );
+}
+
+function onlyPlanned(call: KnownCall): Refusal {
+  call.decided.push({ mode: 'plan' });
+  return new Refusal(
+    'plan_mode',
+    `${call.known.name} may have effects, and this session only plans. Say in the plan that you would call it.`,
+  );
+}
+
+const grantOf = ({ id, scope }: GrantOf<'tool'>): DecidedBy => ({ grant: id, scope });
+
 function verdictOf(
   { known }: KnownCall,
   { grants, session }: PermissionOptions,
-): 'allowed' | 'denied' | 'unset' {
+): RuleVerdict<GrantOf<'tool'>> {
   try {
     const rules = grants.list({ subject: session, kinds: ['tool'] });
-    const { decision } = decide(rules, {
-      kind: 'tool',
-      server: known.server.about.name,
-      name: known.tool.name,
-    });
-    return decision === 'allow' ? 'allowed' : decision === 'deny' ? 'denied' : 'unset';
+    return decide(rules, { kind: 'tool', server: known.server.about.name, name: known.tool.name });
   } catch (error) {
     if (!(error instanceof GrantsError)) throw error;
     throw new Refusal(
@@ -61,17 +75,21 @@ function verdictOf(
 }
 
 /** Our own servers ask by themselves at the effect, but for edits: the mode `ask` asks about those. */
-function isFree({ known: { server, tool, kind } }: KnownCall, mode: Mode): boolean {
-  // a list of names, as that of its tools is
-  if (mode === 'bypass' || kind === 'list_resources') return true;
+function freeBy({ known: { server, tool, kind } }: KnownCall, mode: Mode): DecidedBy | null {
+  if (mode === 'bypass') return { mode };
+  // of names, as the list of its tools is
+  if (kind === 'list_resources') return { rule: 'list' };
   const { isOwn, edits = [] } = server.about;
-  return isOwn && (mode === 'accept-edits' || !edits.includes(tool.name));
+  if (!isOwn) return null;
+  if (!edits.includes(tool.name)) return { rule: 'own server' };
+  return mode === 'accept-edits' ? { mode } : null;
 }
 
 /** @throws Refusal or Parked unless the person allows it */
 async function agreed(call: KnownCall, options: PermissionOptions): Promise<void> {
   const { known } = call;
   const answer = await answerTo(call, options);
+  call.decided.push({ person: answer.kind === 'allow' ? answer.scope : 'no' });
   if (answer.kind !== 'allow') {
     if (known.isSuspended) throw changed(call);
     const reason = answer.kind === 'deny' ? answer.reason : undefined;

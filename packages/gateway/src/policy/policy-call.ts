@@ -1,11 +1,20 @@
-import type { CallOptions, CallOutcome, GatewayCall, Question } from '../gateway.ts';
+import type { CallOptions, CallOutcome, GatewayCall, Mode, Question } from '../gateway.ts';
 import type { KnownTool } from '../catalog/known-tool.ts';
+
+/** What decided about a call: a grant by its id, the mode, a rule, or what a person answered now. */
+export type DecidedBy =
+  | { readonly grant: string; readonly scope: string }
+  | { readonly mode: Mode }
+  | { readonly rule: 'own server' | 'list' }
+  | { readonly person: 'once' | 'session' | 'always' | 'no' };
 
 /** A call on its way through the policy. */
 export interface PolicyCall extends GatewayCall {
   /** Undefined when no tool has the name. */
   readonly known: KnownTool | undefined;
   readonly options: CallOptions;
+  /** For the record; the last one decided. */
+  readonly decided: DecidedBy[];
 }
 
 /** A call whose tool is there. */

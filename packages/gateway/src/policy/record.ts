@@ -34,6 +34,7 @@ export async function recorded(
   const decision = {
     ...about,
     decision: outcome === undefined ? 'cancelled' : outcome.kind === 'parked' ? 'parked' : outcome.decision,
+    by: call.decided.at(-1),
     generation: known?.server.status.generation,
     ...(outcome?.kind === 'done' && { code: outcome.code, tier: outcome.tier, isError: outcome.isError }),
   };
