@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
+/** For tests with many files. */
+const CLEAR_MS = 60_000;
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
 const line = z.object({
@@ -66,7 +68,7 @@ export async function startServer(
   onTestFinished(async () => {
     await end();
     rmSync(place, { recursive: true, force: true });
-  });
+  }, CLEAR_MS);
   const waiting = new Map<number, (answer: z.output<typeof line>['result']) => void>();
   createInterface({ input: server.stdout }).on('line', (text) => {
     const { id, result } = line.parse(JSON.parse(text));
