@@ -12,7 +12,7 @@ const arrows = {
   'computer-use-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'chrome-mcp': ['server-runtime', 'grants', 'tier-policy'],
   'workspace-mcp': ['server-runtime', 'grants', 'sandbox', 'tier-policy'],
-  gateway: ['run-ledger', 'grants'],
+  gateway: ['run-ledger', 'grants', 'sandbox'],
   'agent-host': ['gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
   cli: ['agent-host', 'gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
   'conformance-fixture': ['server-runtime'],

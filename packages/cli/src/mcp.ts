@@ -2,6 +2,7 @@ import { lastSeen, readServers, type GatewayServer } from '@deskhand/gateway';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { z } from 'zod';
 import { EXIT, Refusal, type Context } from './context.ts';
+import { mountOf } from './mount.ts';
 import { visible } from './visible.ts';
 import { configFile, configuredServers, isOwnName, OWN_SERVERS, readConfig } from './servers.ts';
 
@@ -13,14 +14,19 @@ export interface AddOptions {
   readonly url?: string;
   readonly env?: readonly string[];
   readonly header?: readonly string[];
+  /** It sees nothing of this computer but the mounts, and reaches nothing but the domains. */
+  readonly sandbox?: boolean;
+  readonly mount?: readonly string[];
+  readonly domain?: readonly string[];
 }
 
 /** @throws Refusal, GatewayError */
 export function addServer(
   { name, command }: { readonly name: string; readonly command: readonly string[] },
-  { url, env = [], header = [] }: AddOptions,
-  place: Place,
+  options: AddOptions,
+  place: Place & Pick<Context, 'cwd'>,
 ): string {
+  const { url, env = [], header = [] } = options;
   const [program, ...args] = command;
   if ((program === undefined) === (url === undefined))
     throw new Refusal(
@@ -30,14 +36,40 @@ export function addServer(
     );
   if (isOwnName(name))
     throw new Refusal(`${name} is a server of this project.`, 'Choose another name.', EXIT.usage);
+  if (url !== undefined && options.sandbox === true)
+    throw new Refusal(
+      'A server over HTTP runs elsewhere: no sandbox holds it.',
+      'Leave out --sandbox.',
+      EXIT.usage,
+    );
   const entry =
     url === undefined
-      ? { type: 'stdio', command: program, args, env: pairs(env, '=') }
+      ? { type: 'stdio', command: program, args, env: pairs(env, '='), ...confinement(options, place) }
       : { type: 'http', url, headers: pairs(header, ':') };
   readServers({ mcpServers: { [name]: entry } }, { env: place.env });
   const known = load(place);
   save({ ...known, mcpServers: { ...known.mcpServers, [name]: entry } }, place);
   return `Added ${name}. Its tools are asked about before they run.`;
+}
+
+/** What the entry says of a sandbox. @throws Refusal where there is none, and it is told what to show */
+function confinement(
+  { sandbox, mount = [], domain = [] }: AddOptions,
+  { cwd }: Pick<Context, 'cwd'>,
+): object {
+  if (sandbox !== true) {
+    if (mount.length + domain.length === 0) return {};
+    throw new Refusal(
+      'Only a server in a sandbox is given folders and domains.',
+      'Add --sandbox.',
+      EXIT.usage,
+    );
+  }
+  const mounts = mount.map((text) => {
+    const { name, path, isReadOnly } = mountOf(text, { cwd });
+    return { name, folder: path, access: isReadOnly ? 'ro' : 'rw' };
+  });
+  return { cwd, sandbox: { mounts, domains: domain } };
 }
 
 export function removeServer(name: string, place: Place): string {
@@ -60,7 +92,16 @@ export function listServers(place: Place): string {
 const placeOf = ({ name, reached }: GatewayServer): string =>
   reached.kind === 'http'
     ? `${name}: ${reached.url}`
-    : `${name}: ${[reached.command, ...reached.args].join(' ')}`;
+    : `${name}: ${[reached.command, ...reached.args].join(' ')}${confinedTo(reached.sandbox)}`;
+
+type Confined = Extract<GatewayServer['reached'], { kind: 'stdio' }>['sandbox'];
+
+function confinedTo(sandbox: Confined): string {
+  if (sandbox === undefined) return '\n  with all your rights, in no sandbox';
+  const { mounts, domains } = sandbox.confinement;
+  const folders = mounts.map(({ folder, access }) => `${folder} (${access})`).join(', ');
+  return `\n  in a sandbox, with ${folders || 'no folder'} and ${domains.join(', ') || 'no network'}`;
+}
 
 function stateOf(server: GatewayServer, home: string): string {
   const seen = lastSeen(home, server);

@@ -162,8 +162,11 @@ function addServers(
     .option('--url <URL>', 'Of a server over HTTP')
     .option('--env <NAME=VALUE>', 'Variable for it; ${VAR} is taken from the environment', collected)
     .option('--header <NAME:VALUE>', 'Header to send', collected)
+    .option('--sandbox', 'Run it where it sees nothing of this computer, and reaches no network')
+    .option('--mount <NAME=PATH[:ro]>', 'But this folder, at /sessions/SERVER/mnt/NAME', collected)
+    .option('--domain <NAME>', 'But this domain, such as api.example.com or *.example.com', collected)
     .action((name: string, command: string[], options: AddOptions) =>
-      print(addServer({ name, command }, options, here())),
+      print(addServer({ name, command }, options, { ...here(), cwd: context.cwd })),
     );
   mcp
     .command('list')

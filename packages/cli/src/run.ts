@@ -1,7 +1,5 @@
 import type { Ask, Mode } from '@deskhand/gateway';
 import { PriceList, PRICES } from '@deskhand/model';
-import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { ulid } from 'ulid';
 import { z } from 'zod';
@@ -11,7 +9,6 @@ import {
   say,
   type Session,
   type Sessions,
-  type Started,
   type Stop,
   tellBeginning,
   tellReturn,
@@ -21,6 +18,7 @@ import { EXIT, Refusal, type Context } from './context.ts';
 import { Host, runSession } from './host.ts';
 import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';
 import { answerOf, fitting, recordedAsk } from './answers.ts';
+import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody } from './person.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
@@ -174,17 +172,6 @@ function answerQuestions(session: Session, word: string | undefined): void {
       );
     session.append({ kind: 'person-answered', id: call.id, answer: fit });
   }
-}
-
-/** `NAME=PATH` or `NAME=PATH:ro`. @throws Refusal where it is no folder */
-function mountOf(text: string, { cwd }: Pick<Context, 'cwd'>): Started['mounts'][number] {
-  const [, name, given = '', readOnly] = /^([A-Za-z0-9][\w.-]*)=(.+?)(:ro)?$/.exec(text) ?? [];
-  const hint = 'Use --mount NAME=PATH, or NAME=PATH:ro to only read.';
-  if (name === undefined) throw new Refusal(`${text} is no folder to share.`, hint, EXIT.usage);
-  const path = resolve(cwd, given);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new Refusal(`${path} is no folder.`, hint, EXIT.usage);
-  return { name, path: realpathSync(path), isReadOnly: readOnly !== undefined };
 }
 
 function finish(stop: Stop, { id, state }: Session, { errors }: Context): number {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,4 +98,37 @@ test('a login says where to go, ends at Ctrl-C, and is only for servers that are
   expect(code).toBe(130);
   expect(said).toMatch(/code_challenge=[\w-]{43}&code_challenge_method=S256/);
   expect(said).toContain('Given up.');
+});
+
+test('a server in a sandbox is started with its folders only, and the list says what each may', async () => {
+  const maps = join(home, 'maps');
+  mkdirSync(maps);
+  const good = await mcp(
+    'add',
+    'tame',
+    '--sandbox',
+    '--mount',
+    `maps=${maps}:ro`,
+    '--',
+    process.execPath,
+    SERVER,
+  );
+  expect(good).toMatchObject({ code: 0, err: '' });
+  await mcp('add', 'wild', '--', process.execPath, SERVER);
+  const { out } = await mcp('list');
+  expect(out).toContain(
+    `tame: ${process.execPath} ${SERVER}\n  in a sandbox, with ${maps} (ro) and no network\n`,
+  );
+  expect(out).toContain(`wild: ${process.execPath} ${SERVER}\n  with all your rights, in no sandbox\n`);
+  expect((await mcp('check', 'tame')).out).toBe('tame: ready, 13 tools\n');
+  for (const wrong of [
+    ['add', 'x', '--mount', `maps=${maps}`, '--', 'node'],
+    ['add', 'x', '--sandbox', '--url', 'https://x.example/mcp'],
+    ['add', 'x', '--sandbox', '--mount', 'maps=/no/such/folder', '--', 'node'],
+  ])
+    expect(await mcp(...wrong)).toMatchObject({ code: 2 });
+  const noDomain = await mcp('add', 'x', '--sandbox', '--domain', '*', '--', 'node');
+  expect(noDomain.code).toBe(1);
+  expect(noDomain.err).toContain('is no domain');
+  expect((await mcp('list')).out).not.toContain('x:');
 });

@@ -45,6 +45,39 @@ test('hosts that are killed with kill -9 leave no process, whenever it happens',
   expect(readdirSync(join(home, 'gateway', 'children'))).toEqual([]);
 });
 
+test('a host that is killed with kill -9 leaves nothing of a server in a sandbox', async () => {
+  const home = temporaryFolder();
+  const record = join(home, 'record');
+  writeFileSync(record, '');
+  const nosy = fileURLToPath(new URL('fixtures/nosy.mjs', import.meta.url));
+  const host = spawn(process.execPath, [hostFile, home, serverFile, record, nosy], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void host.kill('SIGKILL'));
+  const gone = once(host, 'exit');
+  await once(host.stdout, 'data');
+  const confined = processesWith(nosy, home).filter((pid) => pid !== host.pid);
+  expect(confined.length).toBeGreaterThan(0);
+  host.kill('SIGKILL');
+  await gone;
+  await eventually(() => !confined.some(isAlive) && processesWith(nosy, home).length === 0);
+});
+
+/** Those whose command has both words. */
+const processesWith = (...words: readonly string[]): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => words.every((word) => isAlive(pid) && commandOf(pid).includes(word)));
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it has ended
+  }
+}
+
 const lifeSchema = z.object({
   child: z.object({ pid: z.int(), start: z.string(), boot: z.string() }),
   owner: z.unknown(),

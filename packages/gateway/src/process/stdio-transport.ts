@@ -1,40 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ReadBuffer,
   serializeMessage,
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { killGroup } from './child-records.ts';
+import { within, type ProcessEnd, type ServerProcess } from './server-process.ts';
 
-/**
- * The watcher is no child of the command, stays in its group, and kills the group when the other end of descriptor 3
- * is closed, by us or by our death. The command takes the place of the shell.
- */
-const WATCHED = [
-  `(trap '' HUP INT TERM`,
-  `{ read -r _; kill -KILL 0; } <&3 >/dev/null 2>&1 &)`,
-  `exec "$@" 3<&-`,
-].join('\n');
 /** Of one message; it is put together piece by piece, which takes its time beyond this. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const ASKED_MS = 500;
 const TERM_MS = 1500;
 /** For what is still in the pipe of one that has ended, unless it left it to others. */
 const LAST_WORDS_MS = 200;
-
-export interface StdioStart {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd?: string;
-  /** All of its environment. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly onError: (bytes: Uint8Array) => void;
-  /** Called with the number of its process; returns what is called when it has ended. */
-  readonly onStart: (pid: number) => () => void;
-}
 
 /** The server ended, or reads no more; it did not get the message. */
 export class NotSent extends Error {
@@ -45,68 +23,47 @@ export class NotSent extends Error {
   }
 }
 
-/** How a process ended. */
-export interface ProcessEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface StdioOptions {
+  readonly start: () => Promise<ServerProcess>;
+  /** What it writes to its standard error. */
+  readonly onError: (bytes: Uint8Array) => void;
 }
 
-/** A server in a process group of its own, which ends with us in whatever way we end. */
+/** Speaks to a server over its standard input and output. */
 export class StdioTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: Transport['onmessage'];
-  /** With `pid` it says to the SDK that silence means an old server here. */
+  /** Both say to the SDK that silence means an old server here. */
   readonly stderr = null;
-  readonly #start: StdioStart;
+  readonly pid = null;
+  readonly #options: StdioOptions;
   readonly #lines = new ReadBuffer({ maxBufferSize: MOST_BYTES });
-  #child: ChildProcess | undefined;
+  #server: ServerProcess | undefined;
   #ended: Promise<unknown> | undefined;
   /** Set when it has ended. */
   end: ProcessEnd | undefined;
 
-  constructor(start: StdioStart) {
-    this.#start = start;
-  }
-
-  get pid(): number | null {
-    return this.#child?.pid ?? null;
+  constructor(options: StdioOptions) {
+    this.#options = options;
   }
 
   async start(): Promise<void> {
-    const { command, args, cwd, env, onError, onStart } = this.#start;
-    const isWindows = process.platform === 'win32';
-    const child = spawn(
-      isWindows ? command : '/bin/sh',
-      isWindows ? args : ['-c', WATCHED, 'sh', command, ...args],
-      {
-        ...(cwd !== undefined && { cwd }),
-        env: { ...env },
-        detached: !isWindows,
-        windowsHide: true,
-        stdio: ['pipe', 'pipe', 'pipe', isWindows ? 'ignore' : 'pipe'],
-      },
-    );
-    const ignore = (): void => undefined; // its end is told by `exit`
-    for (const stream of child.stdio) stream?.on('error', ignore);
-    await once(child, 'spawn');
-    this.#child = child;
-    const forget = onStart(child.pid ?? 0);
-    child.stderr?.on('data', onError);
-    child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
-    this.#ended = once(child, 'exit').then(async () => {
-      // the watcher still holds the group, so that its number cannot be another's by now
-      this.kill('SIGKILL');
-      this.end = { code: child.exitCode, signal: child.signalCode };
-      forget();
-      await within(LAST_WORDS_MS, once(child, 'close'));
-      for (const stream of child.stdio) stream?.destroy();
+    const server = await this.#options.start();
+    this.#server = server;
+    server.stderr.on('data', this.#options.onError);
+    server.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    const lastWords = once(server.stdout, 'close').catch(() => undefined); // there are none
+    this.#ended = server.ended.then(async (end) => {
+      this.end = end;
+      await within(LAST_WORDS_MS, lastWords);
+      for (const stream of [server.stdin, server.stdout, server.stderr]) stream.destroy();
       this.onclose?.();
     });
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    const stdin = this.#child?.stdin;
+    const stdin = this.#server?.stdin;
     const isSent = await new Promise<boolean>((resolve) => {
       if (stdin?.writable !== true || this.end !== undefined) resolve(false);
       else stdin.write(serializeMessage(message), (error) => resolve(!error));
@@ -117,7 +74,7 @@ export class StdioTransport implements Transport {
   /** Closes its stdin, then asks the group to end, then kills what is left of it. */
   async close(): Promise<void> {
     if (this.#ended === undefined || this.end !== undefined) return;
-    this.#child?.stdin?.end();
+    this.#server?.stdin.end();
     await within(ASKED_MS, this.#ended);
     this.kill('SIGTERM');
     await within(TERM_MS, this.#ended);
@@ -125,8 +82,8 @@ export class StdioTransport implements Transport {
     await this.#ended;
   }
 
-  kill(signal: NodeJS.Signals): void {
-    if (this.end === undefined && this.pid !== null) killGroup(this.pid, signal);
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.end === undefined) this.#server?.signal(signal);
   }
 
   #read(chunk: Buffer): void {
@@ -150,12 +107,4 @@ export class StdioTransport implements Transport {
       }
     }
   }
-}
-
-/** Waits for something, but no longer than this. */
-async function within(ms: number, wanted: Promise<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const late = delay(ms, undefined, { signal: enough.signal }).catch(() => undefined); // enough
-  await Promise.race([wanted, late]);
-  enough.abort();
 }

@@ -11,7 +11,9 @@ import {
 } from '@modelcontextprotocol/client';
 import type { LoginFile } from '../oauth/login-file.ts';
 import { SessionAuth } from '../oauth/session-auth.ts';
-import { StdioTransport, type StdioStart } from '../process/stdio-transport.ts';
+import { startHostProcess, type HostProcessStart } from '../process/host-process.ts';
+import { startSandboxed } from '../process/sandboxed-process.ts';
+import { StdioTransport, type StdioOptions } from '../process/stdio-transport.ts';
 import { Resources } from './resources.ts';
 import type { GatewayServer } from './server-config.ts';
 
@@ -49,7 +51,7 @@ export interface LinkCall {
 
 export interface LinkOptions {
   readonly server: GatewayServer;
-  readonly stdio: Pick<StdioStart, 'env' | 'onError' | 'onStart'>;
+  readonly stdio: Pick<StdioOptions, 'onError'> & Pick<HostProcessStart, 'env' | 'onStart'>;
   /** Of a server over HTTP. */
   readonly login?: LoginFile;
   readonly verdict: PriorDiscovery | undefined;
@@ -105,7 +107,12 @@ async function connectedLink(options: LinkOptions): Promise<Link> {
     });
     return new ServerLink(http, options).open();
   }
-  const transport = new StdioTransport({ ...reached, ...stdio });
+  const { sandbox } = reached;
+  const start =
+    sandbox === undefined
+      ? () => startHostProcess({ ...reached, ...stdio })
+      : () => startSandboxed({ ...reached, ...sandbox, name: server.name }, signal);
+  const transport = new StdioTransport({ start, onError: stdio.onError });
   try {
     return await new ServerLink(transport, options).open();
   } catch (error) {

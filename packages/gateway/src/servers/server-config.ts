@@ -1,5 +1,7 @@
+import { parseDomain } from '@deskhand/sandbox';
 import { z } from 'zod';
 import { GatewayError } from '../gateway-error.ts';
+import type { SandboxedStart } from '../process/sandboxed-process.ts';
 import { expanded, type Environment } from './expand.ts';
 
 /** An MCP server that a gateway starts or speaks to. */
@@ -19,6 +21,8 @@ export interface GatewayServer {
         /** On top of the few variables that every server gets. */
         readonly env: Readonly<Record<string, string>>;
         readonly cwd?: string;
+        /** It runs in a sandbox; else with all rights of the person. */
+        readonly sandbox?: Pick<SandboxedStart, 'cwd' | 'path' | 'confinement'>;
       }
     | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
   /** Milliseconds of a call, without what a person takes to answer. */
@@ -45,12 +49,34 @@ const common = {
 
 const texts = z.record(z.string(), z.string()).default({});
 
+function isDomain(text: string): boolean {
+  try {
+    return Boolean(parseDomain(text));
+  } catch {
+    return false; // its hint is for another place
+  }
+}
+
+const sandboxEntry = z.strictObject({
+  mounts: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        folder: z.string().startsWith('/', 'has to be absolute'),
+        access: z.enum(['ro', 'rw']).default('ro'),
+      }),
+    )
+    .default([]),
+  domains: z.array(z.string().refine(isDomain, 'is no domain, such as api.example.com')).default([]),
+});
+
 const stdioEntry = z.object({
   type: z.literal('stdio'),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
   env: texts,
   cwd: z.string().min(1).optional(),
+  sandbox: sandboxEntry.optional(),
   ...common,
 });
 
@@ -136,6 +162,12 @@ function reachedBy(read: z.output<typeof entry>, env: Environment): GatewayServe
     args: read.args.map((argument) => expanded(argument, env)),
     env: all(read.env),
     ...(read.cwd !== undefined && { cwd: expanded(read.cwd, env) }),
+    ...(read.sandbox && {
+      sandbox: {
+        confinement: read.sandbox,
+        ...{ cwd: expanded(read.cwd ?? '/', env), path: env['PATH'] ?? '' },
+      },
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type PriorDiscovery,
   type Tool,
 } from '@modelcontextprotocol/client';
+import { SandboxError } from '@deskhand/sandbox';
 import type { ServerState, ServerStatus } from '../gateway.ts';
 import type { LoginFile } from '../oauth/login-file.ts';
 import { openLink, type Link, type LinkOptions } from './link.ts';
@@ -260,4 +261,7 @@ export const isAuth = (error: unknown): boolean =>
   error instanceof UnauthorizedError ||
   (error instanceof SdkHttpError && (error.status === 401 || error.status === 403));
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return error instanceof SandboxError ? `${reason}. ${error.hint}` : reason;
+}
