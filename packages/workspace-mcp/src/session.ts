@@ -11,6 +11,7 @@ import {
   type Shown,
 } from '@deskhand/sandbox';
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { once } from 'node:events';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
@@ -270,14 +271,21 @@ export class WorkspaceSession {
   }
 
   async #run(signal: AbortSignal): Promise<Running> {
-    const running = await this.#running?.catch(() => null);
+    const before = this.#running;
+    const running = await before?.catch(() => null);
     if (running?.client.isOver === false) return running;
-    await running?.sandbox.close();
-    this.#running = this.#start(signal);
-    return this.#running;
+    // of several calls that find it ended, one starts it again
+    const current = this.#running;
+    const isFirst = current === null || current === before;
+    const started = isFirst ? this.#start(this.#soon(), running) : current;
+    this.#running = started;
+    await Promise.race([started, once(signal, 'abort')]);
+    signal.throwIfAborted();
+    return started;
   }
 
-  async #start(signal: AbortSignal): Promise<Running> {
+  async #start(signal: AbortSignal, ended?: Running | null): Promise<Running> {
+    await ended?.sandbox.close();
     const { name, worker, ripgrep, pictures } = this.#parts;
     const user = await ownUser(this.mounts.map(({ folder }) => folder));
     if (this.isFilesOnly) {

@@ -208,6 +208,19 @@ describe('the sandbox of a session', () => {
     );
   });
 
+  test('is started once by calls that come together, and one that is given up takes nothing from others', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a'), 'one');
+    const call = await openSession([`work=${folder}`]);
+    const given = new AbortController();
+    const read = (signal?: AbortSignal) => call('Read', { file_path: `${ROOT}/work/a` }, signal);
+    const [lost, ...others] = [read(given.signal), read(), read(), read()];
+    given.abort(new Error('given up'));
+    await expect(lost).rejects.toThrow('given up');
+    for (const { code } of await Promise.all(others)) expect(code).toBeNull();
+    expect(workersOf(folder)).toHaveLength(1);
+  });
+
   test('that does not start is told of by status, until it does', async () => {
     const folder = join(makeTree(), 'inner');
     mkdirSync(folder);
