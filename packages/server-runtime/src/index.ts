@@ -75,6 +75,15 @@ export type { Reference } from './reference/markdown.ts';
 export { signature } from './reference/signature.ts';
 export { updateMarkedSections } from './reference/marked-sections.ts';
 
+export { connectToDaemon } from './daemon/connection.ts';
+export { daemonPlace } from './daemon/place.ts';
+export { runDaemonBin } from './cli/run-bin.ts';
+export { openDoor } from './http/open-door.ts';
+export type { Behind, DoorSettings } from './http/open-door.ts';
+export type { Routes } from './http/routes.ts';
+export { Refusal } from './http/refusal.ts';
+export { readJson } from './http/read-json.ts';
+export type { Traffic } from './http/traffic.ts';
 export { serveHttp } from './http/serve-http.ts';
 export type { HttpOptions } from './http/serve-http.ts';
 export type { HttpService } from './http/http-service.ts';

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { ServerCommand } from './cli/server-command.ts';
 import type { Config } from './config/define-config.ts';
 import type { Icon } from './content.ts';
+import type { HttpService } from './http/http-service.ts';
+import type { DoorSettings } from './http/open-door.ts';
 import type { Log } from './log.ts';
 import type { ServerOptions } from './mcp/create-server.ts';
 
@@ -54,6 +56,8 @@ export interface Surface {
   /** Neither do calls of one session: the surface itself has those wait that would disturb each other. */
   readonly independentCalls?: boolean;
   readonly checks?: readonly DoctorCheck[];
+  /** Opens a door to something else than MCP, for a definition with `isDaemonOnly`. */
+  serve?(settings: DoorSettings): Promise<HttpService>;
   close(): void | Promise<void>;
 }
 
@@ -71,6 +75,8 @@ export interface ServerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly package?: string;
   /** Where tools come and go: what brings one that is not there, in a sentence; undefined for a name that none has. */
   readonly absent?: (tool: string) => string | undefined;
+  /** It serves its own routes over HTTP and nothing else: its bin has the commands of a daemon alone. */
+  readonly isDaemonOnly?: boolean;
   /** Commands of its bin beside those that every server has. */
   readonly commands?: readonly ServerCommand[];
   /** Connects to nothing before the first call. Throws ConfigError for options that cannot work. */

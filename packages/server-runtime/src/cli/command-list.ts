@@ -1,4 +1,4 @@
-import type { ServerCommand } from './server-command.ts';
+import type { ServerDefinition } from '../server-definition.ts';
 
 /** Every command with what it is for: apart from the commands themselves, which are loaded when they are used. */
 export const commandList = [
@@ -24,24 +24,29 @@ export const commandList = [
 /** A command's name, and what it is for when help should show it. */
 export type ListedCommand = readonly [name: string, about: string | undefined];
 
+/** What a bin says of its commands. */
+type Commands = Pick<ServerDefinition, 'commands' | 'isDaemonOnly'>;
+
 /** Those of every server, and behind them those of this one. */
-export const listedCommands = (own: readonly ServerCommand[] = []): readonly ListedCommand[] => [
-  ...commandList,
-  ...own.map(({ name, about }) => [name, about] as const),
+export const listedCommands = ({
+  commands = [],
+  isDaemonOnly = false,
+}: Commands): readonly ListedCommand[] => [
+  ...commandList.filter(([name]) => !isDaemonOnly || name.startsWith('daemon ')),
+  ...commands.map(({ name, about }) => [name, about] as const),
 ];
 
 /** Whether a command line that begins with this word is a command. */
-export const isCommandWord = (word: string, own: readonly ServerCommand[] = []): boolean =>
-  listedCommands(own).some(([command]) => command.split(' ')[0] === word);
+export const isCommandWord = (word: string, program: Commands): boolean =>
+  listedCommands(program).some(([command]) => command.split(' ')[0] === word);
 
 /** The end of `--help`. */
-export function commandFooter(name: string, own: readonly ServerCommand[] = []): string {
-  const shown = listedCommands(own).filter(([, about]) => about !== undefined);
+export function commandFooter(name: string, program: Commands): string {
+  const shown = listedCommands(program).filter(([, about]) => about !== undefined);
   const width = Math.max(...shown.map(([command]) => command.length)) + 2;
   const lines = shown.map(([command, about]) => `  ${command.padEnd(width)}${about ?? ''}`);
   return [
-    '',
-    'Without a command it serves MCP on stdin and stdout.',
+    ...(program.isDaemonOnly === true ? [] : ['', 'Without a command it serves MCP on stdin and stdout.']),
     '',
     'Commands:',
     ...lines,

@@ -88,6 +88,7 @@ function serviceOf(
   const { program, host, argv } = context;
   const { name, description } = program.config;
   const place = placeOf(context);
+  const isHttp = options !== undefined && (options.http || program.isDaemonOnly === true);
   const unset = options?.env.find((key) => host.env[key] === undefined);
   if (unset !== undefined) {
     throw new CliError(`the variable ${unset} is not set, so it cannot be handed on`, {
@@ -108,7 +109,7 @@ function serviceOf(
     cwd: process.cwd(),
     env: Object.fromEntries(env),
     socket: place.socket,
-    address: options?.http === true && options.port > 0 ? `${options.host}:${options.port}` : undefined,
+    address: isHttp && options.port > 0 ? `${options.host}:${options.port}` : undefined,
     logFile: place.logFile,
   };
 }

@@ -165,7 +165,7 @@ async function openDoors({ context, place, house, log, options, listening }: Lif
     calls: doors.running,
   });
   // first, so that whoever connects locally finds everything open
-  const isHttp = options.http || inherited.http !== undefined;
+  const isHttp = options.http || program.isDaemonOnly === true || inherited.http !== undefined;
   const http = isHttp
     ? await openHttpDoor({ program, house, folder: place.folder, options, listenFd: inherited.http, log })
     : undefined;

@@ -41,7 +41,9 @@ export const daemonRestart = defineCommand({
     const args = withoutDrain(argv);
     const was = ended?.was;
     const wish = args.length > 0 || was === undefined ? { args, cwd: process.cwd() } : was;
-    const { status } = await startDaemon(context, { ...wish, args: onSamePort(wish.args, was?.url) });
+    const isHttp = context.program.isDaemonOnly === true || wish.args.includes('--http');
+    const again = isHttp ? onSamePort(wish.args, was?.url) : wish.args;
+    const { status } = await startDaemon(context, { ...wish, args: again });
     host.stdout.write(`restarted: ${statusText(status)}\n`);
     return exitCodes.ok;
   },
@@ -58,7 +60,7 @@ interface Ended {
 /** Clients know the address that a daemon got, also when it took any free port. */
 function onSamePort(args: readonly string[], url: string | undefined): readonly string[] {
   const isTold = args.some((arg) => arg === '--port' || arg.startsWith('--port='));
-  if (url === undefined || isTold || !args.includes('--http')) return args;
+  if (url === undefined || isTold) return args;
   return [...args, '--port', new URL(url).port];
 }
 

@@ -18,19 +18,19 @@ interface Bin {
 /** Runs the command that `argv` begins with, and resolves with its exit code. */
 export async function runCommand(argv: readonly string[], { program, host }: Bin): Promise<number> {
   const { name } = program.config;
-  const listed = listedCommands(program.commands);
+  const listed = listedCommands(program);
   const words = argv.slice(0, 2);
   const isGroup = listed.some(([known]) => known.startsWith(`${String(words[0])} `));
   const wanted = isGroup ? words.join(' ') : String(words[0]);
   const command = [...commands, ...(program.commands ?? []).map(asCommand)].find(
-    (known) => known.name === wanted,
+    ({ name: known }) => known === wanted && listed.some(([each]) => each === known),
   );
   if (command !== undefined) {
     const rest = argv.slice(isGroup ? 2 : 1);
     return runOne(command, rest, { program, host });
   }
   if (wanted === 'help' || (isGroup && ['--help', '-h', undefined].includes(words[1]))) {
-    host.stdout.write(`${commandFooter(name, program.commands).trimStart()}\n`);
+    host.stdout.write(`${commandFooter(name, program).trimStart()}\n`);
     return exitCodes.ok;
   }
   const known = listed.flatMap(([each, about]) => (about === undefined ? [] : [each, ...each.split(' ', 1)]));
@@ -61,15 +61,16 @@ const asCommand = (command: ServerCommand): Command => ({
 });
 
 /** A command's options before the server's, of which most commands take only the file. */
-function configOf(command: Command, { config: server, commands: others }: Program): Config {
-  const own = optionsOf(command.options);
+function configOf(command: Command, program: Program): Config {
+  const { config: server } = program;
+  const own = optionsOf(command.options).filter(({ key }) => !(key === 'http' && program.isDaemonOnly));
   const taken = own.map(({ key }) => key);
   const inherited = server.options
     .filter(({ key }) => !taken.includes(key) && key !== 'attach')
     .map((option) =>
       command.takesServerOptions || option.key === 'config' ? option : { ...option, flag: undefined },
     );
-  const [, about] = listedCommands(others).find(([name]) => name === command.name) ?? [];
+  const [, about] = listedCommands(program).find(([name]) => name === command.name) ?? [];
   return {
     ...server,
     name: `${server.name} ${command.name}`,
@@ -78,8 +79,8 @@ function configOf(command: Command, { config: server, commands: others }: Progra
   };
 }
 
-const lineOf = ({ usage, passThrough, example }: Command, { config }: Program) => ({
+const lineOf = ({ usage, passThrough, example }: Command, { config, isDaemonOnly }: Program) => ({
   ...(usage !== undefined && { usage }),
   ...(passThrough !== undefined && { passThrough }),
-  footer: `\nExample: ${config.name} ${example}`,
+  footer: `\nExample: ${config.name} ${isDaemonOnly === true ? example.replace(' --http', '') : example}`,
 });

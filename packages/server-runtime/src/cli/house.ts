@@ -6,6 +6,9 @@ import { checkConfig, type GivenConfig } from '../config/parse-config.ts';
 import { standardSchema, type StandardOptions } from '../config/define-config.ts';
 import { openLedgerSink } from '../ledger-sink.ts';
 import type { Log } from '../log.ts';
+import type { HttpService } from '../http/http-service.ts';
+import type { DoorSettings } from '../http/open-door.ts';
+import { serveHttp } from '../http/serve-http.ts';
 import type { DoctorCheck, House, ServerDefinition, Surface } from '../server-definition.ts';
 import { Sessions } from '../sessions.ts';
 import type { BinHost } from './host.ts';
@@ -25,6 +28,8 @@ export const programOf = <S extends z.ZodObject>(definition: ServerDefinition<S>
 export interface OpenHouse {
   readonly sessions: Sessions;
   readonly checks: readonly DoctorCheck[];
+  /** Opens the HTTP door. */
+  readonly serve: (settings: DoorSettings) => Promise<HttpService>;
   /** In this order: sessions, surface, record. */
   readonly close: readonly (() => void | Promise<void>)[];
 }
@@ -75,6 +80,7 @@ export async function openHouse({ program, given, host, log, session }: HouseOpt
   return {
     sessions,
     checks: surface.checks ?? [],
+    serve: (settings) => surface.serve?.(settings) ?? serveHttp({ sessions, ...settings }),
     close: [() => sessions.close(), () => surface.close(), () => ledger.close()],
   };
 }

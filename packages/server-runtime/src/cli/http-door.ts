@@ -1,5 +1,4 @@
 import type { HttpService } from '../http/http-service.ts';
-import { serveHttp } from '../http/serve-http.ts';
 import { openTokenStore, type TokenStore } from '../http/token-store.ts';
 import type { Log } from '../log.ts';
 import type { DoorOptions } from './door-options.ts';
@@ -33,8 +32,7 @@ export function openHttpDoor({
   const { host, port, allowRemote, allowedHost: allowedHosts } = options;
   const { name, version } = program.config;
   const { store: tokens } = tokensOf(program, folder);
-  return serveHttp({
-    sessions: house.sessions,
+  return house.serve({
     tokens,
     name,
     version,

@@ -24,25 +24,46 @@ export async function runBin<S extends z.ZodObject>(
   host: BinHost,
 ): Promise<number> {
   const program = programOf(definition);
-  const argv = host.argv.slice(2);
+  const [first] = host.argv.slice(2);
+  return explainedRun({ program, host }, async () => {
+    if (first === undefined || first.startsWith('-')) return serveStdio(program, host);
+    return runCommandOf(program, host);
+  });
+}
+
+/** The same for a definition with `isDaemonOnly`, whose command line begins with `daemon`. */
+export async function runDaemonBin<S extends z.ZodObject>(
+  definition: ServerDefinition<S>,
+  host: BinHost,
+): Promise<number> {
+  const program = programOf({ ...definition, isDaemonOnly: true });
+  return explainedRun({ program, host }, () => runCommandOf(program, host));
+}
+
+async function runCommandOf(program: Program, host: BinHost): Promise<number> {
+  const { runCommand } = await import('./dispatch.ts');
+  return runCommand(host.argv.slice(2), { program, host });
+}
+
+async function explainedRun(
+  bin: { readonly program: Program; readonly host: BinHost },
+  run: () => Promise<number>,
+): Promise<number> {
   // nobody reads any more, as `| head` does: what is left to say is lost, and what is left to do is done
-  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
+  for (const stream of [bin.host.stdout, bin.host.stderr]) stream.on('error', () => undefined);
   try {
-    const [first] = argv;
-    if (first === undefined || first.startsWith('-')) return await serveStdio(program, host);
-    const { runCommand } = await import('./dispatch.ts');
-    return await runCommand(argv, { program, host });
+    return await run();
   } catch (error) {
-    return explained(error, { program, host });
+    return explained(error, bin);
   }
 }
 
 async function serveStdio(program: Program, host: BinHost): Promise<number> {
   const { config } = program;
-  const footer = commandFooter(config.name, program.commands);
+  const footer = commandFooter(config.name, program);
   const argv = host.argv.slice(2);
   const gathered = await gatherConfig(config, { argv, env: host.env }, { footer }).catch((error: unknown) => {
-    const command = argv.find((word) => isCommandWord(word, program.commands));
+    const command = argv.find((word) => isCommandWord(word, program));
     if (!(error instanceof ConfigError) || command === undefined) throw error;
     throw new CliError(error.message, { hint: `A command comes first: ${config.name} ${command} ...` });
   });

@@ -1,23 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isJsonContentType } from '@modelcontextprotocol/server';
 import type { Log } from '../log.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { openExchange, readBody, sendResponse, type Exchange } from './exchange.ts';
+import { sendResponse } from './exchange.ts';
 import type { HttpLimits } from './limits.ts';
-import { asksForWork, type McpEndpoint } from './mcp-endpoint.ts';
+import { allowMethods } from './read-json.ts';
 import type { Readiness } from './readiness.ts';
 import { Refusal } from './refusal.ts';
+import type { Routes } from './routes.ts';
 import type { Caller } from './token-record.ts';
 import type { TokenStore } from './token-store.ts';
-import type { Traffic } from './traffic.ts';
 
 /** What every request passes, in this order. */
 export interface FrontDoorParts {
   readonly hosts: AllowedHosts;
   readonly tokens: TokenStore;
   readonly readiness: Readiness;
-  readonly endpoint: McpEndpoint;
-  readonly traffic: Traffic;
+  readonly routes: Routes;
   readonly limits: HttpLimits;
   readonly log: Log;
 }
@@ -43,13 +41,14 @@ export class FrontDoor {
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<Response> {
+    const { log, routes } = this.#parts;
     try {
       this.#checkSource(req);
       return await this.#route(req, res);
     } catch (error) {
-      if (error instanceof Refusal) return error.toResponse();
-      this.#parts.log.error('an http request failed', { err: error });
-      return new Refusal(500, 'Internal server error', { code: -32_603 }).toResponse();
+      if (error instanceof Refusal) return routes.refuse(error);
+      log.error('an http request failed', { err: error });
+      return routes.refuse(new Refusal(500, 'Internal server error', { code: -32_603 }));
     }
   }
 
@@ -68,51 +67,20 @@ export class FrontDoor {
   }
 
   async #route(req: IncomingMessage, res: ServerResponse): Promise<Response> {
-    const { tokens, readiness } = this.#parts;
+    const { tokens, readiness, routes } = this.#parts;
     const path = req.url?.split('?', 1)[0];
     if (path === '/health') {
-      allow(req, ['GET', 'HEAD']);
+      allowMethods(req, ['GET', 'HEAD']);
       return Response.json({ status: 'ok' });
     }
     const caller = authenticated(req, tokens);
     if (path === '/ready') {
-      allow(req, ['GET', 'HEAD']);
+      allowMethods(req, ['GET', 'HEAD']);
       return readiness.answer(caller);
     }
     if (caller === undefined) throw unauthorized();
-    if (path !== '/mcp') throw new Refusal(404, 'There is nothing here. MCP is at /mcp');
-    allow(req, ['GET', 'POST', 'DELETE']);
-    return this.#answerMcp(req, res, caller);
+    return routes.answer(req, res, caller);
   }
-
-  async #answerMcp(req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<Response> {
-    const { endpoint, traffic } = this.#parts;
-    const opened = openExchange(req, res);
-    const body = req.method === 'POST' ? await this.#readJson(req) : undefined;
-    const exchange: Exchange = { ...opened, body };
-    traffic.touch();
-    if (asksForWork(body)) traffic.begin(exchange);
-    return endpoint.answer(exchange, caller);
-  }
-
-  async #readJson(req: IncomingMessage): Promise<unknown> {
-    if (!isJsonContentType(req.headers['content-type'] ?? null)) {
-      throw new Refusal(415, 'Content-Type must be application/json');
-    }
-    const text = await readBody(req, this.#parts.limits.bodyBytes);
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new Refusal(400, 'Parse error: the body is not JSON', { code: -32_700 });
-    }
-  }
-}
-
-/** @throws Refusal 405 */
-function allow({ method = '' }: IncomingMessage, methods: readonly string[]): void {
-  if (methods.includes(method)) return;
-  const Allow = methods.join(', ');
-  throw new Refusal(405, `${method} is not allowed here, only ${Allow}`, { headers: { Allow } });
 }
 
 /**

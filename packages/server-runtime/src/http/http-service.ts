@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
-import type { SessionTable } from './session-table.ts';
+import type { Routes } from './routes.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A door that is open. */
 export interface HttpService {
-  /** Such as `http://127.0.0.1:4711/mcp`. */
+  /** Such as `http://127.0.0.1:4711/mcp`: where its routes begin. */
   readonly url: string;
   /** When a request last came or was answered, in milliseconds since the epoch. */
   readonly lastActivity: number;
@@ -19,7 +19,7 @@ export interface HttpService {
 interface HttpDoorParts {
   readonly server: Server;
   readonly url: string;
-  readonly table: SessionTable;
+  readonly routes: Routes;
   readonly traffic: Traffic;
 }
 
@@ -40,14 +40,15 @@ export class HttpDoor implements HttpService {
   }
 
   get active(): number {
-    return this.#parts.traffic.running + this.#parts.table.detached;
+    return this.#parts.traffic.running + this.#parts.routes.detached;
   }
 
   /** Connections stay open meanwhile, because the answers to questions of running calls come through them. */
   async drain(ms: number): Promise<void> {
-    const { traffic } = this.#parts;
+    const { traffic, routes } = this.#parts;
     const enough = AbortSignal.timeout(ms);
     traffic.drain();
+    routes.drain?.();
     while (this.active > 0 && !enough.aborted) await traffic.nextEnd(enough);
     await this.close();
   }
@@ -58,12 +59,12 @@ export class HttpDoor implements HttpService {
   }
 
   async #close(): Promise<void> {
-    const { server, table, traffic } = this.#parts;
+    const { server, routes, traffic } = this.#parts;
     traffic.drain();
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    await table.close();
+    await routes.close();
     server.closeAllConnections();
     await closed;
   }

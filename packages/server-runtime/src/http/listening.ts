@@ -67,7 +67,7 @@ export async function listen(server: Server, place: Place): Promise<AddressInfo>
 export const ownHosts = (address: AddressInfo): readonly string[] =>
   isLoopback(address.address) ? [authorityOf(address)] : [];
 
-export const urlOf = (address: AddressInfo): string => `http://${authorityOf(address)}/mcp`;
+export const urlOf = (address: AddressInfo): string => `http://${authorityOf(address)}`;
 
 const authorityOf = ({ address, port }: AddressInfo): string =>
   `${isIPv6(address) ? `[${address}]` : address}:${port}`;
