@@ -1,7 +1,9 @@
+export { sessionEvent } from './log/event.ts';
 export type { Happening, Limits, ParkReason, SessionEvent, Started } from './log/event.ts';
 export { next, type Effect } from './log/next.ts';
 export { reduce, replay } from './log/reduce.ts';
 export type { State } from './log/state.ts';
+export type { EventReader } from './store/event-reader.ts';
 export { Session } from './store/session.ts';
 export { SessionError, type SessionErrorCode } from './store/session-error.ts';
 export { DaySpending } from './store/day-spending.ts';

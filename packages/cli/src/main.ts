@@ -2,7 +2,8 @@
 import { CommanderError } from 'commander';
 import { homedir } from 'node:os';
 import { EXIT } from './context.ts';
-import { complaintOf, deskhandProgram } from './program.ts';
+import { complaintOf } from './complaint.ts';
+import { deskhandProgram } from './program.ts';
 
 const hearers = new Set<() => void>();
 const interrupt = (): void => hearers.forEach((hear) => hear());

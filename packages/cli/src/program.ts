@@ -3,14 +3,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DaySpending, dollars, effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
+import { attach, type AttachOptions } from './attach.ts';
+import { daemonCommand, holderOf, runningDaemon } from './daemon-process.ts';
+import { resumeAnywhere, runDetached } from './detach.ts';
 import { version } from './version.ts';
-import { EXIT, Refusal, type Context } from './context.ts';
+import { work } from './worker.ts';
+import { EXIT, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { logIn, logOut } from './mcp-login.ts';
 import { checkServers } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
-import { chat, MODES, resume, run, type ResumeOptions, type RunOptions } from './run.ts';
+import { chat, MODES, run, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
 import { sessionsTable } from './sessions-table.ts';
 
@@ -37,6 +41,7 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
   addKeeping(program, { place, print });
   addServers(program, { place, print, context });
   addDelegates(program, { context, exit });
+  addDaemon(program, { place, exit });
   return program;
 }
 
@@ -47,18 +52,21 @@ function addRunning(
   program: Command,
   { place, exit }: { place: PlaceOf; exit: (code: number) => void },
 ): void {
-  withRunOptions(program.command('run <task...>').description('Do a task'), true).action(
-    async (task: string[], options: RunOptions) => exit(await run(task.join(' '), options, place())),
-  );
+  withRunOptions(program.command('run <task...>').description('Do a task'), true)
+    .option('--detach', 'Give it to the daemon, and print its id')
+    .action(async (task: string[], options: RunOptions & { readonly detach?: boolean }) =>
+      exit(await (options.detach === true ? runDetached : run)(task.join(' '), options, place())),
+    );
   withRunOptions(program.command('chat').description('Speak with the agent, line by line'), true).action(
     async (options: RunOptions) => exit(await chat(options, place())),
   );
   withRunOptions(program.command('resume <session> [words...]').description('Go on with a session'), false)
     .option('--answer <WORD>', 'Answer what it waits for: once, session, always or no')
-    .action(async (name: string, words: string[], options: ResumeOptions) => {
+    .option('--detach', 'Go on in the daemon')
+    .action(async (name: string, words: string[], options: ResumeOptions & { readonly detach?: boolean }) => {
       const here = place();
       const said = words.length === 0 ? undefined : words.join(' ');
-      exit(await resume({ id: here.sessions.find(name), words: said }, options, here));
+      exit(await resumeAnywhere({ id: here.sessions.find(name), words: said }, options, here));
     });
 }
 
@@ -83,7 +91,11 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     .command('sessions')
     .description('List the sessions')
     .option('--json', 'As JSON')
-    .action(({ json }: { json?: boolean }) => print(sessionsTable(place().sessions.list(), json === true)));
+    .action(async ({ json }: { json?: boolean }) => {
+      const here = place();
+      const held = (await (await runningDaemon(here))?.list()) ?? [];
+      print(sessionsTable(here.sessions.list(), { held, isJson: json === true }));
+    });
   program
     .command('fork <session>')
     .description('Begin a new session that knows what this one knew')
@@ -120,19 +132,21 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
   program
     .command('stop <session>')
     .description('Park a session that runs in another process')
-    .action((name: string) => {
-      const { sessions } = place();
-      const id = sessions.find(name);
-      sessions.stop(id);
-      print(`Told ${id} to stop.`);
+    .action(async (name: string) => {
+      const here = place();
+      const id = here.sessions.find(name);
+      const daemon = await holderOf(id, here);
+      if (daemon === undefined) here.sessions.stop(id);
+      else await daemon.stop(id);
+      print(daemon === undefined ? `Told ${id} to stop.` : `Stopped ${id}.`);
     });
   program
     .command('delete <session>')
     .description('Delete a session and all that it kept')
     .action(async (name: string) => {
-      const { sessions } = place();
-      const id = sessions.find(name);
-      await sessions.delete(id);
+      const here = place();
+      const id = here.sessions.find(name);
+      await ((await holderOf(id, here)) ?? here.sessions).delete(id);
       print(`Deleted ${id}.`);
     });
   program
@@ -226,6 +240,29 @@ function budget(day: DaySpending, usd: string | undefined): string {
   return day.limit === null ? `${spent}; there is no limit.` : `${spent}, of $${day.limit} a day.`;
 }
 
+function addDaemon(
+  program: Command,
+  { place, exit }: { place: PlaceOf; exit: (code: number) => void },
+): void {
+  program
+    .command('daemon [arguments...]')
+    .description('Run sessions in the background: see deskhand daemon --help')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (_given: unknown, _options: unknown, { args }: Command) =>
+      exit(await daemonCommand(args, place().context)),
+    );
+  program
+    .command('attach <session>')
+    .description('Watch a session of the daemon; Ctrl-C leaves it running')
+    .option('--json', 'Print each event as a line of JSON, and ask nobody')
+    .action(async (name: string, options: AttachOptions) => {
+      const here = place();
+      exit(await attach(here.sessions.find(name), options, here));
+    });
+  program.command('worker', { hidden: true }).action(() => work(place()));
+}
+
 const names = (text: string): readonly string[] => (text === 'none' ? [] : text.split(','));
 
 const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -239,12 +276,4 @@ function positive(text: string): number {
 function positiveInteger(text: string): number {
   if (Number.isSafeInteger(positive(text))) return Number(text);
   throw new InvalidArgumentError('It has to be a whole number above 0.');
-}
-
-/** What an error says to the person at the terminal, and the code to leave with. */
-export function complaintOf(error: unknown): { readonly text: string; readonly code: number } {
-  if (error instanceof Refusal) return { text: `${error.message}\n${error.hint}`, code: error.exitCode };
-  if (error instanceof Error && 'hint' in error)
-    return { text: `${error.message}.\n${String(error.hint)}`, code: EXIT.failed };
-  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.failed };
 }

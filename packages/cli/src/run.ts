@@ -3,6 +3,7 @@ import { PriceList, PRICES } from '@deskhand/model';
 import { createInterface } from 'node:readline/promises';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { forgetRun } from '@deskhand/session-daemon';
 import {
   headOf,
   type Limits,
@@ -14,10 +15,10 @@ import {
   tellReturn,
   toolsOf,
 } from '@deskhand/agent-host';
-import { EXIT, Refusal, type Context } from './context.ts';
+import { EXIT, type Context } from './context.ts';
 import { Host, runSession } from './host.ts';
 import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';
-import { answerOf, fitting, recordedAsk } from './answers.ts';
+import { answerQuestions, recordedAsk, type Given } from './answers.ts';
 import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody } from './person.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
@@ -33,9 +34,11 @@ export interface RunOptions extends ModelOptions {
   readonly json?: boolean;
   /** Nobody is asked: a question parks. */
   readonly unattended?: boolean;
+  /** Shows it instead of what `json` says. */
+  readonly view?: View;
 }
 
-interface Place {
+export interface Place {
   readonly home: string;
   readonly sessions: Sessions;
   readonly context: Context;
@@ -82,41 +85,69 @@ export async function resume(
   options: ResumeOptions,
   place: Place,
 ): Promise<number> {
+  const given = options.answer === undefined ? undefined : { answer: options.answer };
+  const { host, session, seen } = await reopen({ id, words, given }, options, place);
+  try {
+    forgetRun(session.folder);
+    return finish(await seen(session), session, place.context);
+  } finally {
+    session.close();
+    await host.close();
+  }
+}
+
+interface Return {
+  readonly id: string;
+  /** Of the person, where there are more. */
+  readonly words: string | undefined;
+  /** To what parked it. */
+  readonly given: Given | undefined;
+}
+
+/** An earlier session with its servers, ready to go on. */
+export async function reopen(
+  { id, words, given }: Return,
+  options: RunOptions,
+  place: Place,
+): Promise<Opened> {
   const { sessions, context, home } = place;
   const session = await sessions.open(id);
   const { head } = session.state;
   const mode = options.mode ?? z.enum(MODES).parse(head.mode);
-  const shared = {
-    home,
-    id,
-    mounts: head.mounts,
-    mode,
-    ask: recordedAsk(askOf(options, context), () => session),
-  };
+  const ask = recordedAsk(askOf(options, context), () => session);
   let host: Host | null = null;
   try {
     const seen = seer({ ...options, model: options.model ?? session.state.model }, context);
-    host = await Host.open({ ...shared, ...serverNames(options) }, context);
-    answerQuestions(session, options.answer);
+    host = await Host.open({ home, id, mounts: head.mounts, mode, ask, ...serverNames(options) }, context);
+    answerQuestions(session, given);
     tellReturn(session, { gateway: host.gateway, own: host.own, now: new Date() });
     if (mode !== head.mode)
       session.append({ kind: 'noted', topic: 'mode', text: `[Mode: ${mode} from now on.]` });
     goOn(session, options);
     if (words !== undefined) say(session, words);
-    return finish(await seen(session, host), session, context);
-  } finally {
+    const opened = host;
+    return { host, session, seen: (of) => seen(of, opened) };
+  } catch (error) {
     session.close();
     await host?.close();
+    throw error;
   }
 }
 
 type Seen = (session: Session, host: Host) => Promise<Stop>;
 
-async function begin(
+export interface Opened {
+  readonly host: Host;
+  readonly session: Session;
+  readonly seen: (session: Session) => Promise<Stop>;
+}
+
+/** A new session with its servers, to which nothing was said yet. */
+export async function begin(
   words: string,
   options: RunOptions,
   { home, sessions, context }: Place,
-): Promise<{ host: Host; session: Session; seen: (session: Session) => Promise<Stop> }> {
+): Promise<Opened> {
   const id = ulid();
   const mode = options.mode ?? 'ask';
   const model = options.model ?? DEFAULT_MODEL;
@@ -135,7 +166,7 @@ async function begin(
 function seer(options: RunOptions, context: Context): Seen {
   const model = chooseModel(options.model ?? DEFAULT_MODEL, options, context);
   const prices = new PriceList(PRICES);
-  const view: View = options.json ? jsonView(context) : new TerminalView(context, prices).hear;
+  const view = options.view ?? (options.json ? jsonView(context) : new TerminalView(context, prices).hear);
   return (session, host) => runSession({ session, host, model, prices, view }, context);
 }
 
@@ -150,28 +181,9 @@ const limitsOf = ({ maxTurns, maxUsd }: RunOptions, before: Limits = { turns: nu
   usd: maxUsd ?? before.usd,
 });
 
-function goOn(session: Session, options: RunOptions): void {
+export function goOn(session: Session, options: RunOptions): void {
   const { limits, model } = session.state;
   session.append({ kind: 'resumed', limits: limitsOf(options, limits), model: options.model ?? model });
-}
-
-/** @throws Refusal where the word is no answer, or nothing was asked */
-function answerQuestions(session: Session, word: string | undefined): void {
-  if (word === undefined) return;
-  const answer = answerOf(word);
-  const asked = session.state.open.filter(({ question }) => question !== null);
-  if (answer === null)
-    throw new Refusal(`${word} is no answer.`, 'Use once, session, always or no.', EXIT.usage);
-  if (asked.length === 0) throw new Refusal('This session waits for no answer.', 'Leave out --answer.');
-  for (const { call, question } of asked) {
-    const fit = question === null ? null : fitting(answer, question);
-    if (fit === null)
-      throw new Refusal(
-        'It asks for something that this word does not answer.',
-        'Leave out --answer and --unattended, and answer at the terminal.',
-      );
-    session.append({ kind: 'person-answered', id: call.id, answer: fit });
-  }
 }
 
 function finish(stop: Stop, { id, state }: Session, { errors }: Context): number {
@@ -186,7 +198,7 @@ function finish(stop: Stop, { id, state }: Session, { errors }: Context): number
   return CODES[stop.why];
 }
 
-const CODES = {
+export const CODES = {
   ...{ question: EXIT.question, stopped: EXIT.stopped, turns: EXIT.limit, usd: EXIT.limit },
   ...{ fault: EXIT.model, refused: EXIT.model, cut: EXIT.model },
 } as const satisfies Record<Extract<Stop, { kind: 'parked' }>['why'], number>;

@@ -1,23 +1,41 @@
 import type { SessionSummary } from '@deskhand/agent-host';
+import type { SessionView } from '@deskhand/session-daemon';
 import { visible } from './visible.ts';
 
-/** One line for each, newest first. */
-export function sessionsTable(sessions: readonly SessionSummary[], isJson: boolean): string {
+interface TableOptions {
+  /** As a daemon knows them, which knows more of those that it runs. */
+  readonly held: readonly SessionView[];
+  readonly isJson: boolean;
+}
+
+/** One line for each, newest first, and under it what it waits for. */
+export function sessionsTable(sessions: readonly SessionSummary[], { held, isJson }: TableOptions): string {
+  const known = new Map(held.map(({ id, status }) => [id, status]));
   const rows = sessions.map(({ id, state, startedAt, changedAt }) => ({
-    ...{ id, status: statusOf(state), startedAt, changedAt, model: state.model },
+    ...{ id, status: statusOf(state, known.get(id)), startedAt, changedAt, model: state.model },
+    questions: state.open
+      .flatMap(({ question }) => question ?? [])
+      .map(({ server, tool }) => `${server} ${tool}`),
     ...{ turns: state.spent.turns.length, title: state.head.title },
   }));
   if (isJson) return JSON.stringify(rows);
   if (rows.length === 0) return 'There are no sessions yet.';
   return rows
-    .map(({ id, status, changedAt, turns, title }) =>
-      visible(
-        `${id}  ${changedAt.slice(0, 16).replace('T', ' ')}  ${status.padEnd(9)} ${String(turns).padStart(4)} turns  ${title}`,
+    .flatMap(({ id, status, changedAt, turns, title, questions }) => [
+      `${id}  ${changedAt.slice(0, 16).replace('T', ' ')}  ${status.padEnd(11)} ${String(turns).padStart(4)} turns  ${title}`,
+      ...questions.map(
+        (what) => `    asks for ${what}: deskhand resume ${id} --answer once|session|always|no`,
       ),
-    )
+    ])
+    .map(visible)
     .join('\n');
 }
 
 /** `open`: it runs, or its process was killed. */
-const statusOf = ({ parked, isDue, open }: SessionSummary['state']): string =>
-  parked?.why ?? (isDue || open.length > 0 ? 'open' : 'done');
+const statusOf = (
+  { parked, isDue, open }: SessionSummary['state'],
+  known: SessionView['status'] | undefined,
+): string =>
+  known === 'running' || known === 'interrupted'
+    ? known
+    : (parked?.why ?? (isDue || open.length > 0 ? 'open' : 'done'));

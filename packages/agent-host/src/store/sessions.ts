@@ -7,6 +7,7 @@ import { replay } from '../log/reduce.ts';
 import type { State } from '../log/state.ts';
 import { Blobs, unpackShort } from './blobs.ts';
 import { EventFile, parseEvents } from './event-file.ts';
+import { EventReader } from './event-reader.ts';
 import { Session } from './session.ts';
 import { SessionError } from './session-error.ts';
 
@@ -74,16 +75,49 @@ export class Sessions {
     return parseEvents(this.#bytes(id), (value) => blobs.unpack(value)).events;
   }
 
+  /** Reads on behind the event of a number, also while it runs. @throws SessionError */
+  follow(id: string, after = 0): EventReader {
+    this.#check(id);
+    const blobs = new Blobs(join(this.#folder, id, 'blobs'));
+    return new EventReader(join(this.#folder, id, EVENTS), { blobs, after });
+  }
+
+  /** The folder of one, where it may keep what belongs to it. @throws SessionError */
+  folderOf(id: string): string {
+    this.#check(id);
+    return join(this.#folder, id);
+  }
+
+  /** Oldest first. */
+  ids(): readonly string[] {
+    return readdirSync(this.#folder)
+      .filter((name) => /^[0-9A-Z]{26}$/.test(name))
+      .sort();
+  }
+
   /** Newest first; what cannot be read is left out. */
   list(): readonly SessionSummary[] {
-    return this.#ids()
+    return this.ids()
       .toReversed()
-      .flatMap((id) => this.#summary(id));
+      .flatMap((id) => this.summary(id) ?? []);
+  }
+
+  /** Null where it cannot be read, as that of a session that has not begun. */
+  summary(id: string): SessionSummary | null {
+    try {
+      const { events } = parseEvents(this.#bytes(id), unpackShort);
+      const [first] = events;
+      const last = events.at(-1);
+      if (first === undefined || last === undefined) return null;
+      return { id, state: replay(events), startedAt: first.at, changedAt: last.at };
+    } catch {
+      return null; // a list is no place to fail: opening it says why
+    }
   }
 
   /** The one whose id begins or ends so, or the `last` one. @throws SessionError */
   find(name: string): string {
-    const ids = this.#ids();
+    const ids = this.ids();
     const wanted = name.toUpperCase();
     const found =
       name === 'last'
@@ -111,14 +145,8 @@ export class Sessions {
     rmSync(join(this.#folder, id), { recursive: true });
   }
 
-  #ids(): readonly string[] {
-    return readdirSync(this.#folder)
-      .filter((name) => /^[0-9A-Z]{26}$/.test(name))
-      .sort();
-  }
-
   #check(id: string): void {
-    if (this.#ids().includes(id)) return;
+    if (this.ids().includes(id)) return;
     throw new SessionError('session_unknown', `There is no session ${id}`, {
       hint: 'See them: deskhand sessions',
     });
@@ -126,18 +154,6 @@ export class Sessions {
 
   #bytes(id: string): Buffer {
     return readFileSync(join(this.#folder, id, EVENTS));
-  }
-
-  #summary(id: string): readonly SessionSummary[] {
-    try {
-      const { events } = parseEvents(this.#bytes(id), unpackShort);
-      const [first] = events;
-      const last = events.at(-1);
-      if (first === undefined || last === undefined) return [];
-      return [{ id, state: replay(events), startedAt: first.at, changedAt: last.at }];
-    } catch {
-      return []; // a list is no place to fail: opening it says why
-    }
   }
 
   async #lock(id: string): Promise<{ id: string; folder: string; file: EventFile; release: () => void }> {

@@ -1,0 +1,52 @@
+import { knownAnswer, saidOf } from './answers.ts';
+import { attach } from './attach.ts';
+import { EXIT } from './context.ts';
+import { holderOf, startedDaemon } from './daemon-process.ts';
+import { mountOf } from './mount.ts';
+import { resume, type Place, type ResumeOptions, type RunOptions } from './run.ts';
+
+/** Gives a task to the daemon, and its id to who asked. */
+export async function runDetached(words: string, options: RunOptions, place: Place): Promise<number> {
+  const { context } = place;
+  const mounts = (options.mount ?? []).map((text) => mountOf(text, context));
+  const daemon = await startedDaemon(place);
+  const { id } = await daemon.start({
+    ...optionsOf(options),
+    task: words,
+    mounts: mounts.map(({ name, path, isReadOnly }) => ({ name, path, readOnly: isReadOnly })),
+  });
+  context.output.write(`${id}\n`);
+  context.errors.write(`Watch it: deskhand attach ${id}   End it: deskhand stop ${id}\n`);
+  return EXIT.done;
+}
+
+interface Resumption {
+  readonly id: string;
+  readonly words: string | undefined;
+}
+
+/** Goes on with a session: where the daemon has it open there, which is watched from here. */
+export async function resumeAnywhere(
+  { id, words }: Resumption,
+  options: ResumeOptions & { readonly detach?: boolean },
+  place: Place,
+): Promise<number> {
+  const holder = await holderOf(id, place);
+  if (holder === undefined && options.detach !== true) return resume({ id, words }, options, place);
+  const daemon = holder ?? (await startedDaemon(place));
+  if (options.answer !== undefined) await daemon.answer(id, saidOf(knownAnswer(options.answer)));
+  const wish = { ...optionsOf(options), ...(words !== undefined && { text: words }) };
+  if (options.answer === undefined || Object.keys(wish).length > 0) await daemon.resume(id, wish);
+  return options.detach === true ? EXIT.done : attach(id, options, place);
+}
+
+/** What the daemon takes of the options. */
+const optionsOf = ({ model, chatUrl, window, mode, servers, maxUsd, maxTurns }: RunOptions) => ({
+  ...(model !== undefined && { model }),
+  ...(chatUrl !== undefined && { chatUrl }),
+  ...(window !== undefined && { window }),
+  ...(mode !== undefined && { mode }),
+  ...(servers !== undefined && { servers: [...servers] }),
+  ...(maxUsd !== undefined && { maxUsd }),
+  ...(maxTurns !== undefined && { maxTurns }),
+});

@@ -1,0 +1,142 @@
+import { startFakeMessages, type FakeMessages, type Steps } from '@deskhand/fake-messages';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
+
+const BIN = new URL('../../dist/cli.js', import.meta.url).pathname;
+
+const status = z.looseObject({
+  running: z.boolean(),
+  pid: z.number().optional(),
+  url: z.string().optional(),
+});
+
+/** A state folder of its own with the real commands, a model that is scripted, and no process left at the end. */
+export class DaemonLab {
+  readonly home = mkdtempSync(join(tmpdir(), 'deskhand-daemon-'));
+  readonly state = join(this.home, 's');
+  readonly #children = new Set<ChildProcess>();
+  #api: FakeMessages | null = null;
+
+  async script(steps: Steps): Promise<void> {
+    await this.#api?.close();
+    this.#api = await startFakeMessages({ steps });
+  }
+
+  get refusals(): unknown {
+    return this.#api?.refusals;
+  }
+
+  start(...args: readonly string[]) {
+    const env = {
+      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state },
+      ...(this.#api !== null && { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: this.#api.url }),
+    };
+    const child = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#children.add(child);
+    const seen = { out: '', err: '' };
+    child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
+    const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, ...seen }));
+    return { child, seen, ended };
+  }
+
+  run(...args: readonly string[]): ReturnType<DaemonLab['start']>['ended'] {
+    return this.start(...args).ended;
+  }
+
+  async daemon(...args: readonly string[]): Promise<{ readonly pid: number; readonly url: string }> {
+    const started = await this.run('daemon', 'start', ...args);
+    if (started.code !== 0) throw new Error(started.err);
+    const { pid = 0, url = '' } = await this.status();
+    return { pid, url };
+  }
+
+  async status(): Promise<z.output<typeof status>> {
+    return status.parse(JSON.parse((await this.run('daemon', 'status', '--json')).out));
+  }
+
+  get token(): string {
+    return readFileSync(join(this.state, 'daemons', 'deskhand.token'), 'utf8').trim();
+  }
+
+  /** An answer of the daemon, as text and as JSON. */
+  async ask(
+    url: string,
+    {
+      method = 'GET',
+      body,
+      headers = {},
+    }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<{ readonly status: number; readonly json: unknown }> {
+    const response = await fetch(url, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === '' ? null : JSON.parse(text) };
+  }
+
+  /** Messages of an event stream until `enough`, or its end. */
+  async events(
+    url: string,
+    {
+      headers = {},
+      enough = () => false,
+    }: { headers?: Record<string, string>; enough?: (seq: number) => boolean } = {},
+  ): Promise<{
+    readonly seqs: readonly number[];
+    readonly last: { event?: string | undefined; data: string } | null;
+  }> {
+    const leaving = new AbortController();
+    const response = await fetch(url, {
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+      signal: leaving.signal,
+    });
+    if (response.body === null) throw new Error('there is no stream');
+    const seqs: number[] = [];
+    let last: { event?: string | undefined; data: string } | null = null;
+    const messages = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const message of messages) {
+      last = message;
+      if (message.event !== undefined) continue;
+      seqs.push(Number(message.id));
+      if (enough(Number(message.id))) break;
+    }
+    leaving.abort();
+    return { seqs, last };
+  }
+
+  /** Processes of this lab: they have its folder in their environment, or a session of it in their command. */
+  processes(): readonly number[] {
+    const folder = join(this.state, 'sessions');
+    const marks = [`DESKHAND_HOME=${this.state}`, ...(existsSync(folder) ? readdirSync(folder) : [])];
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => marks.some((mark) => aboutOf(pid).includes(mark)))
+      .map(Number);
+  }
+
+  async close(): Promise<void> {
+    await this.run('daemon', 'stop', '--drain', '0s');
+    for (const child of this.#children) child.kill('SIGKILL');
+    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+    await this.#api?.close();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function aboutOf(pid: string): string {
+  try {
+    return ['environ', 'cmdline'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join('');
+  } catch {
+    return ''; // gone, or another user's
+  }
+}

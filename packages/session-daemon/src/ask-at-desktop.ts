@@ -1,0 +1,84 @@
+import { isShowable, type AskChannel } from '@deskhand/grants';
+import type { Log } from '@deskhand/server-runtime';
+import type { Runs } from './runs.ts';
+import type { SessionView, SessionViews } from './session-view.ts';
+
+/** A dialog that nobody answers goes away; the session waits on. */
+const DIALOG_MS = 10 * 60_000;
+
+interface AskAtDesktopOptions {
+  readonly channel: AskChannel;
+  readonly runs: Runs;
+  readonly views: SessionViews;
+  readonly log: Log;
+}
+
+export interface DesktopAsking {
+  /** Asks the person at the screen what this session waits for, where there is a screen. */
+  look(id: string): void;
+  close(): void;
+}
+
+type Question = SessionView['questions'][number];
+
+/**
+ * Asks by dialogs what sessions wait for. A dialog only ever allows what it shows, this once: closed, denied or not
+ * seen, it leaves the session waiting, because nobody may be at the screen.
+ */
+export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions): DesktopAsking {
+  const open = new Map<string, AbortController>();
+  const look = (id: string): void => {
+    const view = views.one(id);
+    const [question] = view.status === 'waiting' ? view.questions : [];
+    if (question === undefined || open.has(id)) return;
+    log.info('session waits for a person', { id, server: question.server, tool: question.tool });
+    const over = new AbortController();
+    open.set(id, over);
+    const forget = runs.listen(id, () => runs.isRunning(id) && over.abort());
+    void ask(view, question, over.signal).finally(() => {
+      forget();
+      open.delete(id);
+    });
+  };
+  const ask = async (view: SessionView, question: Question, signal: AbortSignal): Promise<void> => {
+    try {
+      if (!(await isAllowed(channel, { view, question, signal }))) return;
+      await runs.answer(view.id, { answer: 'once', question: question.id });
+    } catch (err) {
+      if (!signal.aborted) log.warn('nobody was asked at the screen', { id: view.id, err });
+    }
+  };
+  return {
+    look,
+    close: () => {
+      for (const over of open.values()) over.abort();
+    },
+  };
+}
+
+async function isAllowed(
+  channel: AskChannel,
+  {
+    view,
+    question,
+    signal,
+  }: { readonly view: SessionView; readonly question: Question; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { server, tool, input, reason, form } = question;
+  const command = `${server} ${tool} ${JSON.stringify(input)}`;
+  if (!isShowable(command)) return false;
+  const answer = await channel.ask(
+    {
+      ...{ kind: 'command', reason: view.title, mayAlways: false, timeoutMs: DIALOG_MS },
+      command: {
+        ...{ command, cwd: `session ${view.id}`, reasons: [form?.message ?? reason] },
+        findings: [
+          ['This once', 'whatever you choose here, the next time is asked about again'],
+          ['To say no', `deskhand resume ${view.id} --answer no`],
+        ],
+      },
+    },
+    signal,
+  );
+  return answer.outcome === 'answered' && answer.decisions.every(({ decision }) => decision === 'allow');
+}

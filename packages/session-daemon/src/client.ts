@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectToDaemon, daemonPlace } from '@deskhand/server-runtime';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
+import { ApiError } from './api-error.ts';
+import type { newSession, PersonAnswer, resumption } from './protocol.ts';
+import { sessionView, type SessionView } from './session-view.ts';
+
+const refused = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+export interface ClientOptions {
+  readonly home: string;
+  readonly version: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** What comes over the stream of a session. */
+export type Streamed =
+  | { readonly kind: 'event'; readonly data: unknown }
+  | { readonly kind: 'live'; readonly data: unknown }
+  | { readonly kind: 'end'; readonly view: SessionView };
+
+/** Speaks with the daemon of a state folder. */
+export class DaemonClient {
+  readonly #url: string;
+  readonly #token: string;
+
+  private constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /** Undefined where none runs. The private socket says where it is, so that no other process gets the token. */
+  static async find({ home, version, platform }: ClientOptions): Promise<DaemonClient | undefined> {
+    const place = daemonPlace({ home, name: 'deskhand', platform, uid: process.geteuid?.() ?? 0 });
+    const connection = await connectToDaemon({ place, version, wants: { what: 'status' } });
+    connection?.socket.destroy();
+    const url = connection?.status.url;
+    if (url === undefined) return undefined;
+    return new DaemonClient(url, readFileSync(join(place.folder, 'deskhand.token'), 'utf8').trim());
+  }
+
+  async list(): Promise<readonly SessionView[]> {
+    const answer = await this.#json('GET', '/sessions');
+    return z.object({ sessions: z.array(sessionView) }).parse(answer).sessions;
+  }
+
+  start(session: z.input<typeof newSession>): Promise<SessionView> {
+    return this.#view('POST', '/sessions', session);
+  }
+
+  one(id: string): Promise<SessionView> {
+    return this.#view('GET', `/sessions/${id}`);
+  }
+
+  resume(id: string, wish: z.input<typeof resumption>): Promise<SessionView> {
+    return this.#view('POST', `/sessions/${id}/resume`, wish);
+  }
+
+  answer(id: string, answer: PersonAnswer): Promise<SessionView> {
+    return this.#view('POST', `/sessions/${id}/answers`, answer);
+  }
+
+  stop(id: string): Promise<SessionView> {
+    return this.#view('POST', `/sessions/${id}/stop`, {});
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#ask('DELETE', `/sessions/${id}`);
+  }
+
+  /** @throws TypeError where the connection breaks: go on with the number of the last event */
+  async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<Streamed> {
+    const response = await this.#ask('GET', `/sessions/${id}/events?after=${after}`, { signal });
+    if (response.body === null) return;
+    const messages = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { event, data } of messages) {
+      const value: unknown = JSON.parse(data);
+      if (event === 'end') yield { kind: 'end', view: sessionView.parse(value) };
+      else yield { kind: event === 'live' ? 'live' : 'event', data: value };
+    }
+  }
+
+  async #view(method: string, path: string, body?: unknown): Promise<SessionView> {
+    return sessionView.parse(await this.#json(method, path, body));
+  }
+
+  async #json(method: string, path: string, body?: unknown): Promise<unknown> {
+    return (await this.#ask(method, path, { body })).json();
+  }
+
+  async #ask(
+    method: string,
+    path: string,
+    { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal !== undefined && { signal }),
+    });
+    if (response.ok) return response;
+    const { code, message, hint } = refused.parse(await response.json());
+    throw new ApiError(response.status, code, { message, hint });
+  }
+}

@@ -1,0 +1,144 @@
+import { effective, htmlOf, markdownOf, type Sessions } from '@deskhand/agent-host';
+import { z } from 'zod';
+import { ApiError } from './api-error.ts';
+import { eventStream } from './event-stream.ts';
+import { newSession, personAnswer, resumption } from './protocol.ts';
+import { openApi, route, type Route } from './route.ts';
+import { readRun, writeRun } from './run-file.ts';
+import type { Runs } from './runs.ts';
+import { sessionView, type SessionViews } from './session-view.ts';
+
+export interface House {
+  readonly sessions: Sessions;
+  readonly runs: Runs;
+  readonly views: SessionViews;
+  readonly version: string;
+  readonly keepAliveMs: number;
+}
+
+const format = z.object({ format: z.enum(['markdown', 'html']).default('markdown') });
+
+const cursor = z.object({
+  after: z.coerce.number().int().nonnegative().optional(),
+  follow: z.string().optional(),
+});
+
+/** All that clients can ask for. */
+export function routesOf(house: House): readonly Route[] {
+  const routes = [...aboutAll(house), ...aboutOne(house), ...aboutLog(house)];
+  const document: Route = route({
+    ...{ method: 'GET', path: '/openapi.json', about: 'This document', answers: z.looseObject({}) },
+    run: (): Promise<unknown> => Promise.resolve(openApi([...routes, document], house.version)),
+  });
+  return [...routes, document];
+}
+
+const aboutAll = ({ runs, views }: House): readonly Route[] => [
+  route({
+    ...{ method: 'GET', path: '/sessions', about: 'All sessions, newest first' },
+    answers: z.object({ sessions: z.array(sessionView) }),
+    run: () => Promise.resolve({ sessions: views.list() }),
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions', about: 'Begin a session with a task', body: newSession },
+    answers: sessionView,
+    run: async ({ body }) => views.one(await runs.start(body)),
+  }),
+];
+
+const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
+  route({
+    ...{ method: 'GET', path: '/sessions/{id}', about: 'One session', answers: sessionView },
+    run: ({ id }) => Promise.resolve(views.one(id)),
+  }),
+  route({
+    ...{ method: 'DELETE', path: '/sessions/{id}', about: 'Delete a session that does not run' },
+    run: async ({ id }) => {
+      if (runs.isRunning(id))
+        throw new ApiError(409, 'session_busy', {
+          message: `Session ${id} runs`,
+          hint: `Stop it first: POST /sessions/${id}/stop`,
+        });
+      await runs.stop(id);
+      await sessions.delete(id);
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions/{id}/messages', about: 'Say something; a session at rest goes on' },
+    ...{ body: z.strictObject({ text: z.string().min(1) }), answers: sessionView },
+    run: async ({ id, body: { text } }) => {
+      await runs.resume(id, { text });
+      return views.one(id);
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions/{id}/answers', about: 'Answer what it waits for; it goes on' },
+    ...{ body: personAnswer, answers: sessionView },
+    run: async ({ id, body }) => {
+      await runs.answer(id, body);
+      return views.one(id);
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions/{id}/stop', about: 'Park a session', answers: sessionView },
+    run: async ({ id }) => {
+      await runs.stop(id);
+      return views.one(id);
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions/{id}/resume', about: 'Go on with a session' },
+    ...{ body: resumption, answers: sessionView },
+    run: async ({ id, body }) => {
+      await runs.resume(id, body);
+      return views.one(id);
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/sessions/{id}/fork', about: 'A new session that knows what this one knew' },
+    ...{ body: z.strictObject({ at: z.int().positive().optional() }), answers: sessionView },
+    run: async ({ id, body: { at } }) => {
+      const fork = await sessions.fork(id, at);
+      fork.close();
+      const run = readRun(sessions.folderOf(id));
+      if (run !== null) writeRun(fork.folder, { ...run, isRunning: false });
+      return views.one(fork.id);
+    },
+  }),
+];
+
+const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route[] => [
+  route({
+    ...{ method: 'GET', path: '/sessions/{id}/export', about: 'A session to read', query: format },
+    answers: z.string(),
+    run: ({ id, query }) => {
+      const events = effective(sessions.read(id));
+      const title = events[0]?.kind === 'started' ? events[0].title : id;
+      const isHtml = query.format === 'html';
+      const type = isHtml ? 'text/html' : 'text/markdown';
+      // what a session says was written by others: nothing of it may run here
+      const headers = { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': 'sandbox' };
+      return Promise.resolve(new Response((isHtml ? htmlOf : markdownOf)(title, events), { headers }));
+    },
+  }),
+  route({
+    ...{ method: 'GET', path: '/sessions/{id}/events', query: cursor, answers: z.string() },
+    about:
+      'Its events as an event stream: ids are their numbers; goes on behind Last-Event-ID or `after`; ends with `end` when the session rests, unless `follow` is there',
+    run: ({ id, query: { after, follow }, headers }) => {
+      const last = z.coerce.number().int().nonnegative().optional().parse(headers['last-event-id']);
+      const from = last ?? after ?? 0;
+      return Promise.resolve(
+        eventStream({
+          reader: sessions.follow(id, from),
+          after: from,
+          folder: sessions.folderOf(id),
+          listen: (hear) => runs.listen(id, hear),
+          isOver: () => follow === undefined && !runs.isRunning(id),
+          farewell: () => views.one(id),
+          keepAliveMs,
+        }),
+      );
+    },
+  }),
+];
