@@ -10,6 +10,7 @@ export type Wanted =
   | { readonly kind: 'command'; readonly argv: readonly string[] }
   | ResourceOf<'script'>
   | { readonly kind: 'deletion'; readonly path: string }
+  | ResourceOf<'port'>
   /** `origin` may be any URL. */
   | { readonly kind: 'origin'; readonly origin: string }
   /** `server` is left out by a server that asks for a tool of its own. */
@@ -57,6 +58,10 @@ function allows(resource: Resource, wanted: Wanted): boolean {
       return wanted.kind === 'deletion' && resource.paths.some((path) => isWithin(wanted.path, path));
     case 'origin':
       return wanted.kind === 'origin' && isOriginOf(resource.pattern, wanted.origin);
+    case 'port':
+      return (
+        wanted.kind === 'port' && wanted.port === resource.port && wanted.direction === resource.direction
+      );
     case 'tool':
       return wanted.kind === 'tool' && wanted.server === resource.server && isToolName(resource, wanted.name);
   }
@@ -72,6 +77,7 @@ function restricts(resource: Resource, wanted: Wanted): boolean {
   switch (resource.kind) {
     case 'app':
     case 'script':
+    case 'port':
       return allows(resource, wanted);
     case 'folder':
       return (

@@ -43,11 +43,13 @@ export type {
   AskedCommand,
   AskedFolder,
   AskedOrigin,
+  AskedPort,
   AskRequest,
   AskScope,
   CommandRequest,
   FolderRequest,
   OriginRequest,
+  PortRequest,
 } from './ask/request.ts';
 export { askInOrder, type AskOutcome } from './ask/ask-in-order.ts';
 export { quotableReason } from './ask/plain-text.ts';

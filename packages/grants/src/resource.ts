@@ -38,6 +38,12 @@ export const resourceSchema = z.discriminatedUnion('kind', [
         'must be scheme://host or scheme://host:port, with *. before the host or * as the port at most',
     }),
   }),
+  /** A port of this computer that a sandbox reaches, or one inside that is shared with this computer. */
+  z.strictObject({
+    kind: z.literal('port'),
+    port: z.int().min(1).max(65_535),
+    direction: z.enum(['reach', 'share']),
+  }),
   /** A tool of one MCP server; `name` may be `*`. */
   z.strictObject({
     kind: z.literal('tool'),
@@ -76,6 +82,8 @@ export function formatResource(resource: Resource): string {
       return `deletion:${resource.paths.join(', ')}`;
     case 'origin':
       return `origin:${resource.pattern}`;
+    case 'port':
+      return `port:${resource.port}:${resource.direction}`;
     case 'tool':
       return `tool:${resource.server === undefined ? '' : `${resource.server}/`}${resource.name}`;
   }

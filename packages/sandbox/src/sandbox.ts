@@ -8,7 +8,7 @@ import { ControlGroup, ownHierarchy } from './limits/control-group.ts';
 import type { LimitHit } from './limits/limit-hit.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { Meter } from './limits/meter.ts';
-import { Gateway } from './network/gateway.ts';
+import { Gateway, type Admission } from './network/gateway.ts';
 import { DEFAULT_NETWORK, type Network } from './network/network.ts';
 import { machine, type Outside } from './network/outside.ts';
 import { openMountSource, type MountSource } from './mount-source.ts';
@@ -165,21 +165,23 @@ export class Sandbox {
   }
 
   /**
-   * Makes a port of this machine's loopback one of the loopback inside, from now on.
+   * Makes a port of this machine's loopback one of the loopback inside, from now on, for each connection that is
+   * admitted.
    *
    * @throws SandboxError `port_refused`
    */
-  async reach(port: number, signal: AbortSignal): Promise<void> {
-    await this.#gateway.reach(port, signal);
+  async reach(port: number, signal: AbortSignal, isAdmitted?: Admission): Promise<void> {
+    await this.#gateway.reach(port, signal, isAdmitted);
   }
 
   /**
-   * Makes a port of the loopback inside one of this machine's loopback, for all who use this machine.
+   * Makes a port of the loopback inside one of this machine's loopback, for all who use this machine, for each
+   * connection that is admitted.
    *
    * @throws SandboxError `port_refused`
    */
-  async share(port: number, signal: AbortSignal): Promise<void> {
-    await this.#gateway.share(port, signal);
+  async share(port: number, signal: AbortSignal, isAdmitted?: Admission): Promise<void> {
+    await this.#gateway.share(port, signal, isAdmitted);
   }
 
   /** Takes a cover of a mounted folder away; processes see at once what is there. */

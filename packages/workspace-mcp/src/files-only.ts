@@ -1,10 +1,14 @@
 import type { Cover, Mount, Sandbox, User } from '@deskhand/sandbox';
+import { ToolError } from '@deskhand/server-runtime';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { WorkerClient } from './worker/client.ts';
 
 /** What a session has of the place where its files are served. */
-export type Workplace = Pick<Sandbox, 'mounts' | 'weaknesses' | 'mount' | 'uncover' | 'limitsHit' | 'close'>;
+export type Workplace = Pick<
+  Sandbox,
+  'mounts' | 'weaknesses' | 'mount' | 'uncover' | 'limitsHit' | 'reach' | 'share' | 'close'
+>;
 
 export interface FilesOnlyParts {
   /** Where the folders seem to be. */
@@ -55,6 +59,15 @@ export class FilesOnly implements Workplace {
 
   async uncover(name: string, cover: Cover): Promise<void> {
     await this.client.ask('uncover', { name, cover }, { signal: AbortSignal.timeout(START_MS) });
+  }
+
+  /** There is nothing inside that would use it. */
+  reach(): Promise<never> {
+    return Promise.reject(new ToolError('needs_sandbox', NO_SANDBOX));
+  }
+
+  share(): Promise<never> {
+    return this.reach();
   }
 
   /** It has none. */

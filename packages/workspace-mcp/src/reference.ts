@@ -28,7 +28,10 @@ const access = { admit: nothing, check: () => undefined, hidden: nothing };
 
 /** What the generated references are made from. */
 export const reference: Reference = {
-  tools: [...fileTools(session, { folders: { ask: nothing }, access }), ...commandTools(commands)],
+  tools: [
+    ...fileTools(session, { folders: { ask: nothing }, access }),
+    ...commandTools(session, { commands, ports: { ask: nothing } }),
+  ],
   config,
   errorCodes: { ...runtimeErrorCodes, ...errorCodes },
 };

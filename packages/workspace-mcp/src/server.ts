@@ -9,6 +9,7 @@ import { mountsOf } from './folders/mount-option.ts';
 import { judgeCommand } from './judge-command.ts';
 import { limitsOf, networkOf } from './network-option.ts';
 import { WITHOUT } from './not-started.ts';
+import { PortRequests } from './ports/port-requests.ts';
 import { builtFile, runnable } from './parts.ts';
 import { FileAccess } from './permissions/file-access.ts';
 import { readPermissions } from './permissions/policy.ts';
@@ -60,7 +61,9 @@ export const workspace: ServerDefinition<typeof config.schema> = {
         return {
           tools: [
             ...fileTools(session, { folders, access }),
-            ...(sandbox === 'required' ? commandTools(commands) : []),
+            ...(sandbox === 'required'
+              ? commandTools(session, { commands, ports: new PortRequests(asks) })
+              : []),
           ],
           resources: [outputs(commands)],
           permission: () => ({ allowed: true }),

@@ -61,6 +61,14 @@ export interface SandboxState {
   readonly weaknesses: readonly string[];
 }
 
+/** A port that the person gave while it runs. */
+export interface OpenPort {
+  readonly port: number;
+  readonly direction: 'reach' | 'share';
+  /** Whether it still is given: asked for each connection. */
+  readonly isGiven: () => boolean;
+}
+
 interface Running {
   readonly sandbox: Workplace;
   readonly client: WorkerClient;
@@ -76,6 +84,7 @@ export class WorkspaceSession {
   #mounts: readonly Mount[];
   /** What the person lets be read or written though it is covered, and the rule that had them asked. */
   readonly #opened = new Map<string, string | undefined>();
+  readonly #ports: OpenPort[] = [];
   readonly #rules = new Map<string, FolderRules>();
   #running: Promise<Running> | null = null;
   readonly #leaving = new AbortController();
@@ -243,6 +252,23 @@ export class WorkspaceSession {
     return this.isFilesOnly ? [NO_SANDBOX] : [];
   }
 
+  /**
+   * Opens a port that the person gave, also in a sandbox that takes the place of this one.
+   *
+   * @throws ToolError
+   */
+  async openPort(port: OpenPort, signal: AbortSignal): Promise<void> {
+    const { sandbox } = await this.#run(signal).catch(async (error: unknown) => {
+      throw error instanceof SandboxError ? await notStarted(error) : error;
+    });
+    await openIn(sandbox, port, signal);
+    this.#ports.push(port);
+  }
+
+  get ports(): readonly OpenPort[] {
+    return this.#ports;
+  }
+
   /** Limits that were hit since this was asked for the last time, in words, and that of a program's exit status. */
   async limitsHit(exitCode: number | null): Promise<readonly string[]> {
     const running = await this.#running?.catch(() => null);
@@ -308,6 +334,7 @@ export class WorkspaceSession {
       },
       signal,
     );
+    for (const port of this.#ports) await openIn(sandbox, port, signal);
     return this.#mounted(sandbox, new WorkerClient(sandbox), signal);
   }
 
@@ -336,6 +363,19 @@ const isCoverOf = (deed: Deed, kind: Cover['kind']): boolean =>
 async function mountIn(sandbox: Workplace, mount: Mount): Promise<void> {
   try {
     await sandbox.mount(mount);
+  } catch (error) {
+    if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
+    throw error;
+  }
+}
+
+async function openIn(
+  sandbox: Workplace,
+  { port, direction, isGiven }: OpenPort,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await sandbox[direction](port, signal, isGiven);
   } catch (error) {
     if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
     throw error;

@@ -1,26 +1,27 @@
 import type { ExecutableIdentity } from '../executable-identity.ts';
 import type { ResourceOf } from '../resource.ts';
 import { plainLabel, verbatimLines } from './plain-text.ts';
-import type { AskDecision, AskedApp, AskedCommand, AskedFolder, AskedOrigin } from './request.ts';
+import type { AskDecision, AskedApp, AskedCommand, AskedFolder, AskedOrigin, AskedPort } from './request.ts';
 
 /** What a request is about, without how it is asked. */
 export type Subjects =
   | { readonly kind: 'app'; readonly apps: readonly AskedApp[] }
   | { readonly kind: 'origin'; readonly origins: readonly AskedOrigin[] }
   | { readonly kind: 'command'; readonly command: AskedCommand }
-  | { readonly kind: 'folder'; readonly folder: AskedFolder };
+  | { readonly kind: 'folder'; readonly folder: AskedFolder }
+  | { readonly kind: 'port'; readonly port: AskedPort };
 
 /** One thing that is asked for, whatever it is. All words are one line each, and disguise nothing. */
 export interface Matter {
   /** What a decision about it names. */
   readonly key: string;
-  readonly resource: ResourceOf<'app' | 'origin' | 'command' | 'script' | 'deletion' | 'folder'>;
+  readonly resource: ResourceOf<'app' | 'origin' | 'command' | 'script' | 'deletion' | 'folder' | 'port'>;
   /** As a person knows it. */
   readonly name: string;
   /** What the agent would do with it, as it follows "Let an agent" and "An agent asks to". */
   readonly deed: 'use' | 'open pages of' | 'run' | 'use the folder';
   /** One of several is called so. */
-  readonly noun: 'Application' | 'Origin' | 'Command' | 'Folder';
+  readonly noun: 'Application' | 'Origin' | 'Command' | 'Folder' | 'Port';
   /** The thing itself, where its name does not say it: label and text, each on one line. */
   readonly place: readonly (readonly [label: string, text: string])[];
   readonly access: string;
@@ -39,6 +40,8 @@ export function mattersOf(request: Subjects): readonly Matter[] {
       return [commandMatter(request.command)];
     case 'folder':
       return [folderMatter(request.folder)];
+    case 'port':
+      return [portMatter(request.port)];
   }
 }
 
@@ -108,6 +111,20 @@ const folderMatter = ({ path, access, name, warnings }: AskedFolder): Matter => 
       ? 'read everything in it, and change nothing'
       : 'read, change and delete everything in it',
   warnings: warnings.map(plainLabel),
+  identity: undefined,
+});
+
+const portMatter = ({ port, direction }: AskedPort): Matter => ({
+  key: `${direction} ${port}`,
+  resource: { kind: 'port', port, direction },
+  name: `port ${port} of this computer`,
+  ...{ deed: 'use', noun: 'Port' },
+  place: [],
+  access:
+    direction === 'reach'
+      ? 'its commands use whatever listens there, such as a database or a service of yours'
+      : 'a server of its commands listens there, for every program and every user of this computer',
+  warnings: [],
   identity: undefined,
 });
 

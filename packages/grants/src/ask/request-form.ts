@@ -12,6 +12,7 @@ import {
   type CommandRequest,
   type FolderRequest,
   type OriginRequest,
+  type PortRequest,
 } from './request.ts';
 
 const asking = { reason: z.string(), mayAlways: z.boolean() };
@@ -73,6 +74,14 @@ export const requestFormSchema = z.discriminatedUnion('kind', [
     }),
     ...asking,
   }),
+  z.strictObject({
+    kind: z.literal('port'),
+    port: z.strictObject({
+      port: z.int().min(1).max(65_535),
+      direction: z.enum(['reach', 'share']),
+    }),
+    ...asking,
+  }),
 ]);
 
 export type RequestForm = Readonly<z.infer<typeof requestFormSchema>>;
@@ -87,6 +96,8 @@ export function requestForm(request: AskRequest): RequestForm {
       return commandForm(request);
     case 'folder':
       return folderForm(request);
+    case 'port':
+      return portForm(request);
   }
 }
 
@@ -135,6 +146,13 @@ const folderForm = ({ kind, folder, reason, mayAlways }: FolderRequest): Request
     name: plainLabel(folder.name),
     warnings: folder.warnings.map(plainLabel),
   },
+  reason: quotableReason(reason),
+  mayAlways,
+});
+
+const portForm = ({ kind, port: { port, direction }, reason, mayAlways }: PortRequest): RequestForm => ({
+  kind,
+  port: { port, direction },
   reason: quotableReason(reason),
   mayAlways,
 });

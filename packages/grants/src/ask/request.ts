@@ -47,6 +47,13 @@ export interface AskedFolder {
   readonly warnings: readonly string[];
 }
 
+/** A port of the loopback that an agent wants opened between its sandbox and this computer. */
+export interface AskedPort {
+  readonly port: number;
+  /** `reach`: what is inside uses what listens on this computer. `share`: the other way round. */
+  readonly direction: 'reach' | 'share';
+}
+
 const MOST_CHARACTERS = 2_000;
 const MOST_LINES = 25;
 
@@ -89,7 +96,13 @@ export interface FolderRequest extends AskShape {
   readonly flagsWanted?: undefined;
 }
 
-export type AskRequest = AppRequest | OriginRequest | CommandRequest | FolderRequest;
+export interface PortRequest extends AskShape {
+  readonly kind: 'port';
+  readonly port: AskedPort;
+  readonly flagsWanted?: undefined;
+}
+
+export type AskRequest = AppRequest | OriginRequest | CommandRequest | FolderRequest | PortRequest;
 
 /** How long an answer holds. */
 export type AskScope = 'once' | 'session' | 'always';
@@ -99,7 +112,7 @@ export type AskScope = 'once' | 'session' | 'always';
  * for everything else `once` holds for the session.
  */
 export interface AskDecision {
-  /** What was asked for: the key of an application, an origin, the text of a command or the path of a folder. */
+  /** What was asked for: the key of an application, an origin, the text of a command, the path of a folder, or `reach 5432`. */
   readonly asked: string;
   readonly decision: 'allow' | 'deny';
   readonly scope: AskScope;

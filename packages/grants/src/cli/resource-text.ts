@@ -19,6 +19,7 @@ Resources:
   deletion:/srv/data/cache       what no checkpoint holds there, and below, may be deleted
   "command:npm run *"            a command; a last * stands for any further words
   https://*.example.com          an origin, with all hosts below it; origin: may stand before it
+  port:5432[:reach|:share]       a port of this computer that commands may use (the default), or serve
   tool:SERVER/NAME               a tool of an MCP server; NAME may be *`;
 
 const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'macos', win32: 'windows' };
@@ -26,7 +27,7 @@ const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 
 /** @throws UsageError when it is malformed, Refusal when it names nothing on this computer */
 export function parseResource(text: string, context: CliContext): NamedResource {
   const [, kind = /^(?:https?|wss?):\/\//.test(text) ? 'origin' : 'app', rest = text] =
-    /^(app|folder|command|deletion|origin|tool):(.*)$/s.exec(text) ?? [];
+    /^(app|folder|command|deletion|origin|port|tool):(.*)$/s.exec(text) ?? [];
   switch (kind) {
     case 'app':
       return parseApp(rest, context);
@@ -41,6 +42,8 @@ export function parseResource(text: string, context: CliContext): NamedResource 
       };
     case 'command':
       return { resource: checked({ kind, rule: rest.trim() }, text) };
+    case 'port':
+      return { resource: checked(portOf(rest), text) };
     case 'origin':
       return { resource: checked({ kind, pattern: rest }, text) };
     default:
@@ -87,6 +90,11 @@ function resolvedLinks(path: string): string {
     const folder = dirname(path);
     return folder === path ? path : join(resolvedLinks(folder), basename(path));
   }
+}
+
+function portOf(text: string): unknown {
+  const [port = '', direction = 'reach'] = text.split(':');
+  return { kind: 'port', port: Number(port), direction };
 }
 
 function toolOf(text: string): unknown {

@@ -21,7 +21,7 @@ const isLinux = process.platform === 'linux';
 async function grantsIn(home: string): Promise<readonly Grant[]> {
   const store = await openGrantStore({ home });
   onTestFinished(() => store.close());
-  return store.list({ kinds: ['app', 'folder', 'command', 'origin', 'tool'] });
+  return store.list({ kinds: ['app', 'folder', 'command', 'origin', 'port', 'tool'] });
 }
 
 /** A program of the person's own. */
@@ -77,6 +77,8 @@ describe.runIf(isLinux)('allow at a terminal', { timeout: 60_000 }, () => {
     ['command:npm run *', { kind: 'command', rule: 'npm run *' }],
     ['https://*.example.com', { kind: 'origin', pattern: 'https://*.example.com' }],
     ['origin:http://localhost:*', { kind: 'origin', pattern: 'http://localhost:*' }],
+    ['port:5432', { kind: 'port', port: 5432, direction: 'reach' }],
+    ['port:3000:share', { kind: 'port', port: 3000, direction: 'share' }],
     ['tool:files/read', { kind: 'tool', server: 'files', name: 'read' }],
     ['tool:read', { kind: 'tool', name: 'read' }],
   ];

@@ -9,6 +9,11 @@ import { policyOf } from './policy.ts';
 import { createProxy } from './proxy.ts';
 import { relay } from './relay.ts';
 
+/** Asked for each connection, so that what was taken back does not hold. */
+export type Admission = () => boolean;
+
+const always: Admission = () => true;
+
 export interface GatewayOptions {
   readonly network: Network;
   readonly namespaces: Namespaces;
@@ -39,10 +44,15 @@ export class Gateway {
     for (const port of network.sharedPorts ?? []) await this.share(port, signal);
   }
 
-  /** Makes a port of this machine's loopback one of the loopback inside. @throws SandboxError `port_refused` */
-  async reach(port: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Makes a port of this machine's loopback one of the loopback inside, for each connection that is admitted.
+   *
+   * @throws SandboxError `port_refused`
+   */
+  async reach(port: number, signal: AbortSignal, isAdmitted: Admission = always): Promise<void> {
     const { outside } = this.#options;
     const reached = async (inner: Socket): Promise<void> => {
+      if (!isAdmitted()) return void inner.resetAndDestroy();
       for (const address of ['127.0.0.1', '::1']) {
         try {
           this.#relay(inner, await outside.connect(address, port, signalOfLoopback()));
@@ -56,11 +66,18 @@ export class Gateway {
     await this.#listenInside(port, signal, (inner) => void reached(inner));
   }
 
-  /** Makes a port of the loopback inside one of this machine's loopback. @throws SandboxError `port_refused` */
-  async share(port: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Makes a port of the loopback inside one of this machine's loopback, for each connection that is admitted.
+   *
+   * @throws SandboxError `port_refused`
+   */
+  async share(port: number, signal: AbortSignal, isAdmitted: Admission = always): Promise<void> {
     const agent = await this.#start(port, signal);
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
-    server.on('connection', (outer) => void this.#enter(agent, outer, port));
+    server.on('connection', (outer) => {
+      if (isAdmitted()) void this.#enter(agent, outer, port);
+      else outer.resetAndDestroy();
+    });
     try {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening', { signal });

@@ -10,6 +10,8 @@ import { editFile, multiEdit } from './edit.ts';
 import { globFiles } from './glob.ts';
 import { grepFiles } from './grep.ts';
 import { listMounts } from './list-mounts.ts';
+import type { PortRequests } from '../ports/port-requests.ts';
+import { requestPort } from './request-port.ts';
 import { readFile } from './read.ts';
 import { requestCoworkDirectory } from './request-cowork-directory.ts';
 import { status } from './status.ts';
@@ -37,11 +39,15 @@ export const fileTools = (session: WorkspaceSession, { folders, access }: FileTo
 ];
 
 /** Tools that run commands, which they only do in a sandbox. */
-export const commandTools = (commands: Commands): readonly Tool[] => [
+export const commandTools = (
+  session: WorkspaceSession,
+  { commands, ports }: { readonly commands: Commands; readonly ports: Pick<PortRequests, 'ask'> },
+): readonly Tool[] => [
   bash(commands),
   bashOutput(commands),
   bashInput(commands),
   killBash(commands),
+  requestPort(session, ports),
 ];
 
 /** Why a tool of commands is not there, for who asks for it nevertheless. */
@@ -50,4 +56,4 @@ export const absentTool = (name: string): string | undefined =>
     ? 'The server runs with --sandbox files-only: nothing runs commands; the person can start it without that.'
     : undefined;
 
-const COMMAND_TOOLS: readonly string[] = ['Bash', 'BashOutput', 'BashInput', 'KillBash'];
+const COMMAND_TOOLS: readonly string[] = ['Bash', 'BashOutput', 'BashInput', 'KillBash', 'request_port'];

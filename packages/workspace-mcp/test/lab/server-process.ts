@@ -19,6 +19,8 @@ const line = z.object({
   }),
 });
 
+const question = z.object({ id: z.number().optional(), method: z.string() });
+
 export interface ServerProcess {
   readonly folder: string;
   readonly root: string;
@@ -37,12 +39,14 @@ export interface ServerStart {
   readonly options?: readonly string[];
   /** What starts it. */
   readonly behind?: readonly string[];
+  /** What a person says to each question; without it nobody can be asked. */
+  readonly person?: 'once' | 'deny';
 }
 
 /** The server as a program of its own, over stdio, with a folder `work`; it has the rights of a user where this is root. */
 export async function startServer(
   uid: number | null,
-  { options = ['--approve', 'never-in-sandbox'], behind = [] }: ServerStart = {},
+  { options = ['--approve', 'never-in-sandbox'], behind = [], person }: ServerStart = {},
 ): Promise<ServerProcess> {
   const place = mkdtempSync(join(tmpdir(), 'deskhand-tree-'));
   const folder = join(place, 'work');
@@ -71,19 +75,28 @@ export async function startServer(
   }, CLEAR_MS);
   const waiting = new Map<number, (answer: z.output<typeof line>['result']) => void>();
   createInterface({ input: server.stdout }).on('line', (text) => {
-    const { id, result } = line.parse(JSON.parse(text));
-    waiting.get(id)?.(result);
+    const said = line.or(question).parse(JSON.parse(text));
+    if ('method' in said) {
+      if (said.method === 'elicitation/create')
+        tell({ id: said.id, result: { action: 'accept', content: { decision: person } } });
+    } else waiting.get(said.id)?.(said.result);
   });
+  const tell = (words: object): void =>
+    void server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...words })}\n`);
   let last = 0;
   const ask = (method: string, params: object): Promise<z.output<typeof line>['result']> =>
     new Promise((resolve) => {
       const id = (last += 1);
       waiting.set(id, resolve);
-      server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+      tell({ id, method, params });
     });
   const clientInfo = { name: 'test', version: '0' };
-  await ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
-  server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+  await ask('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: person === undefined ? {} : { elicitation: {} },
+    clientInfo,
+  });
+  tell({ method: 'notifications/initialized' });
   return {
     ...{ folder, end, root: '/sessions/s/mnt/work', pid: server.pid ?? 0 },
     tools: async () => (await ask('tools/list', {})).tools?.map(({ name }) => name) ?? [],
