@@ -33,7 +33,9 @@ function mcp(...args: readonly string[]): Promise<Ran> {
 
 test('a server that is there and one that is not are told apart, and remembered', async () => {
   await mcp('add', 'good', '--', process.execPath, SERVER);
-  expect((await mcp('list')).out).toContain(`good: ${process.execPath} ${SERVER}\n  no session has used it`);
+  expect((await mcp('list')).out).toContain(
+    `good: ${process.execPath} ${SERVER}\n  with all your rights, in no sandbox\n  no session has used it`,
+  );
   expect(await mcp('check')).toEqual({ code: 0, out: 'good: ready, 13 tools\n', err: '' });
   await mcp('add', 'bad', '--', 'no-such-program');
   const both = await mcp('check', 'good', 'bad');
@@ -41,7 +43,7 @@ test('a server that is there and one that is not are told apart, and remembered'
   expect(both.out).toContain('good: ready, 13 tools\n');
   expect(both.out).toContain('bad: DEGRADED. the command no-such-program is not there');
   expect((await mcp('list')).out).toMatch(
-    /good: .*\n {2}ready since [-\d]{10} [\d:]{5} UTC, 13 tools\nbad: .*\n {2}degraded since .*: the command no-such-program/,
+    /good: .*\n.*\n {2}ready since [-\d]{10} [\d:]{5} UTC, 13 tools\nbad: .*\n.*\n {2}degraded since .*: the command no-such-program/,
   );
   const unknown = await mcp('check', 'ugly');
   expect(unknown.code).toBe(2);

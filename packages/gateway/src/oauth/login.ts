@@ -46,11 +46,7 @@ export async function login(server: GatewayServer, { home, show, signal }: Login
     file.write(beginning.login());
   } catch (error) {
     signal.throwIfAborted();
-    throw failed(
-      name,
-      error instanceof Error ? error.message : String(error),
-      'Try again: deskhand mcp login',
-    );
+    throw failed(name, reasonOf(error), `Try again: deskhand mcp login ${name}`);
   } finally {
     redirect.close();
   }
@@ -73,6 +69,12 @@ async function challengeOf(
   if (response.status !== 401) return {};
   const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
   return { ...(resourceMetadataUrl && { resourceMetadataUrl }), ...(scope !== undefined && { scope }) };
+}
+
+/** `fetch failed` says why in its cause only. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}, ${error.cause.message}` : error.message;
 }
 
 const failed = (name: string, why: string, hint: string): GatewayError =>
