@@ -15,6 +15,7 @@ import {
   type Stop,
   STOP_FILE,
 } from '@deskhand/agent-host';
+import { requireSandbox } from './bypass.ts';
 import type { Context } from './context.ts';
 import { serversFor } from './servers.ts';
 import type { View } from './view.ts';
@@ -53,6 +54,7 @@ export class Host {
 
   static async open(options: HostOptions, context: Context): Promise<Host> {
     const { home, id, mounts, mode, ask } = options;
+    if (mode === 'bypass') await requireSandbox(context);
     const servers = serversFor({ ...options, session: id }, context, home);
     const grants = await openGrantStore({ home, session: id });
     const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };

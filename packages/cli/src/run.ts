@@ -23,7 +23,7 @@ import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody } from './person.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
-export const MODES = ['ask', 'accept-edits', 'plan'] as const satisfies readonly Mode[];
+export const MODES = ['ask', 'accept-edits', 'plan', 'bypass'] as const satisfies readonly Mode[];
 
 export interface RunOptions extends ModelOptions {
   readonly mode?: (typeof MODES)[number];

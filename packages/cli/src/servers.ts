@@ -1,4 +1,4 @@
-import { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from '@deskhand/gateway';
+import { CALL_MS, readServers, STARTUP_MS, type GatewayServer, type Mode } from '@deskhand/gateway';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -27,6 +27,7 @@ export function binOf(name: string, { from }: Pick<Context, 'from'>): string {
 export interface ServerChoice {
   readonly session: string;
   readonly mounts: Started['mounts'];
+  readonly mode: Mode;
   /** Names; all unless told. */
   readonly servers?: readonly string[];
 }
@@ -38,10 +39,22 @@ export function serversFor(choice: ServerChoice, context: Context, home: string)
   const unknown = choice.servers?.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Refusal(`There is no server ${unknown}.`, `There are: ${known.join(', ')}`, EXIT.usage);
-  const isWanted = (name: string): boolean => choice.servers?.includes(name) ?? fits(name, context);
+  const isChosen = (name: string): boolean => choice.servers?.includes(name) ?? fits(name, context);
+  const isWanted = (name: string): boolean =>
+    isChosen(name) && (choice.mode !== 'bypass' || isConfined(name));
+  const left = choice.mode === 'bypass' ? known.filter((name) => isChosen(name) && !isConfined(name)) : [];
+  if (choice.mode === 'bypass') context.errors.write(`${bypassText(left)}\n`);
   const own = OWN_SERVERS.filter(isWanted).map((name) => ownServer(name, choice, context));
   return [...own, ...others.filter(({ name }) => isWanted(name))];
 }
+
+/** All that its tools do happens in a sandbox. */
+const isConfined = (name: string): boolean => name === 'workspace';
+
+const bypassText = (left: readonly string[]): string =>
+  `Mode bypass: nothing is asked, and all happens in the sandbox of workspace, also to the folders that it shares.${
+    left.length === 0 ? '' : ` Left out, as they act outside of one: ${left.join(', ')}.`
+  }`;
 
 export const configFile = (home: string): string => join(home, 'mcp.json');
 
@@ -82,12 +95,20 @@ export const hasDisplay = ({ platform, env }: Pick<Context, 'env' | 'platform'>)
 /** What the mode `accept-edits` allows. */
 const WORKSPACE_EDITS = ['Write', 'Edit', 'MultiEdit'];
 
-function ownServer(name: OwnServer, { session, mounts }: ServerChoice, context: Context): GatewayServer {
+/** What would be asked all the same, such as for another folder, is refused. */
+const UNASKED = ['--sandbox', 'required', '--approve', 'never-in-sandbox', '--approvals', 'decline'];
+
+function ownServer(
+  name: OwnServer,
+  { session, mounts, mode }: ServerChoice,
+  context: Context,
+): GatewayServer {
   const edits = name === 'workspace' ? WORKSPACE_EDITS : [];
   const args = [binOf(`${name}-mcp`, context), '--session', session];
   if (name === 'workspace')
     for (const mount of mounts)
       args.push('--mount', `${mount.name}=${mount.path}${mount.isReadOnly ? ':ro' : ''}`);
+  if (name === 'workspace' && mode === 'bypass') args.push(...UNASKED);
   if (name === 'chrome' && !hasDisplay(context)) args.push('--headless');
   return {
     ...{ name, isOwn: true, alwaysLoad: true, timeoutMs: CALL_MS, startupMs: STARTUP_MS },
@@ -106,7 +127,7 @@ const OWN_VARIABLES = [
 ];
 
 /** What our servers read besides what every server gets. */
-const ownEnv = ({ env }: Context): Readonly<Record<string, string>> =>
+export const ownEnv = ({ env }: Context): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
       value !== undefined && (OWN_VARIABLES.includes(name) || name.startsWith('DESKHAND_'))

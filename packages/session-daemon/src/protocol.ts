@@ -14,7 +14,7 @@ export const runOptions = z.object({
   chatUrl: z.url().exactOptional(),
   /** Tokens that the model takes at once. */
   window: z.int().positive().exactOptional(),
-  mode: z.enum(['ask', 'accept-edits', 'plan']).exactOptional(),
+  mode: z.enum(['ask', 'accept-edits', 'plan', 'bypass']).exactOptional(),
   /** Only these. */
   servers: z.array(z.string()).exactOptional(),
   ...limits,

@@ -1,9 +1,4 @@
-import {
-  startFakeMessages,
-  type FakeMessages,
-  type MessagesRequest,
-  type Step,
-} from '@deskhand/fake-messages';
+import { startFakeMessages, type FakeMessages, type Step } from '@deskhand/fake-messages';
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -69,6 +64,15 @@ export class HostProcess {
   atTerminal(...args: readonly string[]): Started {
     const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
     return this.#spawned('script', ['-qefc', command, '/dev/null']);
+  }
+
+  /** Where bubblewrap is not installed. */
+  withoutSandbox(...args: readonly string[]): Promise<Ended> {
+    const script =
+      'mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work && mount -t overlay overlay ' +
+      '-o lowerdir=/usr/bin,upperdir=/mnt/upper,workdir=/mnt/work /usr/bin && rm /usr/bin/bwrap && exec "$@"';
+    const unshare = ['--user', '--map-root-user', '--mount', '/bin/sh', '-c', script, 'sh'];
+    return this.#spawned('unshare', [...unshare, process.execPath, BIN, ...args]).ended;
   }
 
   run(...args: readonly string[]): Promise<Ended> {
