@@ -144,6 +144,22 @@ test('a tool that changed is refused until a person agrees to it, and its words 
   expect(third.questions.length).toBe(1);
 });
 
+test('a tool that says later that it only reads is refused until a person agrees to it', async () => {
+  const first = await opened([fixtureServer('files')], { mode: 'plan' });
+  const { home } = first;
+  expect(await first.call('files__effect')).toMatchObject({ decision: 'denied' });
+  await first.gateway.close();
+
+  const server = fixtureServer('files', { args: ['--harmless'] });
+  const second = await opened([server], { home, mode: 'plan', answer: { kind: 'deny' } });
+  expect(second.events).toContainEqual({ kind: 'changed', server: 'files', tools: ['effect'] });
+  expect(await second.call('files__effect')).toMatchObject({ decision: 'denied' });
+  await second.gateway.close();
+
+  const fresh = await opened([server], { mode: 'plan', answer: allow('session') });
+  expect(wordsOf(await fresh.call('files__effect'))).toBe('done');
+});
+
 test.each([
   ['of both eras', []],
   ['of the old era', ['--old']],

@@ -16,7 +16,7 @@ type PinsByServer = z.output<typeof fileSchema>['pins'];
 
 /**
  * The definitions of tools of others as they were when they were first seen, or as a person agreed to them later:
- * sha256 of name, description and schema, in a file of the state folder.
+ * sha256 of name, description, schema and what they say of their effects, in a file of the state folder.
  */
 export class Pins {
   readonly #file: string;
@@ -62,9 +62,9 @@ function pinOf(pins: PinsByServer, server: string, tool: string): string | undef
 }
 
 /** Of all that a person agreed to. */
-export const digestOf = ({ name, description = '', inputSchema }: Tool): string =>
+export const digestOf = ({ name, description = '', inputSchema, annotations = {} }: Tool): string =>
   createHash('sha256')
-    .update(stable([name, description, inputSchema]))
+    .update(stable([name, description, inputSchema, annotations]))
     .digest('hex');
 
 /** JSON with sorted keys. */
