@@ -15,8 +15,8 @@ import {
   type Stop,
   STOP_FILE,
 } from '@deskhand/agent-host';
-import { requireSandbox } from './bypass.ts';
 import type { Context } from './context.ts';
+import { requireSandbox } from './require-sandbox.ts';
 import { serversFor } from './servers.ts';
 import type { View } from './view.ts';
 
@@ -29,6 +29,9 @@ export interface HostOptions {
   readonly ask: Ask;
   readonly servers?: readonly string[];
 }
+
+const UNCONFINED =
+  'The mode bypass asks nothing, so that all of it has to happen in a sandbox, and there is none here. Another mode, such as --mode accept-edits, needs none.';
 
 /** The servers of one session, and what belongs to them. */
 export class Host {
@@ -54,7 +57,7 @@ export class Host {
 
   static async open(options: HostOptions, context: Context): Promise<Host> {
     const { home, id, mounts, mode, ask } = options;
-    if (mode === 'bypass') await requireSandbox(context);
+    if (mode === 'bypass') await requireSandbox(context, UNCONFINED);
     const servers = serversFor({ ...options, session: id }, context, home);
     const grants = await openGrantStore({ home, session: id });
     const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };

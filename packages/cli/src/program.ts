@@ -10,8 +10,10 @@ import { version } from './version.ts';
 import { work } from './worker.ts';
 import { EXIT, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
+import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
 import { logIn, logOut } from './mcp-login.ts';
+import type { ModelOptions } from './model-choice.ts';
 import { checkServers } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
 import { chat, MODES, run, type ResumeOptions, type RunOptions } from './run.ts';
@@ -40,6 +42,7 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
   addRunning(program, { place, exit });
   addKeeping(program, { place, print });
   addServers(program, { place, print, context });
+  addDemo(program, { context, exit });
   addDelegates(program, { context, exit });
   addDaemon(program, { place, exit });
   return program;
@@ -212,6 +215,18 @@ function addServers(
       const { text, exitCode } = doctor(place(), context);
       print(text, exitCode);
     });
+}
+
+function addDemo(
+  program: Command,
+  { context, exit }: { context: Context; exit: (code: number) => void },
+): void {
+  program
+    .command('demo')
+    .description('Do a small task in a folder of its own; without a key the model’s words are recorded')
+    .option('--model <NAME>', 'Model, such as claude-opus-5-5 or qwen3:8b')
+    .option('--chat-url <URL>', 'Chat completions of this model, such as http://127.0.0.1:11434/v1')
+    .action(async (options: ModelOptions) => exit(await demo(options, context)));
 }
 
 /** Commands that other packages have: their arguments go through as they are. */

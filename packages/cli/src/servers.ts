@@ -40,19 +40,21 @@ export function serversFor(choice: ServerChoice, context: Context, home: string)
   if (unknown !== undefined)
     throw new Refusal(`There is no server ${unknown}.`, `There are: ${known.join(', ')}`, EXIT.usage);
   const isChosen = (name: string): boolean => choice.servers?.includes(name) ?? fits(name, context);
+  const confined = ['workspace', ...others.filter(isSandboxed).map(({ name }) => name)];
   const isWanted = (name: string): boolean =>
-    isChosen(name) && (choice.mode !== 'bypass' || isConfined(name));
-  const left = choice.mode === 'bypass' ? known.filter((name) => isChosen(name) && !isConfined(name)) : [];
+    isChosen(name) && (choice.mode !== 'bypass' || confined.includes(name));
+  const left =
+    choice.mode === 'bypass' ? known.filter((name) => isChosen(name) && !confined.includes(name)) : [];
   if (choice.mode === 'bypass') context.errors.write(`${bypassText(left)}\n`);
   const own = OWN_SERVERS.filter(isWanted).map((name) => ownServer(name, choice, context));
   return [...own, ...others.filter(({ name }) => isWanted(name))];
 }
 
-/** All that its tools do happens in a sandbox. */
-const isConfined = (name: string): boolean => name === 'workspace';
+const isSandboxed = ({ reached }: GatewayServer): boolean =>
+  reached.kind === 'stdio' && reached.sandbox !== undefined;
 
 const bypassText = (left: readonly string[]): string =>
-  `Mode bypass: nothing is asked, and all happens in the sandbox of workspace, also to the folders that it shares.${
+  `Mode bypass: nothing is asked, and all happens in sandboxes, also to the folders that these were given.${
     left.length === 0 ? '' : ` Left out, as they act outside of one: ${left.join(', ')}.`
   }`;
 

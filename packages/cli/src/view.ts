@@ -53,7 +53,8 @@ export class TerminalView {
     } else if (event.kind === 'call-started') this.#line(`→ ${callText(state, event.id)}`);
     else if (event.kind === 'call-ended') {
       const how = [
-        event.decision,
+        // what the host allowed and a server refused is refused
+        ...(event.decision === 'allowed' && event.code !== null ? [] : [event.decision]),
         ...(event.tier === null ? [] : [`tier ${event.tier}`]),
         ...(event.code === null ? [] : [event.code]),
       ];

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calls, DONE, HostProcess } from './lab/host-process.ts';
 
+const SERVER = new URL('../../gateway/test/fixtures/server.mjs', import.meta.url).pathname;
+
 const bash = (command: string) => calls('workspace__Bash', { command });
 
 test('the mode bypass asks nothing, offers only what is confined, and refuses what no mode allows', async () => {
@@ -11,12 +13,14 @@ test('the mode bypass asks nothing, offers only what is confined, and refuses wh
   mkdirSync(join(folder, 'build'));
   writeFileSync(join(other, 'theirs'), 'the words of another folder');
   await host.run('mcp', 'add', 'shop', '--', 'shop-mcp');
+  await host.run('mcp', 'add', 'tame', '--sandbox', '--', process.execPath, SERVER);
   await host.script(
     bash('rm -rf build'),
     bash('echo x > new.txt'),
     calls('workspace__request_cowork_directory', { path: other, reason: 'I want it' }),
     bash('rm -rf / --no-preserve-root'),
     bash(`cat ${join(other, 'theirs')}`),
+    calls('tame__effect', {}),
     calls('chrome__navigate', { url: 'http://127.0.0.1:1/' }),
     DONE,
   );
@@ -30,15 +34,17 @@ test('the mode bypass asks nothing, offers only what is confined, and refuses wh
   expect(endings).toEqual([
     'allowed',
     'allowed',
-    'allowed, denied_by_person',
-    'allowed, command_denied',
+    'denied_by_person',
+    'command_denied',
+    'allowed',
     'allowed',
     'denied, unknown_tool',
   ]);
   expect(JSON.stringify(host.api.requests.at(-1)?.messages)).not.toContain('words of another');
   expect(existsSync(join(folder, 'new.txt'))).toBe(true);
+  const own = ['call_tool', 'deskhand', 'find_tools', 'list_resources', 'read_resource', 'read_result'];
   const offered = (host.api.requests[0]?.tools ?? []).map(({ name }) => name?.split('__')[0]);
-  expect([...new Set(offered)].toSorted()).toEqual(['deskhand', 'read_result', 'workspace']);
+  expect([...new Set(offered)].toSorted()).toEqual([...own, 'tame', 'workspace']);
 });
 
 test('the mode bypass does not start where there is no sandbox', async () => {

@@ -4,16 +4,13 @@ import { text } from 'node:stream/consumers';
 import { Refusal, type Context } from './context.ts';
 import { binOf, ownEnv } from './servers.ts';
 
-/** @throws Refusal unless the workspace has a sandbox here, without which a mode that asks nothing confines nothing */
-export async function requireSandbox(context: Context): Promise<void> {
+/** @throws Refusal that says `why` unless the workspace has a sandbox here */
+export async function requireSandbox(context: Context, why: string): Promise<void> {
   const args = [binOf('workspace-mcp', context), 'daemon', 'doctor', '--sandbox', 'required'];
   const env = { PATH: context.env['PATH'], HOME: context.env['HOME'], ...ownEnv(context) };
   const doctor = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const [said] = await Promise.all([text(doctor.stdout), once(doctor, 'close')]);
   if (doctor.exitCode === 0) return;
   const wrong = said.split('\n').filter((line) => line !== '' && !line.startsWith('ok '));
-  throw new Refusal(
-    'The mode bypass asks nothing, so that all of it has to happen in a sandbox, and there is none here.',
-    [...wrong, 'Use another mode, such as --mode accept-edits.'].join('\n'),
-  );
+  throw new Refusal(why, wrong.join('\n'));
 }
