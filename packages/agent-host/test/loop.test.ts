@@ -201,6 +201,34 @@ test('an abort does not wait for a call that does not listen; the session goes o
   session.close();
 });
 
+test('a person who presses the stop key at the desktop stops all calls, and what was to follow is not made', async () => {
+  const key: Toy = {
+    run: () => ({ ...said('A person pressed Escape.', true), code: 'aborted_by_person' }),
+  };
+  let cancelled = false;
+  const slow: Toy = {
+    isReadOnly: true,
+    run: (_, { signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          cancelled = true;
+          resolve(said('cancelled', true));
+        });
+      }),
+  };
+  const three = { reply: { toolCalls: ['slow', 'look', 'write'].map((name) => ({ name, input: {} })) } };
+  const toys = { slow, look: { ...key, isReadOnly: true }, write: { run: () => said('written') } };
+  lab = await Lab.open({ steps: [three, call('write'), done], toys });
+  const session = await lab.begin();
+  expect(await lab.run(session)).toMatchObject({ kind: 'parked', why: 'stopped' });
+  expect(cancelled).toBe(true);
+  session.append({ kind: 'resumed', limits: NO_LIMITS, model: 'claude-opus-5-5' });
+  expect(await lab.run(session)).toEqual({ kind: 'idle' });
+  expect(lab.gateway.calls.map(({ name }) => name)).toEqual(['slow', 'look', 'write']);
+  expect(JSON.stringify(lab.api.requests[1]?.messages)).toContain('Not made: a call before it was stopped.');
+  session.close();
+});
+
 test('an abort while the model speaks parks, and the same is asked again', async () => {
   const stop = new AbortController();
   lab = await Lab.open({ steps: [{ fault: { kind: 'stalled', after: 4 }, reply: { text: 'Half' } }, done] });

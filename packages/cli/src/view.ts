@@ -58,7 +58,9 @@ export class TerminalView {
         ...(event.tier === null ? [] : [`tier ${event.tier}`]),
         ...(event.code === null ? [] : [event.code]),
       ];
-      this.#line(`${event.isError ? '✗' : '✓'} ${how.join(', ')}, ${Math.round(event.ms)} ms`);
+      this.#line(
+        `${event.isError || event.code !== null ? '✗' : '✓'} ${how.join(', ')}, ${Math.round(event.ms)} ms`,
+      );
     } else if (event.kind === 'failed') this.#line(`! ${event.message}. ${event.hint}`);
     else if (event.kind === 'parked') this.#line(`■ ${event.message}`);
     else if (event.kind === 'compacted') this.#line('~ The conversation was shortened.');

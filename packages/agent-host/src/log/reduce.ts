@@ -12,12 +12,15 @@ export const PLAN_TOOL = 'deskhand__plan';
 export const INTERRUPTED =
   'Interrupted: this call was started and its end is not known. It may or may not have happened. Look before you do it again.';
 
+/** What ends a call when the person at the desktop pressed the key that stops everything. */
+export const STOPPED_AT_DESKTOP = 'aborted_by_person';
+
 const BEGUN_TWICE =
   '[This call was begun twice, as the person answered later. What it does before it asks may have happened twice.]';
 
 const NOT_MADE = 'Not made: your answer was cut at the limit of tokens. Say it again, in smaller steps.';
-const AFTER_INTERRUPTED =
-  'Not made: a call before it was interrupted. Look first, then make it if it is still right.';
+const AFTER_STOPPED =
+  'Not made: a call before it was stopped. Look first, then make it if it is still right.';
 const GO_ON = 'Go on.';
 const REFUSED = 'The model refused to go on. Say it in other words.';
 
@@ -181,21 +184,21 @@ const changeCall = (state: State, id: string, change: Partial<OpenCall>): State 
   open: state.open.map((one) => (one.call.id === id && one.phase !== 'ended' ? { ...one, ...change } : one)),
 });
 
-function callEnded(state: State, { id, content: said, isError, decision }: Of<'call-ended'>): State {
+function callEnded(state: State, { id, content: said, isError, decision, code }: Of<'call-ended'>): State {
   const isTwice = state.open.some(({ call, begun }) => call.id === id && begun === 'twice');
   const content = isTwice ? [...said, { type: 'text' as const, text: BEGUN_TWICE }] : said;
   const result: ToolResult = { type: 'result', id, content, isError };
   const changed = changeCall(state, id, { phase: 'ended', result, question: null });
   const isUnsure =
     decision === 'interrupted' && changed.open.some(({ call, isReadOnly }) => call.id === id && !isReadOnly);
-  const open = isUnsure ? changed.open.map(notMade) : changed.open;
+  const open = isUnsure || code === STOPPED_AT_DESKTOP ? changed.open.map(notMade) : changed.open;
   return { ...changed, open, size: state.size + sizeOf(content) };
 }
 
-/** What was to follow a call of which nobody knows whether it happened is for the model to think over. */
+/** What was to follow a call that a person stopped, or of which nobody knows whether it happened, is for the model to think over. */
 const notMade = (one: OpenCall): OpenCall =>
   one.phase === 'waiting'
-    ? { ...one, phase: 'ended', question: null, result: failedResult(one.call.id, AFTER_INTERRUPTED) }
+    ? { ...one, phase: 'ended', question: null, result: failedResult(one.call.id, AFTER_STOPPED) }
     : one;
 
 function personAnswered(state: State, { id, answer }: Of<'person-answered'>): State {

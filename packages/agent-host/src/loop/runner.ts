@@ -3,7 +3,7 @@ import { ModelError, type Model, type ModelEvent, type ModelTurn, type PriceList
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Happening, ParkReason, SessionEvent } from '../log/event.ts';
 import { next, waitAfter, type Effect } from '../log/next.ts';
-import { INTERRUPTED } from '../log/reduce.ts';
+import { INTERRUPTED, STOPPED_AT_DESKTOP } from '../log/reduce.ts';
 import { textOf } from '../log/plain.ts';
 import type { OpenCall } from '../log/state.ts';
 import { requestOf, summaryRequestOf } from '../prompt/request.ts';
@@ -40,14 +40,18 @@ export type Stop = Extract<Effect, { kind: 'idle' | 'parked' }>;
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #told = new Set<string>();
+  /** By the person at the desktop. */
+  #stop = new AbortController();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
   }
 
-  /** An abort parks the session; all that throws besides is a fault of the host. */
-  async run(signal: AbortSignal): Promise<Stop> {
+  /** An abort parks the session, and so does the person at the desktop; all that throws besides is a fault of the host. */
+  async run(outer: AbortSignal): Promise<Stop> {
     const { session, gateway } = this.#parts;
+    this.#stop = new AbortController();
+    const signal = AbortSignal.any([outer, this.#stop.signal]);
     const ends = [
       session.listen((event) => this.#hear({ kind: 'event', event })),
       gateway.listen((event) => this.#hearGateway(event)),
@@ -155,6 +159,7 @@ export class Runner {
       const outcome = await abortable(this.#parts.gateway.call({ id, name, input }, options), signal);
       if (outcome.kind === 'parked') this.#waits(id, outcome.question);
       else this.#append({ ...outcome, kind: 'call-ended', id });
+      if (outcome.kind === 'done' && outcome.code === STOPPED_AT_DESKTOP) this.#stop.abort();
     } catch (error) {
       if (!signal.aborted) throw error;
       if (this.#questionOf(id) !== null) return; // nothing was done: it is asked again

@@ -14,12 +14,15 @@ type Block = CallToolResult['content'][number];
 
 const picture = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
 
+const failure = z
+  .looseObject({ code: z.string().regex(/^[a-z0-9_]{1,64}$/) })
+  .optional()
+  .catch(undefined);
 const structure = z.looseObject({
   tier: z.string().max(40).nullable().catch(null).default(null),
-  error: z
-    .looseObject({ code: z.string().regex(/^[a-z0-9_]{1,64}$/) })
-    .optional()
-    .catch(undefined),
+  error: failure,
+  /** What ended a list of actions before its end, which is no error of the call. */
+  failed: failure,
 });
 
 /** What a server answered as a model may read it: known kinds, no more than fits, words of others fenced. */
@@ -37,8 +40,8 @@ export function guarded(call: KnownCall, result: CallToolResult, kept: KeptResul
   const isError = result.isError === true;
   // what others say about decisions is only their word
   const said = about.isOwn ? structure.safeParse(result.structuredContent) : undefined;
-  const { tier = null, error } = said?.success === true ? said.data : {};
-  return { content, isError, tier, code: isError ? (error?.code ?? 'tool_failed') : null };
+  const { tier = null, error, failed } = said?.success === true ? said.data : {};
+  return { content, isError, tier, code: isError ? (error?.code ?? 'tool_failed') : (failed?.code ?? null) };
 }
 
 function cut(text: string, { known }: KnownCall, kept: KeptResults): string {
