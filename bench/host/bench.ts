@@ -2,20 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openGateway, type Gateway } from '@deskhand/gateway';
-import { openGrantStore } from '@deskhand/grants';
-import { openLedger } from '@deskhand/run-ledger';
+import type { Gateway } from '@deskhand/gateway';
 import { compete, OURS, type Contest, type Play } from '../contest.ts';
 import type { Measurement } from '../measurement.ts';
 import { startOverStdio, type EchoServer } from '../runtime/echo-client.ts';
 import { summaryOf } from '../statistics.ts';
 import { startHost } from './host-start.ts';
 import { BARE, METRICS } from './metrics.ts';
+import { openStation } from './station.ts';
+import { stopping } from './stopping.ts';
 
 /** Calls of each sample; a round compares the medians of two samples. */
 const CALLS_EACH = 60;
 const TEXT = 'The quick brown fox jumps over the lazy dog.';
-const MINUTE = 60_000;
 
 /** The same server for both, so that only what is around the client differs. */
 const SERVER = fileURLToPath(new URL('../runtime/server/bare.bundle.js', import.meta.url));
@@ -53,30 +52,10 @@ function calling(gateway: Gateway, bare: EchoServer): Contest {
 
 /** The calls of both, and the difference of each round. */
 async function compareCalls(home: string, play: Play): Promise<readonly Measurement[]> {
-  const grants = await openGrantStore({ home });
-  const ledger = openLedger({
-    ...{ folder: join(home, 'ledger'), run: 'bench', session: 'bench', actor: 'bench', surface: 'host' },
-  });
-  const gateway = await openGateway({
-    servers: [
-      {
-        ...{
-          name: 'echo',
-          isOwn: true,
-          alwaysLoad: true,
-          timeoutMs: MINUTE,
-          startupMs: MINUTE,
-          disabledTools: [],
-        },
-        reached: { kind: 'stdio', command: process.execPath, args: [SERVER], env: {} },
-      },
-    ],
-    ...{ ask: () => Promise.resolve({ kind: 'nobody' as const }), mode: 'ask', ledger, grants, home },
-    ...{ session: 'bench', env: process.env, rate: { perMinute: 1e9, inFlight: 16 } },
-  });
+  const station = await openStation(home, { name: 'echo', args: [SERVER] });
   const bare = await startOverStdio({ file: SERVER, home });
   try {
-    const measured = await compete(calling(gateway, bare), play);
+    const measured = await compete(calling(station.gateway, bare), play);
     const added = measured.map(({ ours, peers }) => {
       const series = peers[0]?.series;
       const times = Array.isArray(series) ? series : [];
@@ -88,9 +67,7 @@ async function compareCalls(home: string, play: Play): Promise<readonly Measurem
     });
     return [...measured, ...added];
   } finally {
-    await Promise.all([gateway.close(), bare.close()]);
-    ledger.close();
-    grants.close();
+    await Promise.all([station.close(), bare.close()]);
   }
 }
 
@@ -125,13 +102,14 @@ const startingServers = (home: string): Contest => ({
   peers: [],
 });
 
-/** What the host adds to a bare client, and how it starts. */
+/** What the host adds to a bare client, how it starts, and how soon all of it stops. */
 export async function benchHost(play: Play): Promise<readonly Measurement[]> {
   const home = await mkdtemp(join(tmpdir(), 'deskhand-bench-host-'));
   try {
     const calls = await compareCalls(home, play);
     const starts = await compete(starting(home), play);
-    return [...calls, ...starts, ...(await compete(startingServers(home), play))];
+    const servers = await compete(startingServers(home), play);
+    return [...calls, ...starts, ...servers, ...(await stopping(home, play))];
   } finally {
     await rm(home, { recursive: true, force: true });
   }

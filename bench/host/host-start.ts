@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,6 +18,28 @@ export interface HostStart {
   readonly memory: number;
 }
 
+/** A host of its own state, with a task for the model behind the URL. */
+export function runHost(
+  home: string,
+  url: string,
+  args: readonly string[],
+): { readonly child: ChildProcess; readonly ended: Promise<unknown> } {
+  const task = ['run', 'Say that you are done', '--json', ...args];
+  const child = spawn(process.execPath, [HOST, ...task], {
+    cwd: home,
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      DESKHAND_HOME: home,
+      DESKHAND_ISOLATED: 'true',
+      ANTHROPIC_API_KEY: 'none',
+      ANTHROPIC_BASE_URL: url,
+    },
+  });
+  return { child, ended: once(child, 'exit') };
+}
+
 /** Gives the host a task that needs one answer, and waits until it has ended. */
 export async function startHost(home: string, servers: readonly string[]): Promise<HostStart> {
   let begun = 0;
@@ -30,24 +52,9 @@ export async function startHost(home: string, servers: readonly string[]): Promi
   const api = await startFakeMessages({ steps: [{ reply }] });
   try {
     begun = performance.now();
-    const child = spawn(
-      process.execPath,
-      [HOST, 'run', 'Say that you are done', '--json', '--servers', servers.join(',')],
-      {
-        cwd: home,
-        stdio: 'ignore',
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          HOME: home,
-          DESKHAND_HOME: home,
-          DESKHAND_ISOLATED: 'true',
-          ANTHROPIC_API_KEY: 'none',
-          ANTHROPIC_BASE_URL: api.url,
-        },
-      },
-    );
-    pid = child.pid ?? 0;
-    await once(child, 'exit');
+    const host = runHost(home, api.url, ['--servers', servers.join(',')]);
+    pid = host.child.pid ?? 0;
+    await host.ended;
     if (found === undefined) throw new Error(`the host sent no request: ${api.refusals.join('; ')}`);
     return await found;
   } finally {

@@ -14,5 +14,13 @@ export const METRICS = {
     target: null,
     ...lower,
   },
+  abort: { name: 'from an abort to the end of a command in the sandbox', unit: 'ms', target: 100, ...lower },
+  interrupt: { name: 'the same from Ctrl-C at the host', unit: 'ms', target: 100, ...lower },
+  restart: {
+    name: 'from kill -9 of the workspace server to the answer of the next call',
+    unit: 'ms',
+    target: 1500,
+    ...lower,
+  },
   memory: { name: 'memory of the host at its first request', unit: 'MB', target: null, ...lower },
 } as const satisfies Readonly<Record<string, Metric>>;
