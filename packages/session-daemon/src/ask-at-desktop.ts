@@ -27,15 +27,16 @@ type Question = SessionView['questions'][number];
  */
 export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions): DesktopAsking {
   const open = new Map<string, AbortController>();
+  const ending = new AbortController();
   const look = (id: string): void => {
     const view = views.one(id);
     const [question] = view.status === 'waiting' ? view.questions : [];
-    if (question === undefined || open.has(id)) return;
+    if (question === undefined || open.has(id) || ending.signal.aborted) return;
     log.info('session waits for a person', { id, server: question.server, tool: question.tool });
     const over = new AbortController();
     open.set(id, over);
     const forget = runs.listen(id, () => runs.isRunning(id) && over.abort());
-    void ask(view, question, over.signal).finally(() => {
+    void ask(view, question, AbortSignal.any([over.signal, ending.signal])).finally(() => {
       forget();
       open.delete(id);
     });
@@ -50,9 +51,7 @@ export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions)
   };
   return {
     look,
-    close: () => {
-      for (const over of open.values()) over.abort();
-    },
+    close: () => ending.abort(),
   };
 }
 

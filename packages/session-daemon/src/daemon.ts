@@ -86,11 +86,12 @@ class SessionSurface implements Surface {
     const { env, log } = this.#house;
     const { command, platform, version } = this.#options;
     const sessions = this.#sessions;
+    const onLeft = (): void => behind.traffic.end();
     const onRest = (id: string): void => {
       behind.traffic.end();
       asking.look(id);
     };
-    const runs = new Runs({ sessions, command, env, log, onRest });
+    const runs = new Runs({ sessions, command, env, log, onRest, onLeft });
     const views = new SessionViews(sessions, runs);
     const asking = askAtDesktop({ channel: nativeDialogChannel({ platform, env }), runs, views, log });
     this.#report(runs);

@@ -15,8 +15,10 @@ export interface RunsOptions {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** A process works no longer, or is gone. */
+  /** A session waits for words or an answer. */
   readonly onRest: (id: string) => void;
+  /** Its process is gone. */
+  readonly onLeft: () => void;
 }
 
 /** What is only said live, and the number of the last event before it. */
@@ -185,7 +187,7 @@ export class Runs {
     this.#present.delete(id);
     this.#options.log.info('session left', { id, isInterrupted: this.isInterrupted(id) });
     this.#hearers(id, null);
-    this.#options.onRest(id);
+    this.#options.onLeft();
   }
 
   #hearers(id: string, live: LiveLine | null): void {
