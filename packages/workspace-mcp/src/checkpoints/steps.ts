@@ -63,7 +63,8 @@ export class Steps {
 
   /** What a process that was killed had begun; nobody else writes here now. */
   #discardBegun(names: readonly string[]): void {
-    for (const name of names.filter((each) => each.startsWith('new-'))) rmSync(join(this.#folder, name), { force: true });
+    for (const name of names.filter((each) => each.startsWith('new-')))
+      rmSync(join(this.#folder, name), { force: true });
   }
 
   #written(step: Step): string {
