@@ -99,7 +99,7 @@ test('killed between an effect and its record, it says so, does not do it again,
   expect(effects()).toEqual(['a', 'c']);
   const told = JSON.stringify(lab.api.requests.at(-1)?.messages);
   expect(told.match(/may or may not have happened/g)?.length).toBe(1);
-  expect(told.match(/Not made: a call before it was interrupted/g)?.length).toBe(2);
+  expect(told.match(/Not made: a call before it was stopped/g)?.length).toBe(2);
 });
 
 test('torn at any byte, the log loads to a request that the service takes', async () => {
