@@ -65,9 +65,6 @@ const bundleCached = async (entry, outfile, { say = [], ...options }) => {
     target: 'node20',
     sourcemap: 'linked',
     sourcesContent: false,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    plugins: [englishOnly],
     // what V8 kept of a script cannot import any more
     supported: { 'dynamic-import': false },
     define: {
@@ -138,7 +135,8 @@ const { values, positionals } = parseArgs({
 const results = values.bin
   ? [
       (values.cached ? bundleCached : bundle)(positionals[0], positionals[1], {
-        external: values.external ?? [],
+        ...{ external: values.external ?? [], plugins: [englishOnly] },
+        ...{ minifyWhitespace: true, minifySyntax: true },
         ...(values.cached && { say: values.say }),
       }),
     ]
