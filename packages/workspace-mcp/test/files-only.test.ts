@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -122,22 +122,26 @@ describe('without a sandbox', () => {
   });
 });
 
-test('nothing outside is found by a search while a folder is exchanged for a link that leads out', async () => {
+test.each([
+  ['a link that leads out', (at: string, elsewhere: string) => symlinkSync(elsewhere, at)],
+  ['a pipe', (at: string) => execFileSync('mkfifo', [at])],
+])('a search finds nothing outside, and ends, while a folder is exchanged for %s', async (_, make) => {
   const [folder, elsewhere] = [makeTree(), makeTree()];
   mkdirSync(join(folder, 'place'));
   writeFileSync(join(folder, 'place/file'), 'word inner\n');
   writeFileSync(join(elsewhere, 'file'), 'word secret\n');
-  symlinkSync(elsewhere, join(folder, 'link'));
+  make(join(folder, 'other'), elsewhere);
   const exchange = `$| = 1; my ($call, $a, $b) = @ARGV; print "begun\\n";
     syscall($call + 0, -100, $a, -100, $b, 2) while 1;`;
   const number = process.arch === 'arm64' ? '276' : '316';
-  const attacker = spawn('perl', ['-e', exchange, number, join(folder, 'place'), join(folder, 'link')]);
+  const attacker = spawn('perl', ['-e', exchange, number, join(folder, 'place'), join(folder, 'other')]);
   onTestFinished(() => void attacker.kill('SIGKILL'));
   await once(attacker.stdout, 'data');
   const call = await open(folder);
   let found = 0;
   for (let round = 0; round < 40; round += 1) {
-    const { text } = await call('Grep', { pattern: 'word', output_mode: 'content' });
+    const where = round % 2 === 0 ? {} : { path: `${ROOT}/place` };
+    const { text } = await call('Grep', { pattern: 'word', output_mode: 'content', ...where });
     expect(text).not.toContain('secret');
     found += text.includes('word inner') ? 1 : 0;
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { posix } from 'node:path';
 import { readContent } from './content.ts';
 import { FileError } from './file-error.ts';
@@ -19,6 +19,8 @@ import {
 
 const MIB = 1024 ** 2;
 const MAX_FILE_BYTES = 64 * MIB;
+/** A folder, and nothing that took its place meanwhile: to open a pipe would wait for ever. */
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** How ripgrep calls what it is given. */
 const GIVEN = '<stdin>';
 
@@ -119,7 +121,7 @@ export class HeldSearch {
         throw new FileError('not_found', `${path} is not there`, { hint: 'Look for it with Glob.' });
       if (!stat.isDirectory())
         throw new FileError('not_a_folder', `${path} is no folder`, { hint: 'Give a folder.' });
-      return openSync(inFolder(parent, name), 'r');
+      return openSync(inFolder(parent, name), FOLDER);
     });
   }
 
