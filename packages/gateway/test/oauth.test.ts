@@ -158,9 +158,19 @@ test('a code that comes without the secret of the login is not taken', async () 
   expect(readdirSync(logins(home))).toEqual([]);
 });
 
-test('a server of this computer cannot send the login elsewhere without https', async () => {
+test.each([
+  ['the token', { tokenOrigin: 'http://tokens.example' }],
+  ['the person', { loginOrigin: 'http://login.example' }],
+  ['the person, to a program,', { loginOrigin: 'vscode://login' }],
+])('a server of this computer cannot send %s elsewhere without https', async (_, elsewhere) => {
   const server = await oauthServer();
-  server.tokenOrigin = 'http://tokens.example';
-  const failed = login(guarded(server.url), { home: temporaryFolder(), show: agree, signal });
+  Object.assign(server, elsewhere);
+  const shown: string[] = [];
+  const show = (url: URL): void => {
+    shown.push(url.protocol);
+    agree(url);
+  };
+  const failed = login(guarded(server.url), { home: temporaryFolder(), show, signal });
   await expect(failed).rejects.toMatchObject({ code: 'login_failed' });
+  expect(shown).toEqual('loginOrigin' in elsewhere ? [] : ['http:']);
 });

@@ -1,19 +1,23 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 
 /**
- * A fetch for the way to a login, whose URLs a server names: over https only, but for a server of this computer, which may
- * name others of this computer. What has secrets in it follows no redirect.
+ * A URL on the way to a login, which the server names: over https only, but for a server of this computer, which may name
+ * others of this computer.
+ *
+ * @throws Error
  */
+export function safeUrl(to: URL | string, serverUrl: string): URL {
+  const [url, server] = [new URL(to), new URL(serverUrl)];
+  if (url.protocol === 'https:' || (isLoopback(server) && isLoopback(url))) return url;
+  throw new Error(`${url.origin} is not asked for a login of ${server.origin}: it is not over https`);
+}
+
+/** A fetch for that way. What has secrets in it follows no redirect. */
 export function carefulFetch(serverUrl: string): FetchLike {
   const isNear = isLoopback(new URL(serverUrl));
   return async (to, init) => {
-    const url = new URL(to);
-    if (url.protocol !== 'https:' && !(isNear && isLoopback(url)))
-      throw new Error(
-        `${url.origin} is not asked for a login of ${new URL(serverUrl).origin}: it is not over https`,
-      );
     const hasBody = init?.method !== undefined && init.method !== 'GET';
-    return fetch(url, { ...init, redirect: hasBody || !isNear ? 'error' : 'manual' });
+    return fetch(safeUrl(to, serverUrl), { ...init, redirect: hasBody || !isNear ? 'error' : 'manual' });
   };
 }
 

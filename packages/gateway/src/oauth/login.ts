@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { GatewayError } from '../gateway-error.ts';
 import type { GatewayServer } from '../servers/server-config.ts';
-import { carefulFetch } from './careful-fetch.ts';
+import { carefulFetch, safeUrl } from './careful-fetch.ts';
 import { LoginFile } from './login-file.ts';
 import { openRedirect, type Redirect } from './redirect.ts';
 
@@ -38,7 +38,7 @@ export async function login(server: GatewayServer, { home, show, signal }: Login
   const redirect = await openRedirect(signal);
   try {
     const fetchFn = carefulFetch(reached.url);
-    const beginning = new Beginning(redirect, show);
+    const beginning = new Beginning(redirect, (url) => show(safeUrl(url, reached.url)));
     const place = { serverUrl: reached.url, fetchFn, ...(await challengeOf(reached.url, signal)) };
     await auth(beginning, place);
     const { code, iss } = await redirect.answer;
@@ -145,7 +145,6 @@ class Beginning implements OAuthClientProvider {
   }
 
   redirectToAuthorization(url: URL): void {
-    if (!/^https?:$/.test(url.protocol)) throw new Error(`it wants to be opened as ${url.protocol}`);
     this.#show(url);
   }
 
