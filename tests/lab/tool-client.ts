@@ -54,6 +54,9 @@ const Structured = z.record(z.string(), z.unknown());
 
 const QuestionSchema = z.object({ message: z.string(), requestedSchema: z.unknown() });
 
+/** Asked for its era in place: for the transport itself the client starts the server twice. */
+class OneProcess extends StdioClientTransport {}
+
 type CallResult = Awaited<ReturnType<Client['callTool']>>;
 
 function answerOf(result: CallResult, ms: number): ToolAnswer {
@@ -94,7 +97,7 @@ export async function connectServer(
     },
   );
   const questions = onElicit ? hearQuestions(client, onElicit) : [];
-  const transport = new StdioClientTransport({
+  const transport = new OneProcess({
     command: process.execPath,
     args: [inRepository(cli), ...args],
     env: { ...desktop.env, ...options.env },
