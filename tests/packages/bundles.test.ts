@@ -20,7 +20,7 @@ interface Product {
 const PRODUCTS: readonly Product[] = [
   {
     name: 'computer-use-mcp',
-    pack: ['--file', 'drill-window.js', '--external', 'sharp', '--native'],
+    pack: ['--file', 'cli.cjs', '--file', 'drill-window.js', '--external', 'sharp', '--native'],
     platform: `-${process.platform}-${process.arch}`,
     inside: 'server/node_modules/sharp/package.json',
     trial: ['doctor'],

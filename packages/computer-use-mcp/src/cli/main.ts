@@ -2,4 +2,7 @@
 import { runBin } from '@deskhand/server-runtime';
 import { computerUse } from '../server.ts';
 
-process.exitCode = await runBin(computerUse, process);
+// not awaited: a bundle of scripts has no top-level await
+void runBin(computerUse, process).then((code) => {
+  process.exitCode = code;
+});
