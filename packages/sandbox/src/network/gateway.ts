@@ -5,8 +5,7 @@ import { SandboxError } from '../sandbox-error.ts';
 import { NetworkAgent } from './agent.ts';
 import { hasProxy, PROXY_PORT, type Network } from './network.ts';
 import type { Outside } from './outside.ts';
-import { policyOf } from './policy.ts';
-import { createProxy } from './proxy.ts';
+import { proxyOf } from './proxy.ts';
 import { relay } from './relay.ts';
 
 /** Asked for each connection, so that what was taken back does not hold. */
@@ -99,12 +98,9 @@ export class Gateway {
 
   async #openProxy(signal: AbortSignal): Promise<void> {
     const { network, outside } = this.#options;
-    const domains = network.mode === 'allowlist' ? network.domains : [];
-    const lan = network.mode !== 'none' && network.lan === true;
-    const policy = policyOf({ domains, lan, resolve: outside.resolve });
     const connect = async (...args: Parameters<Outside['connect']>): Promise<Socket> =>
       this.#hold(await outside.connect(...args));
-    const proxy = createProxy({ policy, outside: { ...outside, connect } });
+    const proxy = proxyOf(network, { ...outside, connect });
     await this.#listenInside(PROXY_PORT, signal, (inner) => proxy.emit('connection', this.#hold(inner)));
   }
 

@@ -3,10 +3,11 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Destination } from './domain.ts';
 import type { Outside } from './outside.ts';
-import { Refusal, type Policy } from './policy.ts';
+import type { Network } from './network.ts';
+import { policyOf, Refusal, type Policy } from './policy.ts';
 import { relay } from './relay.ts';
 
-export interface ProxyOptions {
+interface ProxyOptions {
   readonly policy: Policy;
   readonly outside: Outside;
 }
@@ -17,8 +18,15 @@ const HOP_BY_HOP = [
   ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'host'],
 ];
 
+/** What a network lets through. @throws SandboxError `domain_invalid` */
+export function proxyOf(network: Network, outside: Outside): Server {
+  const domains = network.mode === 'allowlist' ? network.domains : [];
+  const lan = network.mode !== 'none' && network.lan === true;
+  return createProxy({ policy: policyOf({ domains, lan, resolve: outside.resolve }), outside });
+}
+
 /** A proxy for `CONNECT` and plain HTTP. It has no port of its own: connections are given to it with `connection`. */
-export function createProxy(options: ProxyOptions): Server {
+function createProxy(options: ProxyOptions): Server {
   const server = createServer((asked, answer) => void passOn(options, asked, answer));
   server.on('connect', (asked: IncomingMessage, inner: Duplex, head: Buffer) => {
     void tunnel(options, asked, { inner, head });
