@@ -9,7 +9,12 @@ import { Sandbox } from './sandbox.ts';
 const run = promisify(execFile);
 
 export type SandboxCheck =
-  | { readonly ok: true; readonly bubblewrap: string; readonly weaknesses: readonly string[] }
+  | {
+      readonly ok: true;
+      /** What makes it: `bubblewrap 0.8.0` or `sandbox-exec`. */
+      readonly program: string;
+      readonly weaknesses: readonly string[];
+    }
   | ({ readonly ok: false } & Lack);
 
 /** Starts a sandbox and runs `true` in it; when that fails, says what is lacking and what mends it. */
@@ -18,7 +23,9 @@ export async function checkSandbox(signal: AbortSignal): Promise<SandboxCheck> {
   if (facts.missing.length === 0) {
     try {
       const weaknesses = await tryOut(signal);
-      return { ok: true, bubblewrap: facts.bubblewrap ?? MIN_BUBBLEWRAP, weaknesses };
+      const { platform, bubblewrap } = facts;
+      const program = platform === 'darwin' ? 'sandbox-exec' : `bubblewrap ${bubblewrap ?? MIN_BUBBLEWRAP}`;
+      return { ok: true, program, weaknesses };
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error;
       return { ok: false, ...diagnose({ ...facts, words: error.message }) };
@@ -30,7 +37,7 @@ export async function checkSandbox(signal: AbortSignal): Promise<SandboxCheck> {
 async function tryOut(signal: AbortSignal): Promise<readonly string[]> {
   const sandbox = await Sandbox.open({ session: 'check', command: ['/bin/cat'] }, signal);
   try {
-    const ports = await whyNoPorts(sandbox, signal);
+    const ports = process.platform === 'linux' ? await whyNoPorts(sandbox, signal) : [];
     sandbox.stdin.end();
     const { exitCode } = await sandbox.ended;
     if (exitCode === 0) return [...sandbox.weaknesses, ...ports];
@@ -55,7 +62,8 @@ async function whyNoPorts(sandbox: Sandbox, signal: AbortSignal): Promise<readon
 }
 
 async function factsOfThisMachine(): Promise<Facts> {
-  const missing = await Promise.all(PROGRAMS.map(async (name) => ((await isThere(name)) ? [] : [name])));
+  const programs = process.platform === 'darwin' ? ['sandbox-exec'] : PROGRAMS;
+  const missing = await Promise.all(programs.map(async (name) => ((await isThere(name)) ? [] : [name])));
   return {
     platform: process.platform,
     missing: missing.flat(),

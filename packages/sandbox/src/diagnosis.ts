@@ -43,6 +43,7 @@ const REFUSED = /operation not permitted|permission denied|no space left|userns|
 /** The most likely reason why a sandbox did not start. */
 export function diagnose(facts: Facts): Lack {
   const { platform, missing, bubblewrap, words } = facts;
+  if (platform === 'darwin') return onMacOS(facts);
   if (platform !== 'linux') {
     return { cause: `There is no sandbox for ${platform}`, fix: 'Use Linux, or a virtual machine with it' };
   }
@@ -62,6 +63,11 @@ export function diagnose(facts: Facts): Lack {
     (REFUSED.test(words) ? ofNamespaces(facts) : null) ?? { cause: words, fix: 'Report it, with these words' }
   );
 }
+
+const onMacOS = ({ missing, words }: Facts): Lack =>
+  missing.length === 0
+    ? { cause: words, fix: 'Report it, with these words' }
+    : { cause: `Not there: /usr/bin/${missing.join(', ')}`, fix: 'It is part of macOS: install that anew' };
 
 /** The system call itself that makes a namespace failed, as unshare and bubblewrap say it. */
 const NONE_MADE = /unshare failed|no permissions? to creat|creating new namespace failed/i;

@@ -14,6 +14,8 @@ export interface HostCommand {
   /** Name of the session that it will be in, and folders of it. */
   readonly session: string;
   readonly mounts?: readonly { readonly name: string; readonly folder: string }[];
+  /** Default: that of this machine. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /** The same as a sandbox starts it. */
@@ -34,7 +36,7 @@ const IN_SYSTEM = /^\/(?:usr|bin|sbin|lib\w*)\//;
 
 /**
  * Finds what a command of this machine needs to be seen to run in a sandbox, where it has the same paths. A word that is
- * a mounted folder, or is in one, becomes its path inside.
+ * a mounted folder, or is in one, becomes its path inside, where that is another.
  *
  * @throws SandboxError `program_missing`
  */
@@ -142,7 +144,9 @@ const hasHome = (folder: string): boolean => `${homedir()}/`.startsWith(`${folde
 const outermost = (paths: readonly string[]): readonly string[] =>
   paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));
 
-function mounted(arg: string, { session, mounts = [] }: HostCommand): string {
+function mounted(arg: string, { session, mounts = [], platform = process.platform }: HostCommand): string {
+  // there all paths are those of the machine
+  if (platform === 'darwin') return arg;
   const mount = mounts.find(({ folder }) => arg === folder || arg.startsWith(`${folder}/`));
   return mount === undefined ? arg : `${mountsOf(session)}/${mount.name}${arg.slice(mount.folder.length)}`;
 }

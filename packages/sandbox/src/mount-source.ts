@@ -39,7 +39,7 @@ export async function openMountSource(path: string): Promise<MountSource> {
   return { path, identity: `${dev}:${ino}`, close: () => handle.close() };
 }
 
-async function unsafe(path: string, cause?: unknown): Promise<SandboxError> {
+export async function unsafe(path: string, cause?: unknown): Promise<SandboxError> {
   const real = await realPath(path);
   if (real === null) {
     const hint = `Look at it with: ls -ld '${path}'`;

@@ -10,6 +10,7 @@ import type { Network } from './network/network.ts';
 import type { Outside } from './network/outside.ts';
 import type { Shown } from './profile.ts';
 import { SandboxError } from './sandbox-error.ts';
+import { SeatbeltSandbox } from './seatbelt/seatbelt-sandbox.ts';
 import type { User } from './user.ts';
 
 /** A folder of the person's. */
@@ -111,6 +112,7 @@ export const Sandbox = {
         hint: 'Use letters, digits, - and _, at most 64',
       });
     }
-    return BubblewrapSandbox.open(options, signal);
+    const adapter = process.platform === 'darwin' ? SeatbeltSandbox : BubblewrapSandbox;
+    return adapter.open(options, signal);
   },
 };

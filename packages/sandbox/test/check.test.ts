@@ -9,7 +9,7 @@ import { diagnose, type Facts } from '../src/diagnosis.ts';
 
 test('this machine has what a sandbox needs', async () => {
   const check = await checkSandbox(AbortSignal.timeout(20_000));
-  expect(check.ok ? check.bubblewrap : check).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(check.ok ? check.program : check).toMatch(/^bubblewrap \d+\.\d+\.\d+$/);
   expect(check.ok && check.weaknesses.filter((words) => words.includes('ports'))).toEqual([]);
 });
 
@@ -28,7 +28,19 @@ const healthy: Facts = {
 };
 
 test.each<[string, Partial<Facts>, RegExp, RegExp]>([
-  ['another system', { platform: 'darwin' }, /no sandbox for darwin/, /Linux/],
+  ['another system', { platform: 'win32' }, /no sandbox for win32/, /Linux/],
+  [
+    'macOS without its program',
+    { platform: 'darwin', missing: ['sandbox-exec'] },
+    /^Not there: \/usr\/bin\/sandbox-exec$/,
+    /part of macOS/,
+  ],
+  [
+    'macOS that reads the profile otherwise',
+    { platform: 'darwin', words: 'sandbox-exec: unbound variable' },
+    /^sandbox-exec: unbound variable$/,
+    /Report it/,
+  ],
   ['no bubblewrap', { missing: ['bwrap'] }, /Not installed: bwrap/, /^apt-get install bubblewrap/],
   ['an old bubblewrap', { bubblewrap: '0.4.1' }, /0\.4\.1 is too old/, /apt-get install bubblewrap/],
   ['no namespaces', { maxNamespaces: '0' }, /max_user_namespaces/, /^sysctl -w user\.max_user_namespaces=/],

@@ -106,3 +106,18 @@ test('a program that is not there is said so, by a command that shows it', async
     message: 'there is no program no-such-server to start',
   });
 });
+
+test('on macOS a word that is in a mounted folder stays as it is, as all paths do there', async () => {
+  const folder = await makeFolder();
+  const mounts = [{ name: 'maps', folder }];
+  const host = {
+    command: ['sh', `${folder}/a`] as const,
+    cwd: '/',
+    path: '/usr/bin:/bin',
+    session: 's1',
+    mounts,
+  };
+  const [, onLinux] = (await insideCommand({ ...host, platform: 'linux' })).command;
+  const [, onMacOS] = (await insideCommand({ ...host, platform: 'darwin' })).command;
+  expect([onLinux, onMacOS]).toEqual(['/sessions/s1/mnt/maps/a', `${folder}/a`]);
+});

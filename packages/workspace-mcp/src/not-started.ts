@@ -18,3 +18,12 @@ export async function notStarted(error: SandboxError): Promise<ToolError> {
     cause: error,
   });
 }
+
+/** Files and commands have paths that are made of mounts. @throws ToolError `sandbox_unavailable` */
+export function expectLinux(platform: NodeJS.Platform = process.platform): void {
+  if (platform === 'linux') return;
+  const why = 'the paths of a session are mounts of Linux, and files alone are held by way of its /proc';
+  throw new ToolError('sandbox_unavailable', `On ${platform} nothing is done: ${why}`, {
+    hint: 'Tell the person. What mends it: Linux, or a virtual machine with it.',
+  });
+}

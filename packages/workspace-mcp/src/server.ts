@@ -8,7 +8,7 @@ import { FolderRequests } from './folders/folder-requests.ts';
 import { mountsOf } from './folders/mount-option.ts';
 import { judgeCommand } from './judge-command.ts';
 import { limitsOf, networkOf } from './network-option.ts';
-import { WITHOUT } from './not-started.ts';
+import { expectLinux, WITHOUT } from './not-started.ts';
 import { PortRequests } from './ports/port-requests.ts';
 import { builtFile, runnable } from './parts.ts';
 import { FileAccess } from './permissions/file-access.ts';
@@ -106,15 +106,17 @@ const nameOf = (id: string): string =>
 const sandboxCheck: DoctorCheck = {
   name: 'start a sandbox and run a program in it',
   run: async (signal) => {
+    expectLinux();
     const check = await checkSandbox(signal);
     if (!check.ok) throw Object.assign(new Error(check.cause), { hint: `${check.fix}. Or ${WITHOUT}` });
-    return [`bubblewrap ${check.bubblewrap}`, ...check.weaknesses].join('; ');
+    return [check.program, ...check.weaknesses].join('; ');
   },
 };
 
 const filesCheck: DoctorCheck = {
   name: 'find files without a sandbox',
   run: async () => {
+    expectLinux();
     await isThere('/proc/self/fd');
     return 'there are no commands, and no pictures and PDFs are read: --sandbox files-only';
   },

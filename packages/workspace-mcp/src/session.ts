@@ -16,7 +16,7 @@ import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
-import { notStarted } from './not-started.ts';
+import { expectLinux, notStarted } from './not-started.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
@@ -311,6 +311,7 @@ export class WorkspaceSession {
   }
 
   async #start(signal: AbortSignal, ended?: Running | null): Promise<Running> {
+    expectLinux();
     await ended?.sandbox.close();
     const { name, worker, ripgrep, pictures } = this.#parts;
     const user = await ownUser(this.mounts.map(({ folder }) => folder));

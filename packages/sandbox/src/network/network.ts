@@ -26,9 +26,9 @@ export const hasProxy = (network: Network): boolean =>
   network.mode === 'allowlist' || (network.mode === 'local' && network.lan === true);
 
 /** What tells programs of the proxy. */
-export function proxyEnv(network: Network): Readonly<Record<string, string>> {
+export function proxyEnv(network: Network, port = PROXY_PORT): Readonly<Record<string, string>> {
   if (!hasProxy(network)) return {};
-  const proxy = `http://127.0.0.1:${PROXY_PORT}`;
+  const proxy = `http://127.0.0.1:${port}`;
   const here = 'localhost,127.0.0.1,::1';
   return {
     ...{ http_proxy: proxy, https_proxy: proxy, HTTP_PROXY: proxy, HTTPS_PROXY: proxy },
