@@ -13,7 +13,8 @@ export type {
   ServerState,
   ServerStatus,
 } from './gateway.ts';
-export { openGateway, type GatewayOptions } from './open-gateway.ts';
+export { openGateway } from './open-gateway.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
 export { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from './servers/server-config.ts';
 export { login, logout, type LoginOptions } from './oauth/login.ts';

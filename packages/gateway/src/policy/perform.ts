@@ -1,5 +1,5 @@
 import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
-import { isAuth, ServerUnavailable } from '../servers/supervised-server.ts';
+import { isAuth, ServerUnavailable } from '../servers/unavailable.ts';
 import { listInput, readInput, resourcesText } from '../catalog/resource-tools.ts';
 import type { Link, LinkCall } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';

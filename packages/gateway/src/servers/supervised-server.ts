@@ -1,34 +1,20 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  SdkHttpError,
-  UnauthorizedError,
-  type PriorDiscovery,
-  type Tool,
-} from '@modelcontextprotocol/client';
-import { SandboxError } from '@deskhand/sandbox';
+import { SdkHttpError, type PriorDiscovery, type Tool } from '@modelcontextprotocol/client';
 import type { ServerState, ServerStatus } from '../gateway.ts';
 import type { LoginFile } from '../oauth/login-file.ts';
-import { openLink, type Link, type LinkOptions } from './link.ts';
+import type { Link, LinkOptions } from './link.ts';
+import { ListedTools } from './listed-tools.ts';
+import { openLink } from './open-link.ts';
 import type { SeenServer } from './seen-server.ts';
 import type { GatewayServer } from './server-config.ts';
+import { AUTH, isAuth, reasonOf, ServerUnavailable } from './unavailable.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 /** A call waits for a restart that comes within this. */
 const PATIENCE_MS = 2_000;
 const PING_MS = 3_000;
-
-/** The server cannot be reached now. */
-export class ServerUnavailable extends Error {
-  override readonly name = 'ServerUnavailable';
-  readonly code: 'server_unavailable' | 'needs_auth';
-
-  constructor(code: 'server_unavailable' | 'needs_auth', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export interface SupervisionOptions {
   readonly stdio: LinkOptions['stdio'];
@@ -48,13 +34,12 @@ export class SupervisedServer {
   readonly #options: SupervisionOptions;
   readonly #closing = new AbortController();
   readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #listed: ListedTools;
   #state: ServerState = 'starting';
   #generation = 0;
   #since = new Date().toISOString();
   #problem: string | null = null;
   #link: Link | undefined;
-  #tools: readonly Tool[];
-  #isListed: boolean;
   #verdict: PriorDiscovery | undefined;
   /** In a row. */
   #failures = 0;
@@ -64,19 +49,17 @@ export class SupervisedServer {
   constructor(about: GatewayServer, options: SupervisionOptions) {
     this.about = about;
     this.#options = options;
-    const seen = options.seen?.read();
-    this.#tools = seen?.tools ?? [];
-    this.#isListed = seen !== undefined && (seen.state === 'ready' || seen.tools.length > 0);
+    this.#listed = new ListedTools(about, options.seen);
   }
 
   /** Whether it is known which tools it has, from now or from before. */
   get isListed(): boolean {
-    return this.#isListed;
+    return this.#listed.isKnown;
   }
 
   /** What it listed last, maybe to a session before; kept while it is started again. */
   get tools(): readonly Tool[] {
-    return this.#tools;
+    return this.#listed.tools;
   }
 
   get offersResources(): boolean {
@@ -89,7 +72,7 @@ export class SupervisedServer {
       state: this.#state,
       since: this.#since,
       generation: this.#generation,
-      tools: this.#tools.length,
+      tools: this.tools.length,
       problem: this.#problem,
     };
   }
@@ -219,13 +202,9 @@ export class SupervisedServer {
   }
 
   #setTools(tools: readonly Tool[]): void {
-    const { enabledTools, disabledTools } = this.about;
-    const before = this.#tools;
-    this.#tools = tools.filter(
-      ({ name }) => enabledTools?.includes(name) !== false && !disabledTools.includes(name),
-    );
-    this.#isListed = true;
-    if (this.#state === 'ready') this.#remember();
+    const before = this.tools;
+    this.#listed.set(tools);
+    if (this.#state === 'ready') this.#listed.remember(this.status);
     this.#options.onTools(before);
   }
 
@@ -233,13 +212,9 @@ export class SupervisedServer {
     if (state !== this.#state) this.#since = new Date().toISOString();
     this.#state = state;
     this.#problem = problem;
-    if (state !== 'starting' && state !== 'stopped') this.#remember();
+    if (state !== 'starting' && state !== 'stopped') this.#listed.remember(this.status);
     this.#options.onStatus(this.status);
     this.#changes.emit('change');
-  }
-
-  #remember(): void {
-    this.#options.seen?.write({ ...this.status, tools: this.#tools });
   }
 
   #advice(wait: number): string {
@@ -253,15 +228,4 @@ export class SupervisedServer {
       `the server ${this.about.name} cannot be reached: ${this.#problem ?? 'it is closed'}`,
     );
   }
-}
-
-const AUTH = 'it wants to know who you are';
-
-export const isAuth = (error: unknown): boolean =>
-  error instanceof UnauthorizedError ||
-  (error instanceof SdkHttpError && (error.status === 401 || error.status === 403));
-
-function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return error instanceof SandboxError ? `${reason}. ${error.hint}` : reason;
 }
