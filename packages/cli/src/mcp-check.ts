@@ -2,8 +2,16 @@ import type { Gateway, ServerStatus } from '@deskhand/gateway';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { Host } from './host.ts';
 import { nobody } from './person.ts';
+import { promptLines } from './prompt.ts';
 import { configuredServers } from './servers.ts';
 import { visible } from './visible.ts';
+
+const LIST_MS = 60_000;
+
+interface Place {
+  readonly home: string;
+  readonly context: Context;
+}
 
 interface Checked {
   readonly text: string;
@@ -11,9 +19,30 @@ interface Checked {
 }
 
 /** Starts servers that the person added, and says what came of each. */
-export async function checkServers(
+export async function checkServers(names: readonly string[], place: Place): Promise<Checked> {
+  return withServers(names, place, (statuses) => {
+    const isGood = statuses.every(({ state }) => state === 'ready');
+    return { text: statuses.map(lineOf).join('\n'), exitCode: isGood ? EXIT.done : EXIT.failed };
+  });
+}
+
+/** Starts them, and says what they offer as tasks. */
+export async function listPrompts(names: readonly string[], place: Place): Promise<Checked> {
+  return withServers(names, place, async (statuses, gateway) => {
+    const prompts = await gateway.prompts({ signal: AbortSignal.timeout(LIST_MS) });
+    const failed = statuses.filter(({ state }) => state !== 'ready').map(lineOf);
+    const lines = prompts.length === 0 ? ['No server offers prompts.'] : promptLines(prompts);
+    return {
+      text: [...lines, ...failed].join('\n'),
+      exitCode: failed.length === 0 ? EXIT.done : EXIT.failed,
+    };
+  });
+}
+
+async function withServers(
   names: readonly string[],
-  { home, context }: { readonly home: string; readonly context: Context },
+  { home, context }: Place,
+  look: (statuses: readonly ServerStatus[], gateway: Gateway) => Checked | Promise<Checked>,
 ): Promise<Checked> {
   const all = configuredServers(home, context).map(({ name }) => name);
   const unknown = names.find((name) => !all.includes(name));
@@ -27,9 +56,7 @@ export async function checkServers(
     context,
   );
   try {
-    const statuses = await settled(host.gateway);
-    const isGood = statuses.every(({ state }) => state === 'ready');
-    return { text: statuses.map(lineOf).join('\n'), exitCode: isGood ? EXIT.done : EXIT.failed };
+    return await look(await settled(host.gateway), host.gateway);
   } finally {
     await host.close();
   }

@@ -8,15 +8,16 @@ import { daemonCommand, holderOf, runningDaemon } from './daemon-process.ts';
 import { resumeAnywhere, runDetached } from './detach.ts';
 import { version } from './version.ts';
 import { work } from './worker.ts';
-import { EXIT, type Context } from './context.ts';
+import { EXIT, Refusal, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
 import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
 import { logIn, logOut } from './mcp-login.ts';
 import type { ModelOptions } from './model-choice.ts';
-import { checkServers } from './mcp-check.ts';
+import { checkServers, listPrompts } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
-import { chat, MODES, run, type ResumeOptions, type RunOptions } from './run.ts';
+import { promptTask } from './prompt.ts';
+import { chat, MODES, run, runPrompt, type Place, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
 import { sessionsTable } from './sessions-table.ts';
 
@@ -48,18 +49,17 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
   return program;
 }
 
-type PlaceOf = () => { readonly home: string; readonly sessions: Sessions; readonly context: Context };
+type PlaceOf = () => Place;
 type Print = (text: string, code?: number) => void;
 
 function addRunning(
   program: Command,
   { place, exit }: { place: PlaceOf; exit: (code: number) => void },
 ): void {
-  withRunOptions(program.command('run <task...>').description('Do a task'), true)
+  withRunOptions(program.command('run [task...]').description('Do a task'), true)
+    .option('--prompt <SERVER:NAME>', 'Do what a server offers as a task, with NAME=VALUE for what it needs')
     .option('--detach', 'Give it to the daemon, and print its id')
-    .action(async (task: string[], options: RunOptions & { readonly detach?: boolean }) =>
-      exit(await (options.detach === true ? runDetached : run)(task.join(' '), options, place())),
-    );
+    .action(async (task: string[], options: TaskOptions) => exit(await runTask(task, options, place())));
   withRunOptions(program.command('chat').description('Speak with the agent, line by line'), true).action(
     async (options: RunOptions) => exit(await chat(options, place())),
   );
@@ -71,6 +71,22 @@ function addRunning(
       const said = words.length === 0 ? undefined : words.join(' ');
       exit(await resumeAnywhere({ id: here.sessions.find(name), words: said }, options, here));
     });
+}
+
+interface TaskOptions extends RunOptions {
+  readonly prompt?: string;
+  readonly detach?: boolean;
+}
+
+/** @throws Refusal where there is no task */
+function runTask(words: readonly string[], options: TaskOptions, place: Place): Promise<number> {
+  if (options.prompt === undefined) {
+    if (words.length === 0) throw new Refusal('There is no task.', 'deskhand run WORDS', EXIT.usage);
+    return (options.detach === true ? runDetached : run)(words.join(' '), options, place);
+  }
+  if (options.detach === true)
+    throw new Refusal('The daemon takes no prompts.', 'Leave out --detach.', EXIT.usage);
+  return runPrompt(promptTask(options.prompt, words), options, place);
 }
 
 function withRunOptions(command: Command, isNew: boolean): Command {
@@ -194,6 +210,13 @@ function addServers(
     .description('Start them, and say what came of each')
     .action(async (given: string[]) => {
       const { text, exitCode } = await checkServers(given, place());
+      print(text, exitCode);
+    });
+  mcp
+    .command('prompts [names...]')
+    .description('Start them, and list what they offer as tasks for deskhand run --prompt')
+    .action(async (given: string[]) => {
+      const { text, exitCode } = await listPrompts(given, place());
       print(text, exitCode);
     });
   mcp

@@ -1,4 +1,4 @@
-import type { Ask, Mode } from '@deskhand/gateway';
+import { CALL_MS, type Ask, type Mode } from '@deskhand/gateway';
 import { PriceList, PRICES } from '@deskhand/model';
 import { createInterface } from 'node:readline/promises';
 import { ulid } from 'ulid';
@@ -21,6 +21,7 @@ import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model
 import { answerQuestions, recordedAsk, type Given } from './answers.ts';
 import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody } from './person.ts';
+import { promptText, sayPrompt, type PromptTask } from './prompt.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
 export const MODES = ['ask', 'accept-edits', 'plan', 'bypass'] as const satisfies readonly Mode[];
@@ -42,6 +43,22 @@ export interface Place {
   readonly home: string;
   readonly sessions: Sessions;
   readonly context: Context;
+}
+
+/** A new session with a task that a server worded; none where the server does not give it. */
+export async function runPrompt(task: PromptTask, options: RunOptions, place: Place): Promise<number> {
+  const { host, session, seen } = await begin(`${task.server}:${task.name}`, options, place);
+  let isGiven = false;
+  try {
+    const text = await promptText(host.gateway, task, AbortSignal.timeout(CALL_MS));
+    isGiven = true;
+    sayPrompt(session, task, text);
+    return finish(await seen(session), session, place.context);
+  } finally {
+    session.close();
+    await host.close();
+    if (!isGiven) await place.sessions.delete(session.id);
+  }
 }
 
 /** A new session with one task. */

@@ -1,3 +1,5 @@
+import type { ServerPrompt } from './servers/prompts.ts';
+
 /** The MCP servers of one session, behind one policy. */
 export interface Gateway {
   /** What a model is shown, sorted by name; the same list until the gateway is closed. */
@@ -8,6 +10,10 @@ export interface Gateway {
    * @throws the reason of an aborted signal, and nothing else
    */
   call(call: GatewayCall, options: CallOptions): Promise<CallOutcome>;
+  /** What the servers that are ready offer as tasks, for a person to choose from; no model is told of them. */
+  prompts(options: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]>;
+  /** The text of a prompt that the person chose, fenced as words of others; takes the steps of a call. */
+  prompt(choice: PromptChoice, options: CallOptions): Promise<CallOutcome>;
   servers(): readonly ServerStatus[];
   /** Definitions that changed before are told at once. Returns what stops the listening. */
   listen(hear: (event: GatewayEvent) => void): () => void;
@@ -29,6 +35,14 @@ export interface GatewayCall {
   readonly id: string;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** By a person. */
+export interface PromptChoice {
+  readonly id: string;
+  readonly server: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string>>;
 }
 
 export interface CallOptions {
@@ -110,6 +124,8 @@ export type GatewayEvent =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     }
+  /** It offers other prompts than before. */
+  | { readonly kind: 'prompts'; readonly server: string }
   /** A resource that was read is another now. */
   | { readonly kind: 'resource'; readonly server: string; readonly uri: string }
   /** A definition that is not as it was agreed to: the tool is refused until a person agrees. */

@@ -9,6 +9,7 @@ export type {
   GatewayTool,
   Mode,
   OutcomePart,
+  PromptChoice,
   Question,
   ServerState,
   ServerStatus,
@@ -18,6 +19,7 @@ export type { GatewayOptions } from './gateway-options.ts';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
 export { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from './servers/server-config.ts';
 export { login, logout, type LoginOptions } from './oauth/login.ts';
+export type { ServerPrompt } from './servers/prompts.ts';
 export { lastSeen, type Seen } from './servers/seen-server.ts';
 export type { Environment } from './servers/expand.ts';
 export type { HookedCall, Hooks } from './policy/hooks.ts';

@@ -3,6 +3,7 @@ import type { Tool } from '@modelcontextprotocol/client';
 import { resourceTool } from './catalog/resource-tools.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { frozenList } from './catalog/frozen-list.ts';
+import { promptTool } from './catalog/prompt-call.ts';
 import { callInput, ownResult, parsed } from './catalog/own-tools.ts';
 import { publicName } from './catalog/tool-name.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   GatewayCall,
   GatewayEvent,
   GatewayTool,
+  PromptChoice,
   ServerStatus,
 } from './gateway.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -25,12 +27,13 @@ import { performed } from './policy/perform.ts';
 import { permitted } from './policy/permission.ts';
 import { Refusal, type KnownCall, type PolicyCall, type Result, type Step } from './policy/policy-call.ts';
 import { RATE, rated } from './policy/rate.ts';
-import { recorded } from './policy/record.ts';
+import { recorded, type RecordOptions } from './policy/record.ts';
 import { fitting, known } from './policy/scope.ts';
 import { BoundedLog } from './process/bounded-log.ts';
 import { scrubbed } from './process/environment.ts';
 import type { GatewayServer } from './servers/server-config.ts';
 import { SeenServer } from './servers/seen-server.ts';
+import type { ServerPrompt } from './servers/prompts.ts';
 import { SupervisedServer } from './servers/supervised-server.ts';
 import { places, type Places } from './state-places.ts';
 
@@ -98,8 +101,33 @@ export class PolicyGateway implements Gateway {
   async call(call: GatewayCall, options: CallOptions): Promise<CallOutcome> {
     options.signal.throwIfAborted();
     const policyCall = await this.#resolved(call, options);
-    const record = { ledger: this.#options.ledger, session: this.#options.session, now: this.#now };
-    return recorded(policyCall, record, () => this.#judged(policyCall));
+    return recorded(policyCall, this.#record, () => this.#judged(policyCall));
+  }
+
+  async prompts({ signal }: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]> {
+    const offering = this.#servers.filter(({ offersPrompts }) => offersPrompts);
+    const lists = await Promise.all(
+      offering.map(async (server) => {
+        const { name, startupMs } = server.about;
+        const link = await server.ready(signal);
+        const prompts = await link.prompts.list({ signal, timeout: startupMs });
+        return prompts.map((prompt) => ({ server: name, ...prompt }));
+      }),
+    );
+    return lists.flat();
+  }
+
+  async prompt(choice: PromptChoice, options: CallOptions): Promise<CallOutcome> {
+    options.signal.throwIfAborted();
+    const server = this.#servers.find(({ about }) => about.name === choice.server);
+    const known = server === undefined ? undefined : promptTool(server);
+    const input = { name: choice.name, arguments: choice.arguments };
+    const call = { id: choice.id, name: 'prompts/get', input, known, options, decided: [] };
+    return recorded(call, this.#record, async () => {
+      this.#refuseClosed();
+      if (known === undefined) throw new Refusal('unknown_server', `There is no server ${choice.server}.`);
+      return this.#stepped({ ...call, known });
+    });
   }
 
   servers(): readonly ServerStatus[] {
@@ -143,15 +171,26 @@ export class PolicyGateway implements Gateway {
   }
 
   async #judged(call: PolicyCall): Promise<Result> {
-    if (this.#isClosed) throw new Refusal('closed', 'The session was closed; nothing was done.');
+    this.#refuseClosed();
     if (call.name === 'call_tool') parsed(callInput, call.input);
     const parts = { catalog: this.#catalog, kept: this.#kept, servers: this.#servers };
     const own = call.known === undefined ? ownResult(call, parts) : undefined;
     if (own !== undefined) return own;
-    const there = known(call, this.#catalog);
-    return through(this.#steps, there, async () =>
-      guarded(there, await performed(there, this.#forms), this.#kept),
+    return this.#stepped(known(call, this.#catalog));
+  }
+
+  #refuseClosed(): void {
+    if (this.#isClosed) throw new Refusal('closed', 'The session was closed; nothing was done.');
+  }
+
+  async #stepped(call: KnownCall): Promise<Result> {
+    return through(this.#steps, call, async () =>
+      guarded(call, await performed(call, this.#forms), this.#kept),
     );
+  }
+
+  get #record(): RecordOptions {
+    return { ledger: this.#options.ledger, session: this.#options.session, now: this.#now };
   }
 
   #supervised(about: GatewayServer, { logs, seen, records }: Places): Started {
@@ -171,6 +210,7 @@ export class PolicyGateway implements Gateway {
       ...(!about.isOwn && { seen: new SeenServer(seen, about) }),
       onStatus: (status) => this.#tell({ kind: 'server', status }),
       onTools: (before) => this.#meet(server, before),
+      onPrompts: () => this.#tell({ kind: 'prompts', server: about.name }),
       onResource: (uri) => this.#tell({ kind: 'resource', server: about.name, uri }),
     });
     return { server, log };

@@ -86,7 +86,7 @@ test('a tool that takes the name of reading gains nothing by what was allowed', 
       .tools()
       .filter(({ name }) => name.startsWith('library__'))
       .map(({ name }) => name),
-  ).toEqual(['library__edit']);
+  ).toEqual(['library__add', 'library__edit']);
   expect(linesOf(record)).toEqual(['read']);
 });
 

@@ -237,6 +237,7 @@ function noteOf(event: GatewayEvent): string | null {
     const lacks = removed.length === 0 ? [] : [`gone: ${namesIn(removed)}`];
     return `[Tools of the server ${server}: ${[...has, ...lacks].join('; ')}.]`;
   }
+  if (event.kind === 'prompts') return null; // for the person alone
   if (event.kind === 'resource')
     return `[The resource ${event.uri.replaceAll(NO_URI, '_').slice(0, 200)} of ${event.server} changed since it was read.]`;
   const { name, state, problem } = event.status;

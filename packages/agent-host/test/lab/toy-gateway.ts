@@ -43,6 +43,14 @@ export class ToyGateway implements Gateway {
     return toy === undefined ? said(`There is no tool ${call.name}`, true) : toy.run(call.input, options);
   }
 
+  prompts(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
+  prompt(): Promise<CallOutcome> {
+    return Promise.resolve(said('There are no prompts', true));
+  }
+
   servers(): readonly [] {
     return [];
   }

@@ -1,9 +1,11 @@
 import type { SupervisedServer } from '../servers/supervised-server.ts';
 import type { Pins } from '../pins/pins.ts';
 import type { KnownTool } from './known-tool.ts';
-import { RESERVED } from './resource-tools.ts';
 import { ToolIndex } from './tool-index.ts';
 import { hashedName, publicName } from './tool-name.ts';
+
+/** Names in grants and questions of what is asked of a server besides its tools; no tool goes by them. */
+const RESERVED: readonly string[] = ['resources/list', 'resources/read', 'prompts/get'];
 
 /** The tools of all servers, by the names that a model knows them by; made anew when a list changes. */
 export class Catalog {

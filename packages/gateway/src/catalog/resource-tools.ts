@@ -41,9 +41,6 @@ export const RESOURCE_TOOLS: readonly ResourceTool[] = [
   },
 ];
 
-/** Names that the reading of resources has in grants and questions; no tool of a server goes by them. */
-export const RESERVED: readonly string[] = ['resources/list', 'resources/read'];
-
 export const listInput = z.strictObject({ server: z.string().optional(), offset: z.int().min(0).default(0) });
 export const readInput = z.strictObject({ server: z.string(), uri: z.string().min(1) });
 

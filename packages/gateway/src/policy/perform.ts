@@ -1,5 +1,7 @@
 import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
 import { isAuth, ServerUnavailable } from '../servers/unavailable.ts';
+import type { z } from 'zod';
+import { promptInput, refuseMisfit } from '../catalog/prompt-call.ts';
 import { listInput, readInput, resourcesText } from '../catalog/resource-tools.ts';
 import type { Link, LinkCall } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';
@@ -32,9 +34,7 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   const { known, options } = call;
   const { server } = known;
   const link = await readyLink(call);
-  if (known.kind === 'tool') refuseAnother(call);
-  else if (!link.resources.areOffered)
-    throw new Failure('no_resources', `The server ${server.about.name} offers nothing to read.`);
+  refuseMissing(call, link);
   const deadline = new Deadline(server.about.timeoutMs);
   const parked = new AbortController();
   // ours ask before they act, and in 2026-07-28 a question is the end of a call
@@ -54,6 +54,7 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   } catch (error) {
     options.signal.throwIfAborted();
     if (parked.signal.aborted) throw parked.signal.reason;
+    if (error instanceof Refusal) throw error;
     if (deadline.isPast) throw timedOut(call, link);
     throw failureOf(call, link, error);
   } finally {
@@ -69,11 +70,32 @@ function made({ known, input }: KnownCall, link: Link, options: LinkCall): Promi
       return listed(link, listInput.parse(input).offset, options.signal);
     case 'read_resource':
       return link.read(readInput.parse(input).uri, options);
+    case 'get_prompt':
+      return prompted(link, promptInput.parse(input), { ...options, timeout: known.server.about.startupMs });
   }
 }
 
 async function listed(link: Link, offset: number, signal: AbortSignal): Promise<CallToolResult> {
   return { content: [{ type: 'text', text: resourcesText(await link.resources.list(signal), offset) }] };
+}
+
+async function prompted(
+  link: Link,
+  input: z.output<typeof promptInput>,
+  options: LinkCall & { readonly timeout: number },
+): Promise<CallToolResult> {
+  await refuseMisfit(link, input, options);
+  return link.prompt(input.name, input.arguments, options);
+}
+
+function refuseMissing(call: KnownCall, link: Link): void {
+  const { kind, server } = call.known;
+  const { name } = server.about;
+  if (kind === 'tool') refuseAnother(call);
+  else if (kind === 'get_prompt' && !link.prompts.areOffered)
+    throw new Failure('no_prompts', `The server ${name} offers no prompts.`);
+  else if (kind !== 'get_prompt' && !link.resources.areOffered)
+    throw new Failure('no_resources', `The server ${name} offers nothing to read.`);
 }
 
 /** It was judged as it was; a server may have listed another one in its place since. */

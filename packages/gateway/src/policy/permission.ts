@@ -77,6 +77,8 @@ function verdictOf(
 /** Our own servers ask by themselves at the effect, but for edits: the mode `ask` asks about those. */
 function freeBy({ known: { server, tool, kind } }: KnownCall, mode: Mode): DecidedBy | null {
   if (mode === 'bypass') return { mode };
+  // a person chose it, and no model can
+  if (kind === 'get_prompt') return { person: 'once' };
   // of names, as the list of its tools is
   if (kind === 'list_resources') return { rule: 'list' };
   const { isOwn, edits = [] } = server.about;

@@ -8,6 +8,7 @@ import type {
 import type { LoginFile } from '../oauth/login-file.ts';
 import type { HostProcessStart } from '../process/host-process.ts';
 import type { StdioOptions } from '../process/stdio-transport.ts';
+import type { Prompts } from './prompts.ts';
 import type { Resources } from './resources.ts';
 import type { GatewayServer } from './server-config.ts';
 
@@ -20,8 +21,10 @@ export interface Link {
   readonly over: Promise<string>;
   readonly isOver: boolean;
   readonly resources: Resources;
+  readonly prompts: Prompts;
   call(tool: Tool, args: Readonly<Record<string, unknown>>, options: LinkCall): Promise<CallToolResult>;
   read(uri: string, options: LinkCall): Promise<CallToolResult>;
+  prompt(name: string, args: Readonly<Record<string, string>>, options: LinkCall): Promise<CallToolResult>;
   /** @throws when there is no answer in time */
   ping(timeoutMs: number): Promise<void>;
   /** Ends it at once, with all that the server started in its process group. */
@@ -45,6 +48,8 @@ export interface LinkOptions {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly onTools: (tools: readonly Tool[]) => void;
+  /** It offers other prompts than before. */
+  readonly onPrompts: () => void;
   /** One that was read has changed. */
   readonly onResource: (uri: string) => void;
 }

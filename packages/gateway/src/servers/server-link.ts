@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { StdioTransport } from '../process/stdio-transport.ts';
 import type { Link, LinkCall, LinkOptions } from './link.ts';
+import { Prompts } from './prompts.ts';
 import { Questions } from './questions.ts';
 import { Resources } from './resources.ts';
 
@@ -21,6 +22,7 @@ const NO_LIMIT_MS = 2_147_483_647;
 export class ServerLink implements Link {
   readonly over: Promise<string>;
   readonly resources: Resources;
+  readonly prompts: Prompts;
   readonly #transport: StdioTransport | StreamableHTTPClientTransport;
   readonly #options: LinkOptions;
   readonly #client: Client;
@@ -44,6 +46,7 @@ export class ServerLink implements Link {
       versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_MS } },
     });
     this.resources = new Resources(this.#client, (uri) => options.onResource(uri));
+    this.prompts = new Prompts(this.#client, options.onPrompts);
     this.#client.onclose = () => this.#end('its process ended');
     this.#client.onerror = () => undefined; // what matters of it fails a request or ends the connection
     this.#questions = new Questions(this.#client);
@@ -100,6 +103,16 @@ export class ServerLink implements Link {
     return this.#questions.during(asked, () => this.resources.read(uri, { signal, timeout: NO_LIMIT_MS }));
   }
 
+  async prompt(
+    name: string,
+    args: Readonly<Record<string, string>>,
+    { signal, asked }: LinkCall,
+  ): Promise<CallToolResult> {
+    return this.#questions.during(asked, () =>
+      this.prompts.get(name, args, { signal, timeout: NO_LIMIT_MS }),
+    );
+  }
+
   async ping(timeoutMs: number): Promise<void> {
     if (this.#client.getProtocolEra() === 'modern') await this.#client.discover({ timeout: timeoutMs });
     else await this.#client.ping({ timeout: timeoutMs });
@@ -119,9 +132,13 @@ export class ServerLink implements Link {
   /** In 2026-07-28 what changes is told only to those who listen. */
   async #listen(limits: { readonly signal: AbortSignal; readonly timeout: number }): Promise<void> {
     const client = this.#client;
-    if (client.getProtocolEra() !== 'modern' || client.getServerCapabilities()?.tools?.listChanged !== true)
-      return;
-    const { closed } = await client.listen({ toolsListChanged: true }, { timeout: limits.timeout });
+    const { tools, prompts } = client.getServerCapabilities() ?? {};
+    const told = {
+      ...(tools?.listChanged === true && { toolsListChanged: true }),
+      ...(prompts?.listChanged === true && { promptsListChanged: true }),
+    };
+    if (client.getProtocolEra() !== 'modern' || Object.keys(told).length === 0) return;
+    const { closed } = await client.listen(told, { timeout: limits.timeout });
     void closed.then((by) => {
       if (by === 'remote' && !this.#isOver) this.kill('it stopped to tell what changes');
     });

@@ -25,6 +25,7 @@ export interface SupervisionOptions {
   readonly seen?: SeenServer;
   readonly onStatus: (status: ServerStatus) => void;
   readonly onTools: (before: readonly Tool[]) => void;
+  readonly onPrompts: () => void;
   readonly onResource: (uri: string) => void;
 }
 
@@ -64,6 +65,10 @@ export class SupervisedServer {
 
   get offersResources(): boolean {
     return this.#link?.resources.areOffered === true;
+  }
+
+  get offersPrompts(): boolean {
+    return this.#link?.prompts.areOffered === true;
   }
 
   get status(): ServerStatus {
@@ -183,6 +188,7 @@ export class SupervisedServer {
         verdict: this.#verdict,
         signal: patience,
         onTools: (tools) => this.#setTools(tools),
+        onPrompts: this.#options.onPrompts,
         onResource: this.#options.onResource,
       });
       this.#verdict = link.verdict;
