@@ -173,6 +173,23 @@ describe('what is kept', () => {
     expect(readFileSync(at('node_modules/x/index.js'), 'utf8')).toBe('x');
   });
 
+  test('is what git ignores too, for there is no other copy of it', async () => {
+    const { at, step, checkpoints } = setUp();
+    writeFileSync(at('.gitignore'), 'build\n*.local\n');
+    mkdirSync(at('build'));
+    writeFileSync(at('build/out'), 'made');
+    writeFileSync(at('settings.local'), 'mine');
+    const all = await step('all', () => {
+      rmSync(at('build'), { recursive: true });
+      rmSync(at('settings.local'));
+    });
+    expect(all?.notes).toEqual([]);
+    await checkpoints.undo({}, signal);
+    expect([readFileSync(at('build/out'), 'utf8'), readFileSync(at('settings.local'), 'utf8')]).toEqual([
+      ...['made', 'mine'],
+    ]);
+  });
+
   test('is never the file that is there itself', async () => {
     const { at, home, step, checkpoints } = setUp();
     writeFileSync(at('a'), 'one');
