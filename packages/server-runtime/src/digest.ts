@@ -2,13 +2,26 @@ import { hash } from 'node:crypto';
 
 /** JSON with the keys of objects in UTF-16 order and undefined members left out: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isRecord(value)) return value === undefined ? 'null' : JSON.stringify(value);
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${members.join(',')}}`;
+  const parts: string[] = [];
+  write(value, parts);
+  return parts.join(''); // once: a long text in it is not copied again at each level
+}
+
+function write(value: unknown, parts: string[]): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      parts.push(index === 0 ? '[' : ',');
+      write(item, parts);
+    }
+    parts.push(value.length === 0 ? '[]' : ']');
+  } else if (isRecord(value)) {
+    const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+    for (const [index, key] of keys.sort().entries()) {
+      parts.push(index === 0 ? '{' : ',', JSON.stringify(key), ':');
+      write(value[key], parts);
+    }
+    parts.push(keys.length === 0 ? '{}' : '}');
+  } else parts.push(value === undefined ? 'null' : JSON.stringify(value));
 }
 
 /** Hex sha256 of bytes as they are, of anything else as its canonical JSON. */

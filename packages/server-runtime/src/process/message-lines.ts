@@ -1,4 +1,7 @@
-const LINE_FEED = 0x0a;
+import { isAscii } from 'node:buffer';
+
+const [LINE_FEED, RETURN] = [0x0a, 0x0d];
+const NONE = new Uint8Array();
 
 /** One line of input: its text, or that it was longer than allowed and is lost. */
 export type InputLine = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'too_long' };
@@ -33,9 +36,19 @@ export class MessageLines {
 
   #line(): InputLine {
     const isLost = this.#size > this.#maxBytes;
-    const text = isLost ? '' : Buffer.concat(this.#parts).toString('utf8').replace(/\r$/, '');
+    const text = isLost ? '' : textOf(this.#parts);
     this.#parts = [];
     this.#size = 0;
     return isLost ? { kind: 'too_long' } : { kind: 'text', text };
   }
+}
+
+function textOf([first = NONE, ...more]: readonly Uint8Array[]): string {
+  const bytes =
+    more.length === 0
+      ? Buffer.from(first.buffer, first.byteOffset, first.length)
+      : Buffer.concat([first, ...more]);
+  const line = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
+  // in a fraction of the time
+  return line.toString(isAscii(line) ? 'latin1' : 'utf8');
 }
