@@ -126,12 +126,17 @@ export class WorkspaceSession {
     signal: AbortSignal,
     bytes?: Buffer,
   ): Promise<AnswerOf<K>> {
-    const patience = deadlineAfter(this.#parts.deadline, signal);
+    const patience = new AbortController();
+    const leave = (): void => patience.abort(signal.reason);
+    // not `deadlineAfter`, which takes a tenth of the time of a small file, and lasts
+    const timer = setTimeout(() => patience.abort(new Error('it took too long')), this.#parts.deadline);
+    signal.addEventListener('abort', leave);
+    if (signal.aborted) leave();
     try {
-      return await this.#ask(call, request, { signal: patience, bytes });
+      return await this.#ask(call, request, { signal: patience.signal, bytes });
     } catch (error) {
       if (error instanceof SandboxError) throw await notStarted(error);
-      if (signal.aborted || !patience.aborted) throw error;
+      if (signal.aborted || !patience.signal.aborted) throw error;
       throw new ToolError(
         'not_in_time',
         `it took longer than ${this.#parts.deadline / 1_000} s, and was ended`,
@@ -139,6 +144,9 @@ export class WorkspaceSession {
           hint: 'Look at less at a time, or start the server with a longer --timeout.',
         },
       );
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
     }
   }
 

@@ -61,8 +61,11 @@ export class WorkerClient {
         resolve(given);
       });
       const line: WorkerRequest = { id, call, request, bytes: bytes.length };
-      this.#process.stdin.write(`${JSON.stringify(line)}\n`);
-      if (bytes.length > 0) this.#process.stdin.write(bytes);
+      const { stdin } = this.#process;
+      stdin.cork();
+      stdin.write(`${JSON.stringify(line)}\n`);
+      if (bytes.length > 0) stdin.write(bytes);
+      stdin.uncork();
     });
     if ('failure' in outcome) throw outcome.failure;
     return answers[call](outcome.answer);
@@ -77,13 +80,11 @@ export class WorkerClient {
   #answered(line: string): void {
     const parsed = answerLine.safeParse(jsonOf(line));
     if (!parsed.success) return;
-    const { id } = parsed.data;
+    const { id, failure, answer } = parsed.data;
     const settle = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if ('failure' in parsed.data) {
-      const { code, message, hint } = parsed.data.failure;
-      settle?.({ failure: new ToolError(code, message, { hint }) });
-    } else settle?.({ answer: parsed.data.answer });
+    if (failure === undefined) settle?.({ answer });
+    else settle?.({ failure: new ToolError(failure.code, failure.message, { hint: failure.hint }) });
   }
 
   #end(): void {
