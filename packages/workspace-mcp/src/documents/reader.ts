@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs';
 import { posix } from 'node:path';
+import { headOf, type OpenFile } from '../files/content.ts';
 import { FileError } from '../files/file-error.ts';
-import { type Files, type ReadRequest, type TextAnswer } from '../files/files.ts';
+import { linesOf, type Files, type ReadRequest, type TextAnswer } from '../files/files.ts';
 import { pictureType } from '../files/picture-type.ts';
 import { cellsOf } from './notebook.ts';
 import { shownCells, type ShownCell } from './shown-cells.ts';
@@ -51,24 +52,35 @@ export class Reader {
 
   /** @throws FileError */
   async read(request: AnyReadRequest): Promise<ReadAnswer> {
-    const { path, fd, head } = this.#files.open(request.path);
-    const signal = AbortSignal.timeout(MAX_MS);
+    const file = this.#files.open(request.path);
     try {
-      if (head.toString('latin1').startsWith('%PDF-')) return await this.#pdf({ fd, path, signal }, request);
-      if (request.pages !== undefined) throw noPages(path);
-      if (pictureType(head) !== null) return await this.#picture(path, signal);
-      if (posix.extname(path) === '.ipynb') return await this.#notebook(request, signal);
-      return this.#files.read(request);
-    } catch (error) {
-      throw signal.aborted ? tooSlow(path) : error;
+      const kind = kindOf(file);
+      if (request.pages !== undefined && kind !== 'pdf') throw noPages(file.path);
+      return kind === 'text' ? this.#files.lines(file, request) : await this.#document(kind, file, request);
     } finally {
-      closeSync(fd);
+      closeSync(file.fd);
     }
   }
 
-  async #picture(asked: string, signal: AbortSignal): Promise<ReadAnswer> {
-    const { path, bytes } = this.#files.bytes(asked);
-    const picture = await this.#shown(bytes, { name: path, signal });
+  async #document(kind: DocumentKind, file: OpenFile, request: AnyReadRequest): Promise<ReadAnswer> {
+    const signal = AbortSignal.timeout(MAX_MS);
+    try {
+      switch (kind) {
+        case 'pdf':
+          return await this.#pdf({ ...file, signal }, request);
+        case 'picture':
+          return await this.#picture(file, signal);
+        case 'notebook':
+          return await this.#notebook(file, request, signal);
+      }
+    } catch (error) {
+      throw signal.aborted ? tooSlow(file.path) : error;
+    }
+  }
+
+  async #picture(file: OpenFile, signal: AbortSignal): Promise<ReadAnswer> {
+    const { path } = file;
+    const picture = await this.#shown(this.#files.bytes(file), { name: path, signal });
     return { kind: 'pictures', path, pictures: [picture] };
   }
 
@@ -93,16 +105,26 @@ export class Reader {
     return this.#pictures.shown(...args);
   }
 
-  async #notebook(request: AnyReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
-    const { path, text } = this.#files.text(request.path);
-    const cells = cellsOf(text);
-    if (cells === null) return this.#files.read(request);
+  async #notebook(file: OpenFile, request: AnyReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+    const { path } = file;
+    const decoded = this.#files.text(file);
+    const cells = cellsOf(decoded.text);
+    if (cells === null) return linesOf(decoded, file, request);
     const { offset = 1, limit = Infinity } = request;
     const from = startOf(offset, cells.length);
     const wanted = cells.slice(from - 1, from - 1 + limit);
     const shown = await shownCells(wanted, (bytes) => this.#shown(bytes, { name: path, signal }));
     return { kind: 'notebook', path, cells: shown, from, total: cells.length };
   }
+}
+
+type DocumentKind = 'pdf' | 'picture' | 'notebook';
+
+function kindOf(file: OpenFile): DocumentKind | 'text' {
+  const head = headOf(file);
+  if (head.toString('latin1').startsWith('%PDF-')) return 'pdf';
+  if (pictureType(head) !== null) return 'picture';
+  return posix.extname(file.path) === '.ipynb' ? 'notebook' : 'text';
 }
 
 const startOf = (offset: number, total: number): number => Math.min(Math.max(offset, 1), Math.max(total, 1));

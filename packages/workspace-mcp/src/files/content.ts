@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -19,52 +19,56 @@ import { inFolder, type Place } from './place.ts';
 
 const HEAD_BYTES = 64;
 
-/** What a file held, at one moment. */
-export interface Content {
-  readonly bytes: Buffer;
-  readonly sha256: string;
-  readonly stat: Stats;
+/** A plain file that is open, whatever takes its name. */
+export interface OpenFile {
+  /** Without symlinks. */
+  readonly path: string;
+  readonly fd: number;
+  /** When it was opened. */
+  readonly size: number;
 }
 
-export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256Of = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 
 /**
- * Reads a plain file; anything else that has its name, such as a pipe or a device, is refused at once.
+ * Reads a plain file as a whole.
  *
  * @throws FileError
  */
-export function readContent(place: Place, maxBytes: number): Content {
-  const { path } = place;
-  const { fd, stat } = openPlain(place);
+export function readContent(place: Place, maxBytes: number): Buffer {
+  const file = openContent(place);
   try {
-    if (stat.size > maxBytes) {
-      throw new FileError(
-        'too_large',
-        `${path} has ${stat.size} bytes, and at most ${maxBytes} are read at once`,
-        {
-          hint: 'Search it with Grep, or take parts of it with Bash.',
-        },
-      );
-    }
-    const bytes = readToEnd(fd, stat.size, maxBytes);
-    return { bytes, sha256: sha256Of(bytes), stat };
+    return contentOf(file, maxBytes);
   } finally {
-    closeSync(fd);
+    closeSync(file.fd);
   }
 }
 
+/** The first bytes of a file. */
+export function headOf({ fd }: OpenFile): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  return head.subarray(0, readSync(fd, head, 0, head.length, 0));
+}
+
 /**
- * Opens a plain file, and reads its first bytes; the caller closes it.
+ * Reads a file from where it stands.
  *
  * @throws FileError
  */
-export function openContent(place: Place): { readonly fd: number; readonly head: Buffer } {
-  const { fd } = openPlain(place);
-  const head = Buffer.alloc(HEAD_BYTES);
-  return { fd, head: head.subarray(0, readSync(fd, head, 0, head.length, 0)) };
+export function contentOf({ path, fd, size }: OpenFile, maxBytes: number): Buffer {
+  if (size <= maxBytes) return readToEnd(fd, size, maxBytes);
+  throw new FileError('too_large', `${path} has ${size} bytes, and at most ${maxBytes} are read at once`, {
+    hint: 'Search it with Grep, or take parts of it with Bash.',
+  });
 }
 
-function openPlain({ parent, name, path }: Place): { readonly fd: number; readonly stat: Stats } {
+/**
+ * Opens a plain file, which the caller closes; anything else that has its name, such as a pipe or a device, is refused
+ * at once.
+ *
+ * @throws FileError
+ */
+export function openContent({ parent, name, path }: Place): OpenFile {
   const fd = openSync(
     inFolder(parent, name),
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
@@ -72,7 +76,7 @@ function openPlain({ parent, name, path }: Place): { readonly fd: number; readon
   try {
     const stat = fstatSync(fd);
     refuseUnlikeFile(stat, path);
-    return { fd, stat };
+    return { path, fd, size: stat.size };
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -85,20 +89,20 @@ function refuseUnlikeFile(stat: Stats, path: string): void {
   throw new FileError('not_a_file', `${path} is ${what}`, { hint: 'Use Glob to see what is there.' });
 }
 
-const CHUNK = 1024 * 1024;
+const MORE = 64 * 1024;
 
 /** A file may grow while it is read. */
 function readToEnd(fd: number, expected: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
-  let size = Math.max(expected + 1, 1);
   for (;;) {
-    const chunk = Buffer.allocUnsafe(Math.min(size, CHUNK));
+    const chunk = Buffer.allocUnsafe(Math.max(expected + 1 - length, length === 0 ? 1 : MORE));
     const read = readSync(fd, chunk, 0, chunk.length, null);
-    if (read === 0) return Buffer.concat(chunks, length);
-    chunks.push(chunk.subarray(0, read));
+    const part = chunk.subarray(0, read);
+    // one that has it all needs no copy
+    if (read < chunk.length) return chunks.length === 0 ? part : Buffer.concat([...chunks, part]);
+    chunks.push(part);
     length += read;
-    size = Math.max(expected - length + 1, 4096);
     if (length > maxBytes)
       throw new FileError('changed_meanwhile', 'the file grew while it was read', { hint: 'Try again.' });
   }

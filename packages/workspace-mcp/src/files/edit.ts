@@ -71,13 +71,25 @@ function placesOf(text: string, edit: Edit, label: string): readonly Span[] {
       hint: 'Nothing was changed.',
     });
   }
-  const places = [...text.matchAll(patternOf(edit.old_string))].map(({ 0: match, index }) => ({
-    from: index,
-    to: index + match.length,
-  }));
+  const places = found(text, edit.old_string);
   if (places.length === 0) throw missed(text, edit.old_string, label);
   if (places.length > 1 && edit.replace_all !== true) throw several(text, places, label);
   return places;
+}
+
+function found(text: string, words: string): readonly Span[] {
+  // where all lines end alike, in a tenth of the time
+  if (!text.includes('\r')) return foundAsIs(text, words.replaceAll(LINE_END, '\n'));
+  return Array.from(text.matchAll(patternOf(words)), ({ 0: { length }, index }) => ({
+    ...{ from: index, to: index + length },
+  }));
+}
+
+function foundAsIs(text: string, words: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (let from = text.indexOf(words); from >= 0; from = text.indexOf(words, from + words.length))
+    spans.push({ from, to: from + words.length });
+  return spans;
 }
 
 const patternOf = (words: string): RegExp =>
@@ -109,7 +121,7 @@ function replaceAt(text: string, places: readonly Span[], words: string): Replac
     length += fresh.length;
     done = to;
   }
-  return { text: parts.join('') + text.slice(done), spans, moves };
+  return { text: [...parts, text.slice(done)].join(''), spans, moves };
 }
 
 /** What ends the lines of a place: the first there, else the last before it, else the first behind it. */

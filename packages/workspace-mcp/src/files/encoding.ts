@@ -14,6 +14,8 @@ export interface Encoding {
 export interface Decoded {
   readonly text: string;
   readonly encoding: Encoding;
+  /** It is UTF-8 of seven bits: as bytes, as many of the same. */
+  readonly isAscii: boolean;
 }
 
 const MARKS: readonly (readonly [string, Buffer])[] = [
@@ -37,19 +39,22 @@ export function decode(bytes: Buffer): Decoded | null {
     if (bytes.subarray(0, mark.length).equals(mark)) return exact(bytes, { name, mark });
   }
   if (isBinary(bytes)) return null;
+  const encoding = { name: 'utf8', mark: NONE };
   // in a fraction of the time
-  if (isAscii(bytes)) return { text: bytes.toString('latin1'), encoding: { name: 'utf8', mark: NONE } };
-  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), encoding: { name: 'utf8', mark: NONE } };
+  if (isAscii(bytes)) return { text: bytes.toString('latin1'), encoding, isAscii: true };
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), encoding, isAscii: false };
   const guesses = analyse(bytes.subarray(0, SAMPLE)).map(({ name }) => name);
   for (const name of [...guesses.filter((guess) => iconv.encodingExists(guess)), 'windows-1252']) {
     const decoded = exact(bytes, { name, mark: NONE });
     if (decoded !== null && !decoded.text.includes('\ufffd')) return decoded;
   }
-  return { text: bytes.toString(ANY_BYTE), encoding: { name: ANY_BYTE, mark: NONE } };
+  return { text: bytes.toString(ANY_BYTE), encoding: { name: ANY_BYTE, mark: NONE }, isAscii: false };
 }
 
 /** `null` when the encoding has no such character. */
-export function encode(text: string, { name, mark }: Encoding): Buffer | null {
+export function encode({ text, encoding: { name, mark }, isAscii: isPlain }: Decoded): Buffer | null {
+  // in a tenth of the time
+  if (isPlain) return Buffer.from(text, 'latin1');
   // as iconv-lite does it, in a tenth of the time
   const bytes = name === 'utf8' ? Buffer.from(text, 'utf8') : iconv.encode(text, name);
   const isExact =
@@ -63,7 +68,8 @@ export function encode(text: string, { name, mark }: Encoding): Buffer | null {
 function exact(bytes: Buffer, encoding: Encoding): Decoded | null {
   const { name, mark } = encoding;
   const text = iconv.decode(bytes.subarray(mark.length), name, { stripBOM: false });
-  return encode(text, encoding)?.equals(bytes) === true ? { text, encoding } : null;
+  const decoded = { text, encoding, isAscii: false };
+  return encode(decoded)?.equals(bytes) === true ? decoded : null;
 }
 
 function isBinary(bytes: Buffer): boolean {

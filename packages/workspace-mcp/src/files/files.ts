@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
-import { openContent, readContent, sha256Of, writeContent, type Content } from './content.ts';
+import { contentOf, openContent, readContent, sha256Of, writeContent, type OpenFile } from './content.ts';
 import { applyEdits, type Edit, type Edited } from './edit.ts';
 import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
@@ -70,6 +70,9 @@ export interface ReadRequest {
   readonly limit?: number | undefined;
 }
 
+/** Which lines are wanted. */
+type Wanted = Omit<ReadRequest, 'path'>;
+
 export interface EditRequest {
   readonly path: string;
   readonly edits: readonly Edit[];
@@ -87,44 +90,37 @@ export class Files {
   }
 
   /** @throws FileError */
-  read({ path, offset = 1, limit = Infinity }: ReadRequest): TextAnswer {
-    return atPlace(this.#root, path, (place) => {
-      const content = readContent(place, MAX_FILE_BYTES);
-      const decoded = textOf(content, place);
-      this.#known.remember(place.path, digestOf(content), () => decoded.text);
-      const lines = new TextLines(decoded.text);
-      const total = lines.count;
-      const from = Math.min(Math.max(offset, 1), Math.max(total, 1));
-      return {
-        ...{ kind: 'text', path: place.path, from, total },
-        lines: lines.between(from, from + limit - 1),
-        encoding: nameOf(decoded.encoding),
-        lineEnds: lines.ends,
-      };
-    });
+  read(request: ReadRequest): TextAnswer {
+    const file = this.open(request.path);
+    try {
+      return this.lines(file, request);
+    } finally {
+      closeSync(file.fd);
+    }
   }
 
-  /** A text as a whole. @throws FileError */
-  text(path: string): { readonly path: string; readonly text: string } {
-    return atPlace(this.#root, path, (place) => {
-      const content = readContent(place, MAX_FILE_BYTES);
-      const { text } = textOf(content, place);
-      this.#known.remember(place.path, digestOf(content), () => text);
-      return { path: place.path, text };
-    });
+  /** Lines of an open file. @throws FileError */
+  lines(file: OpenFile, request: Wanted): TextAnswer {
+    return linesOf(this.text(file), file, request);
+  }
+
+  /** The text of an open file, as a whole. @throws FileError */
+  text(file: OpenFile): Decoded {
+    const bytes = this.bytes(file);
+    const decoded = textOf(bytes, file);
+    const digest = { sha256: sha256Of(bytes), size: bytes.length };
+    this.#known.remember(file.path, digest, () => decoded.text);
+    return decoded;
   }
 
   /** @throws FileError */
-  bytes(path: string): { readonly path: string; readonly bytes: Buffer } {
-    return atPlace(this.#root, path, (place) => ({
-      path: place.path,
-      bytes: readContent(place, MAX_FILE_BYTES).bytes,
-    }));
+  bytes(file: OpenFile): Buffer {
+    return contentOf(file, MAX_FILE_BYTES);
   }
 
-  /** A descriptor of a plain file, which the caller closes, and its first bytes. @throws FileError */
-  open(path: string): { readonly path: string; readonly fd: number; readonly head: Buffer } {
-    return atPlace(this.#root, path, (place) => ({ path: place.path, ...openContent(place) }));
+  /** Opens a plain file, which the caller closes. @throws FileError */
+  open(path: string): OpenFile {
+    return atPlace(this.#root, path, openContent);
   }
 
   /** Where a path leads, which need not be there yet. */
@@ -151,7 +147,9 @@ export class Files {
       const encoding =
         place.stat === null ? { name: 'utf8', mark: Buffer.alloc(0) } : this.#encodingForAll(place);
       const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
-      const bytes = isAsGiven ? content : encoded(content.toString('utf8'), encoding, place.path);
+      const bytes = isAsGiven
+        ? content
+        : encoded({ text: content.toString('utf8'), encoding, isAscii: false }, place.path);
       this.#leftovers.sweep(place.parent);
       const mode = writeContent(place, bytes);
       const sha256 = sha256Of(bytes);
@@ -166,11 +164,12 @@ export class Files {
   /** @throws FileError; the file is as it was then */
   edit({ path, edits, dryRun = false }: EditRequest): EditAnswer {
     return atPlace(this.#root, path, (place) => {
-      const content = readContent(place, MAX_FILE_BYTES);
-      const decoded = textOf(content, place);
-      const changedMeanwhile = this.#known.isAnother(place.path, content);
+      const before = readContent(place, MAX_FILE_BYTES);
+      const decoded = textOf(before, place);
+      const changedMeanwhile = this.#known.isAnother(place.path, before);
       const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
-      const bytes = encoded(text, decoded.encoding, place.path);
+      const isAscii = decoded.isAscii && edits.every((edit) => ASCII.test(edit.new_string));
+      const bytes = encoded({ ...decoded, text, isAscii }, place.path);
       const answer = { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
       if (dryRun) return { ...answer, now: null };
       refuseFixed(place);
@@ -184,9 +183,9 @@ export class Files {
 
   /** How a file that is replaced as a whole is written: as it is, when what it holds is known. */
   #encodingForAll(place: Place): Encoding {
-    const content = readContent(place, MAX_FILE_BYTES);
-    const decoded = decode(content.bytes);
-    this.#known.refuseUnknown(place.path, content, decoded);
+    const bytes = readContent(place, MAX_FILE_BYTES);
+    const decoded = decode(bytes);
+    this.#known.refuseUnknown(place.path, bytes, decoded);
     return decoded?.encoding ?? { name: 'utf8', mark: Buffer.alloc(0) };
   }
 
@@ -218,9 +217,26 @@ export class Files {
   }
 }
 
-const digestOf = ({ sha256, bytes }: Content) => ({ sha256, size: bytes.length });
+/** Lines of a text. */
+export function linesOf(
+  { text, encoding }: Decoded,
+  { path }: Pick<OpenFile, 'path'>,
+  { offset = 1, limit = Infinity }: Wanted,
+): TextAnswer {
+  const lines = new TextLines(text);
+  const total = lines.count;
+  const from = Math.min(Math.max(offset, 1), Math.max(total, 1));
+  return {
+    ...{ kind: 'text', path, from, total },
+    lines: lines.between(from, from + limit - 1),
+    encoding: nameOf(encoding),
+    lineEnds: lines.ends,
+  };
+}
 
-function textOf({ bytes }: Content, { path }: Place): Decoded {
+const ASCII = /^[\0-\x7f]*$/;
+
+function textOf(bytes: Buffer, { path }: Pick<Place, 'path'>): Decoded {
   const decoded = decode(bytes);
   if (decoded !== null) return decoded;
   throw new FileError('binary', `${path} is no text: it has ${bytes.length} bytes of something else`, {
@@ -228,9 +244,10 @@ function textOf({ bytes }: Content, { path }: Place): Decoded {
   });
 }
 
-function encoded(text: string, encoding: Encoding, path: string): Buffer {
-  const bytes = encode(text, encoding);
+function encoded(decoded: Decoded, path: string): Buffer {
+  const bytes = encode(decoded);
   if (bytes !== null) return bytes;
+  const { encoding } = decoded;
   throw new FileError(
     'not_encodable',
     `${path} is written in ${nameOf(encoding)}, which lacks some of the new characters`,

@@ -134,9 +134,7 @@ export class HeldSearch {
   }
 
   #content(name: string): Buffer | null {
-    return this.#orNull(() =>
-      atPlace(this.#folders, name, (place) => readContent(place, MAX_FILE_BYTES).bytes),
-    );
+    return this.#orNull(() => atPlace(this.#folders, name, (place) => readContent(place, MAX_FILE_BYTES)));
   }
 
   /** What was found and is not to be had is not found. */

@@ -1,4 +1,5 @@
 const LINE_END = /\r\n|\r|\n/g;
+const [LINE_FEED, RETURN] = [0x0a, 0x0d];
 
 /** The lines of a text, whatever they end with; a last end is not followed by another line. */
 export class TextLines {
@@ -41,8 +42,11 @@ export class TextLines {
   }
 
   #line(number: number): string {
-    const line = this.#text.slice(this.#starts[number - 1], this.#starts[number]);
-    return line.replace(/(?:\r\n|\r|\n)$/, '');
+    const text = this.#text;
+    const [from = 0, next = text.length] = [this.#starts[number - 1], this.#starts[number]];
+    const isFed = next > from && text.charCodeAt(next - 1) === LINE_FEED;
+    const to = isFed ? next - 1 : next;
+    return text.slice(from, to > from && text.charCodeAt(to - 1) === RETURN ? to - 1 : to);
   }
 }
 
