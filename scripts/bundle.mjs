@@ -6,7 +6,7 @@
 //     the package exists twice.
 //   node bundle.mjs --bin dist/cli/main.js dist/cli.js [--external NAME ...]
 //     A bin that nobody imports: everything moves in, so that it starts fast. With --cached, what V8 makes of it is
-//     kept beside it, while it serves a client or answers what --say has.
+//     kept beside it, while it serves a client, whose first call --call has, or answers what --say has.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -51,7 +51,7 @@ const banner = (suffix) => [
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A script instead of a module, because only of scripts V8 lets its code be kept. */
-const bundleCached = async (entry, outfile, { say = [], ...options }) => {
+const bundleCached = async (entry, outfile, { call, say = [], ...options }) => {
   const script = outfile.replace(/\.js$/, '.cjs');
   const { metafile } = await build({
     ...options,
@@ -77,7 +77,8 @@ const bundleCached = async (entry, outfile, { say = [], ...options }) => {
   await writeFile(script, (await readFile(script, 'utf8')).replace(/^#!.*/, ''));
   await copyFile(here('cached-bin.mjs'), outfile);
   await chmod(outfile, 0o755);
-  execFileSync(process.execPath, [here('code-cache.mjs'), outfile, ...say], { stdio: 'inherit' });
+  const said = call === undefined ? say : ['--call', call];
+  execFileSync(process.execPath, [here('code-cache.mjs'), outfile, ...said], { stdio: 'inherit' });
   return Object.keys(metafile.inputs).map((input) => resolve(dirname(resolve(entry)), input));
 };
 
@@ -129,6 +130,7 @@ const { values, positionals } = parseArgs({
     bin: { type: 'boolean' },
     cached: { type: 'boolean' },
     external: { type: 'string', multiple: true },
+    call: { type: 'string' },
     say: { type: 'string', multiple: true },
   },
 });
@@ -137,7 +139,7 @@ const results = values.bin
       (values.cached ? bundleCached : bundle)(positionals[0], positionals[1], {
         ...{ external: values.external ?? [], plugins: [englishOnly] },
         ...{ minifyWhitespace: true, minifySyntax: true },
-        ...(values.cached && { say: values.say }),
+        ...(values.cached && { call: values.call, say: values.say }),
       }),
     ]
   : positionals.map((entry) => bundle(entry, entry, { plugins: [keepRelative] }));

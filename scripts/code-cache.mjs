@@ -2,6 +2,7 @@
 // Keeps what V8 makes of a bin while it answers for the first time: a client, or the lines that are given.
 //
 //   node code-cache.mjs dist/cli.js              writes dist/cli.cjs.cache
+//   node code-cache.mjs dist/cli.js --call CALL  also calls a tool, {"name": ..., "arguments": ...}, that may refuse
 //   node code-cache.mjs dist/worker.js LINE ...  says these lines instead, each of which is answered by one
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,11 +23,16 @@ const about = {
   clientInfo: { name: 'build', version: '1' },
 };
 /** What a client says, and whether it waits for an answer. */
-const GREETING = [
+const greeting = (call) => [
   [message({ id: 1, method: 'initialize', params: about }), true],
   [message({ method: 'notifications/initialized' }), false],
   [message({ id: 2, method: 'tools/list', params: {} }), true],
+  ...(call === undefined ? [] : [[message({ id: 3, method: 'tools/call', params: JSON.parse(call) }), true]]),
 ];
+const spoken = () => {
+  if (said.length === 0) return greeting();
+  return said[0] === '--call' ? greeting(said[1]) : said.map((words) => [words, true]);
+};
 
 /** As the bin, which ends when its input does. */
 const keep = async () => {
@@ -45,7 +51,7 @@ const build = async () => {
   });
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit');
-  for (const [line, isAnswered] of said.length > 0 ? said.map((words) => [words, true]) : GREETING) {
+  for (const [line, isAnswered] of spoken()) {
     child.stdin.write(`${line}\n`);
     if (isAnswered) await once(lines, 'line');
   }
