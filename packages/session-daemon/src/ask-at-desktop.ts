@@ -35,7 +35,7 @@ export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions)
     log.info('session waits for a person', { id, server: question.server, tool: question.tool });
     const over = new AbortController();
     open.set(id, over);
-    const forget = runs.listen(id, () => runs.isRunning(id) && over.abort());
+    const forget = runs.listeners.add(id, () => runs.isRunning(id) && over.abort());
     void ask(view, question, AbortSignal.any([over.signal, ending.signal])).finally(() => {
       forget();
       open.delete(id);

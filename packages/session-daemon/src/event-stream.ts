@@ -1,6 +1,6 @@
 import type { EventReader } from '@deskhand/agent-host';
 import { watch } from 'node:fs';
-import type { LiveLine } from './runs.ts';
+import type { LiveLine } from './listeners.ts';
 
 /** Live lines that a reader who is behind may have waiting; it gets the whole answer from the log anyway. */
 const MOST_LIVE = 256;

@@ -133,7 +133,7 @@ const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route
           reader: sessions.follow(id, from),
           after: from,
           folder: sessions.folderOf(id),
-          listen: (hear) => runs.listen(id, hear),
+          listen: (hear) => runs.listeners.add(id, hear),
           isOver: () => follow === undefined && !runs.isRunning(id),
           farewell: () => views.one(id),
           keepAliveMs,

@@ -2,6 +2,7 @@ import type { Sessions } from '@deskhand/agent-host';
 import type { Log } from '@deskhand/server-runtime';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
+import { Listeners } from './listeners.ts';
 import type { newSession, PersonAnswer, Report, resumption } from './protocol.ts';
 import { readRun } from './run-file.ts';
 import { SessionProcess } from './session-process.ts';
@@ -21,28 +22,13 @@ export interface RunsOptions {
   readonly onLeft: () => void;
 }
 
-/** What is only said live, and the number of the last event before it. */
-export interface LiveLine {
-  readonly line: string;
-  readonly after: number;
-}
-
-/** What happens with a session: something said live, or null where the log or its state is another one. */
-type Hear = (live: LiveLine | null) => void;
-
-/** How far a session is that runs here: its last event, and what the model has said since. */
-interface Present {
-  readonly seq: number;
-  readonly words: string;
-}
-
 /** The sessions that this daemon runs, each in a process of its own. */
 export class Runs {
   readonly #options: RunsOptions;
   readonly #processes = new Map<string, SessionProcess>();
   readonly #all = new Set<SessionProcess>();
-  readonly #listeners = new Map<string, Set<Hear>>();
-  readonly #present = new Map<string, Present>();
+  /** To what happens with sessions. */
+  readonly listeners = new Listeners();
   #isEnding = false;
 
   constructor(options: RunsOptions) {
@@ -66,19 +52,6 @@ export class Runs {
   /** It ran here, was not told to end, and runs no longer. */
   isInterrupted(id: string): boolean {
     return !this.holds(id) && readRun(this.#options.sessions.folderOf(id))?.isRunning === true;
-  }
-
-  /** Who comes in the middle of an answer is told what was said of it. Returns what ends it. */
-  listen(id: string, hear: Hear): () => void {
-    const { seq, words } = this.#present.get(id) ?? NOWHERE;
-    const text = { kind: 'model', event: { kind: 'text', text: words } };
-    if (words !== '') hear({ line: JSON.stringify(text), after: seq });
-    const hearers = this.#listeners.get(id) ?? new Set();
-    this.#listeners.set(id, hearers.add(hear));
-    return () => {
-      hearers.delete(hear);
-      if (hearers.size === 0) this.#listeners.delete(id);
-    };
   }
 
   /** The new session's id. @throws ApiError */
@@ -155,47 +128,23 @@ export class Runs {
   #register(id: string, process: SessionProcess): void {
     this.#processes.set(id, process);
     this.#options.log.info('session', { id, pid: process.pid });
-    this.#hearers(id, null);
+    this.listeners.came(id);
   }
 
   #tell(id: string, line: string, said: Report): void {
-    const { seq, words } = this.#present.get(id) ?? NOWHERE;
-    switch (said.kind) {
-      case 'did':
-      case 'failed':
-        return;
-      case 'event':
-        this.#present.set(id, { seq: said.seq, words: '' });
-        break;
-      case 'model':
-        this.#present.set(id, { seq, words: `${words}${said.event.text ?? ''}` });
-        break;
-      case 'resting':
-        this.#options.onRest(id);
-        break;
-      case 'running':
-      case 'progress':
-      case 'gateway':
-    }
-    const isLive = said.kind === 'model' || said.kind === 'progress' || said.kind === 'gateway';
-    this.#hearers(id, isLive ? { line, after: seq } : null);
+    if (said.kind === 'did' || said.kind === 'failed') return;
+    this.listeners.tell(id, line, said);
+    if (said.kind === 'resting') this.#options.onRest(id);
   }
 
   #forget(id: string, process: SessionProcess): void {
     if (this.#processes.get(id) !== process) return;
     this.#processes.delete(id);
-    this.#present.delete(id);
     this.#options.log.info('session left', { id, isInterrupted: this.isInterrupted(id) });
-    this.#hearers(id, null);
+    this.listeners.left(id);
     this.#options.onLeft();
   }
-
-  #hearers(id: string, live: LiveLine | null): void {
-    for (const hear of this.#listeners.get(id) ?? []) hear(live);
-  }
 }
-
-const NOWHERE: Present = { seq: 0, words: '' };
 
 const ending = new ApiError(503, 'ending', {
   message: 'The daemon is ending',
