@@ -14,7 +14,7 @@ const arrows = {
   'workspace-mcp': ['server-runtime', 'grants', 'sandbox', 'tier-policy'],
   gateway: ['run-ledger', 'grants', 'sandbox'],
   'agent-host': ['gateway', 'model', 'fake-messages', 'run-ledger', 'grants'],
-  'session-daemon': ['agent-host', 'model', 'server-runtime', 'grants'],
+  'session-daemon': ['agent-host', 'model', 'server-runtime', 'run-ledger', 'grants'],
   cli: [
     ...['session-daemon', 'server-runtime', 'agent-host', 'gateway', 'model', 'fake-messages'],
     ...['run-ledger', 'grants'],

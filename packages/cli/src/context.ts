@@ -9,8 +9,8 @@ export interface Context {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
   readonly errors: NodeJS.WritableStream;
-  /** Hears of Ctrl-C; returns what ends that. */
-  readonly onInterrupt: (hear: () => void) => () => void;
+  /** Hears of Ctrl-C, or why else it is to end; returns what ends that. */
+  readonly onInterrupt: (hear: (why?: string) => void) => () => void;
   /** As if the person had pressed Ctrl-C. */
   readonly interrupt: () => void;
   readonly leave: (code: number) => void;

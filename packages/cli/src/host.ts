@@ -103,9 +103,9 @@ export async function runSession(
   const watcher = watch(session.folder, (_, name) => {
     if (name === STOP_FILE && existsSync(stopFile)) stop.abort();
   });
-  const forget = onInterrupt(() => {
+  const forget = onInterrupt((why) => {
     if (stop.signal.aborted) leave(130);
-    stop.abort();
+    stop.abort(why);
   });
   try {
     return await runner.run(stop.signal);

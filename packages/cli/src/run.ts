@@ -37,6 +37,8 @@ export interface RunOptions extends ModelOptions {
   readonly unattended?: boolean;
   /** Shows it instead of what `json` says. */
   readonly view?: View;
+  /** Of the new session. */
+  readonly id?: string;
 }
 
 export interface Place {
@@ -165,7 +167,7 @@ export async function begin(
   options: RunOptions,
   { home, sessions, context }: Place,
 ): Promise<Opened> {
-  const id = ulid();
+  const id = options.id ?? ulid();
   const mode = options.mode ?? 'ask';
   const model = options.model ?? DEFAULT_MODEL;
   const mounts = (options.mount ?? []).map((text) => mountOf(text, context));

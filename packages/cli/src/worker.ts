@@ -1,5 +1,6 @@
-import { next, say, type Heard } from '@deskhand/agent-host';
+import { next, say, type Heard, type Session } from '@deskhand/agent-host';
 import {
+  ApiError,
   order,
   runOptions,
   writeRun,
@@ -22,21 +23,41 @@ export async function work(place: Place): Promise<void> {
   const tell = (said: Report): void => void output.write(`${JSON.stringify(said)}\n`);
   const worker = new Worker(place, tell);
   const lines = createInterface({ input });
-  lines.on('line', (line) => worker.hear(order.parse(JSON.parse(line))));
+  lines.on('line', (line) => {
+    const given = orderOf(line);
+    if (given !== null) worker.hear(given);
+  });
   lines.once('close', () => worker.orphan());
   await worker.run();
   leave(0); // the input may be open still
 }
+
+/** Null for half a line, after which the daemon is gone. */
+function orderOf(line: string): Order | null {
+  try {
+    return order.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+/** What the session keeps of why it parked. */
+const ENDS = {
+  stop: 'Stopped by the person.',
+  leave: 'Its daemon was stopped.',
+  orphan: 'Its daemon died.',
+} as const;
 
 class Worker {
   readonly #place: Place;
   readonly #tell: (said: Report) => void;
   readonly #orders = new Orders();
   /** Parks what runs, while something does. */
-  #park: (() => void) | null = null;
+  #park: ((why: string) => void) | null = null;
   #opened: Opened | null = null;
   #isRunning = false;
-  #isLeaving = false;
+  /** Why it ends, once it was told to. */
+  #end: keyof typeof ENDS | null = null;
 
   constructor(place: Place, tell: (said: Report) => void) {
     this.#tell = tell;
@@ -44,20 +65,23 @@ class Worker {
   }
 
   hear(given: Order): void {
-    if (given.do === 'leave') this.#isLeaving = true;
-    if (given.do === 'leave' || given.do === 'stop') this.#stop();
-    if (given.do !== 'say' || !this.#isRunning || this.#opened === null) this.#orders.add(given);
+    if (given.do === 'leave' || given.do === 'stop') this.#leave(given.do);
+    if (!this.#isAtWork || (given.do !== 'say' && given.do !== 'answer')) this.#orders.add(given);
+    else if (given.do === 'answer') this.#failed(given, unasked(this.#session.session));
     else {
-      say(this.#opened.session, given.text);
+      say(this.#session.session, given.text);
       this.#did(given);
     }
+  }
+
+  get #isAtWork(): boolean {
+    return this.#isRunning && this.#opened?.session.state.parked === null;
   }
 
   /** The daemon is gone: nobody is left to tell. */
   orphan(): void {
     if (this.#opened === null) this.#place.context.leave(1);
-    this.#isLeaving = true;
-    this.#stop();
+    this.#leave('orphan');
     this.#orders.end();
   }
 
@@ -90,9 +114,10 @@ class Worker {
       const { id, answer: given, with: wish } = first;
       return reopen({ id, words: wish.text, given }, options, this.#place);
     }
-    const { task, mounts } = first.session;
+    const { id, session } = first;
+    const { task, mounts } = session;
     const mount = mounts.map(({ name, path, readOnly }) => `${name}=${path}${readOnly ? ':ro' : ''}`);
-    const opened = await begin(task, { ...options, mount }, this.#place);
+    const opened = await begin(task, { ...options, mount, id }, this.#place);
     say(opened.session, task);
     return opened;
   }
@@ -103,7 +128,7 @@ class Worker {
       this.#keep(options, true);
       this.#did(due);
       await this.#runOnce();
-      if (!this.#isLeaving) this.#keep(options, false);
+      if (this.#end === null || this.#end === 'stop') this.#keep(options, false);
       this.#tell({ kind: 'resting' });
       due = await this.#nextWork(options);
     }
@@ -129,7 +154,7 @@ class Worker {
       } catch (error) {
         this.#failed(given, error);
       }
-      if (given.do === 'leave') return null;
+      if (given.do === 'leave' || given.do === 'stop') return null;
     }
   }
 
@@ -148,14 +173,16 @@ class Worker {
     return this.#opened;
   }
 
-  #stop(): void {
-    this.#park?.();
+  /** Parks what runs, or will when it has begun. */
+  #leave(why: keyof typeof ENDS): void {
+    this.#end ??= why;
+    this.#park?.(ENDS[this.#end]);
     this.#park = null; // a second time would leave without its end
   }
 
-  #parking(hear: () => void): () => void {
-    this.#park = hear;
-    if (this.#isLeaving) this.#stop();
+  #parking(hear: (why: string) => void): () => void {
+    if (this.#end === null) this.#park = hear;
+    else hear(ENDS[this.#end]);
     return () => {
       this.#park = null;
     };
@@ -166,13 +193,19 @@ class Worker {
   }
 
   #did({ n }: Order): void {
-    this.#tell({ kind: 'did', n, id: this.#session.session.id });
+    this.#tell({ kind: 'did', n });
   }
 
   #failed({ n }: Order, error: unknown): void {
     this.#tell({ kind: 'failed', n, ...failureOf(error) });
   }
 }
+
+const unasked = ({ id }: Session): ApiError =>
+  new ApiError(409, 'no_question', {
+    message: `Session ${id} is at work, and waits for no answer`,
+    hint: `See what it waits for: GET /sessions/${id}`,
+  });
 
 const isAtRest = ({ session }: Opened): boolean => {
   const { kind } = next(session.state);

@@ -5,12 +5,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { DaemonLab } from './lab/daemon-lab.ts';
 
+/** Servers and sessions end before their folder goes. */
+const PATIENCE_MS = 60_000;
+
 let lab: DaemonLab;
 
 beforeEach(() => {
   lab = new DaemonLab();
 });
-afterEach(() => lab.close());
+afterEach(() => lab.close(), PATIENCE_MS);
 
 const one = z.looseObject({ id: z.string(), status: z.string(), turns: z.number() });
 const list = z.object({ sessions: z.array(one) });
@@ -33,6 +36,9 @@ async function begun(url: string, body: Record<string, unknown> = {}): Promise<s
 
 const statusOf = async (url: string, id: string): Promise<string> =>
   one.parse((await lab.ask(`${url}/sessions/${id}`)).json).status;
+
+const whyParked = async (url: string, id: string): Promise<unknown> =>
+  one.parse((await lab.ask(`${url}/sessions/${id}`)).json)['parked'];
 
 const becomes = (url: string, id: string, status: string): Promise<void> =>
   vi.waitFor(async () => expect(await statusOf(url, id)).toBe(status), { timeout: 20_000 });
@@ -180,6 +186,7 @@ test('a daemon that is killed leaves no process, and goes on with what ran only 
   isMending = true;
   const second = await lab.daemon();
   expect(await statusOf(second.url, id)).toBe('interrupted');
+  expect(await whyParked(second.url, id)).toEqual({ why: 'stopped', message: 'Its daemon died.' });
   expect((await lab.run('sessions')).out).toContain('interrupted');
   process.kill(second.pid, 'SIGKILL');
   await vi.waitFor(() => expect(lab.processes()).toEqual([]), { timeout: 20_000 });

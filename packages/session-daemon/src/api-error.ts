@@ -13,6 +13,11 @@ export class ApiError extends Error {
     this.code = code;
     this.hint = about.hint;
   }
+
+  get body(): { readonly code: string; readonly message: string; readonly hint: string } {
+    const { code, message, hint } = this;
+    return { code, message, hint };
+  }
 }
 
 /** By the code that it has in the log of a session or of the process that runs it. */

@@ -29,9 +29,9 @@ export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions)
   const open = new Map<string, AbortController>();
   const ending = new AbortController();
   const look = (id: string): void => {
-    const view = views.one(id);
-    const [question] = view.status === 'waiting' ? view.questions : [];
-    if (question === undefined || open.has(id) || ending.signal.aborted) return;
+    const view = views.find(id);
+    const [question] = view?.status === 'waiting' ? view.questions : [];
+    if (view === null || question === undefined || open.has(id) || ending.signal.aborted) return;
     log.info('session waits for a person', { id, server: question.server, tool: question.tool });
     const over = new AbortController();
     open.set(id, over);

@@ -70,7 +70,7 @@ export class DaemonClient {
     await this.#ask('DELETE', `/sessions/${id}`);
   }
 
-  /** @throws TypeError where the connection breaks: go on with the number of the last event */
+  /** @throws TypeError where the connection breaks: go on with the number of the last event; ApiError where the log does */
   async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<Streamed> {
     const response = await this.#ask('GET', `/sessions/${id}/events?after=${after}`, { signal });
     if (response.body === null) return;
@@ -79,6 +79,7 @@ export class DaemonClient {
       .pipeThrough(new EventSourceParserStream());
     for await (const { event, data } of messages) {
       const value: unknown = JSON.parse(data);
+      if (event === 'failed') throw refusalOf(422, value);
       if (event === 'end') yield { kind: 'end', view: sessionView.parse(value) };
       else yield { kind: event === 'live' ? 'live' : 'event', data: value };
     }
@@ -104,7 +105,11 @@ export class DaemonClient {
       ...(signal !== undefined && { signal }),
     });
     if (response.ok) return response;
-    const { code, message, hint } = refused.parse(await response.json());
-    throw new ApiError(response.status, code, { message, hint });
+    throw refusalOf(response.status, await response.json());
   }
+}
+
+function refusalOf(status: number, body: unknown): ApiError {
+  const { code, message, hint } = refused.parse(body);
+  return new ApiError(status, code, { message, hint });
 }

@@ -1,5 +1,6 @@
 import { Sessions } from '@deskhand/agent-host';
 import { nativeDialogChannel } from '@deskhand/grants';
+import { openLedger, type Ledger } from '@deskhand/run-ledger';
 import {
   defineConfig,
   openDoor,
@@ -14,6 +15,8 @@ import {
   type SessionParts,
   type Surface,
 } from '@deskhand/server-runtime';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
 import { z } from 'zod';
 import { askAtDesktop } from './ask-at-desktop.ts';
 import { Runs } from './runs.ts';
@@ -59,6 +62,8 @@ class SessionSurface implements Surface {
   readonly #options: SessionDaemonOptions;
   readonly #house: House & { readonly isResuming: boolean };
   readonly #sessions: Sessions;
+  /** Of what clients have done. */
+  #ledger: Ledger | null = null;
   readonly checks: readonly DoctorCheck[];
 
   constructor(options: SessionDaemonOptions, house: House & { readonly isResuming: boolean }) {
@@ -78,12 +83,13 @@ class SessionSurface implements Surface {
     return openDoor(settings, { path: '', routes: (behind) => this.#open(behind) });
   }
 
+  /** What runs belongs to the door, which is closed before. */
   close(): void {
-    // what runs belongs to the door, which is closed before
+    this.#ledger?.close();
   }
 
   #open(behind: Behind): SessionApi {
-    const { env, log } = this.#house;
+    const { env, log, home } = this.#house;
     const { command, platform, version } = this.#options;
     const sessions = this.#sessions;
     const onLeft = (): void => behind.traffic.end();
@@ -94,8 +100,11 @@ class SessionSurface implements Surface {
     const runs = new Runs({ sessions, command, env, log, onRest, onLeft });
     const views = new SessionViews(sessions, runs);
     const asking = askAtDesktop({ channel: nativeDialogChannel({ platform, env }), runs, views, log });
+    const origin = { run: ulid(), session: 'daemon', actor: 'api', surface: 'daemon' };
+    const ledger = openLedger({ folder: join(home, 'ledger'), ...origin });
+    this.#ledger = ledger;
     this.#report(runs);
-    return new SessionApi({ sessions, runs, views, version, behind, asking });
+    return new SessionApi({ sessions, runs, views, version, behind, asking, ledger });
   }
 
   /** What ran when the last daemon ended goes on where that was asked for, and else waits for a person. */

@@ -1,5 +1,7 @@
 import type { EventReader } from '@deskhand/agent-host';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
+import { z } from 'zod';
+import { apiErrorOf, failureOf, type ApiError } from './api-error.ts';
 import type { LiveLine } from './listeners.ts';
 
 /** Live lines that a reader who is behind may have waiting; it gets the whole answer from the log anyway. */
@@ -53,13 +55,27 @@ class EventSource {
   constructor(options: EventStreamOptions) {
     this.#options = options;
     this.#seq = options.after;
-    const watcher = watch(options.folder, () => this.#stir());
-    watcher.on('error', () => undefined); // the folder is gone: so is the session, which the reader finds
-    this.#ends = [options.listen((live) => this.#hear(live)), () => watcher.close()];
+    try {
+      const watcher = watch(options.folder, () => this.#stir());
+      watcher.on('error', () => undefined); // the folder is gone: so is the session, which is looked at
+      this.#ends = [options.listen((live) => this.#hear(live)), () => watcher.close()];
+    } catch (error) {
+      options.reader.close();
+      throw error;
+    }
   }
 
   /** One event in the form of an event stream; null at the end. */
   async next(): Promise<string | null> {
+    try {
+      return await this.#next();
+    } catch (error) {
+      this.#state = 'ended';
+      return `event: failed\ndata: ${JSON.stringify(brokenOf(error).body)}\n\n`;
+    }
+  }
+
+  async #next(): Promise<string | null> {
     for (;;) {
       if (this.#state !== 'open') return this.#closed();
       this.#isNew = false;
@@ -71,6 +87,7 @@ class EventSource {
       }
       const live = this.#nextLive();
       if (live !== undefined) return `event: live\ndata: ${live.line}\n\n`;
+      if (!existsSync(this.#options.folder)) return this.#closed();
       if (isOver) {
         this.#state = 'ended';
         return `event: end\ndata: ${JSON.stringify(this.#options.farewell())}\n\n`;
@@ -120,4 +137,11 @@ class EventSource {
       };
     });
   }
+}
+
+/** What is in the log was written by this program, or cannot be read. @throws whatever is something else */
+function brokenOf(error: unknown): ApiError {
+  if (!(error instanceof z.ZodError)) return apiErrorOf(error);
+  const message = 'The log of this session cannot be read';
+  return failureOf({ code: 'session_broken', message, hint: 'Look at its events.jsonl, or delete the session.' });
 }

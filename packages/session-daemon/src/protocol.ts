@@ -46,16 +46,16 @@ export type PersonAnswer = z.output<typeof personAnswer>;
 
 /** A line from the daemon to the process of a session; the first one is `run` or `resume`. */
 export const order = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('run'), n: z.number(), session: newSession }),
+  z.object({ do: z.literal('run'), n: z.number(), id: z.string(), session: newSession }),
   z.object({
     ...{ do: z.literal('resume'), n: z.number(), id: z.string(), with: resumption },
     answer: personAnswer.optional(),
   }),
   z.object({ do: z.literal('say'), n: z.number(), text: z.string() }),
   z.object({ do: z.literal('answer'), n: z.number(), answer: personAnswer }),
-  /** What runs parks. */
+  /** The person has it end: what runs parks. */
   z.object({ do: z.literal('stop'), n: z.number() }),
-  /** The daemon ends: what runs parks, and is known to have run. */
+  /** The daemon has it end: what runs parks, and is known to have run. */
   z.object({ do: z.literal('leave'), n: z.number() }),
 ]);
 
@@ -66,7 +66,7 @@ const failure = { code: z.string(), message: z.string(), hint: z.string() };
 /** A line from the process of a session to the daemon. What is heard of a run comes besides, as of `run --json`. */
 export const report = z.discriminatedUnion('kind', [
   /** An order is done. */
-  z.object({ kind: z.literal('did'), n: z.number(), id: z.string() }),
+  z.object({ kind: z.literal('did'), n: z.number() }),
   z.object({ kind: z.literal('failed'), n: z.number(), ...failure }),
   z.object({ kind: z.literal('running') }),
   /** It waits for words or an answer; all of its events are in the log. */

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 
 /** What a request gives to its route. */
 export interface Asked<B, Q> {
-  /** Of the session, where the path names one. */
+  /** Of the session that the path names, or that is to be. */
   readonly id: string;
   readonly body: B;
   readonly query: Q;
@@ -17,6 +17,8 @@ interface Declared<B extends Shape, Q extends Shape> {
   /** With `{id}` in the place of a session's id; a part of an id or `last` does as well. */
   readonly path: string;
   readonly about: string;
+  /** The name of what it does in the ledger, where it is kept there. */
+  readonly act?: string;
   readonly body?: B;
   readonly query?: Q;
   /** Of what the answer is made; none is 204. */
@@ -64,7 +66,7 @@ export function find(
 ): { readonly route: Route; readonly id: string } {
   const here = routes.flatMap((one) => {
     const [, id = ''] = patternOf(one).exec(path) ?? [];
-    return patternOf(one).test(path) ? [{ route: one, id: decodeURIComponent(id) }] : [];
+    return patternOf(one).test(path) ? [{ route: one, id }] : [];
   });
   const found = here.find((one) => one.route.method === method);
   if (found !== undefined) return found;

@@ -8,6 +8,9 @@ import { readRun, writeRun } from './run-file.ts';
 import type { Runs } from './runs.ts';
 import { sessionView, type SessionViews } from './session-view.ts';
 
+/** Event streams at a time: each takes a connection, an open file and a watch. */
+const MOST_STREAMS = 256;
+
 export interface House {
   readonly sessions: Sessions;
   readonly runs: Runs;
@@ -16,9 +19,9 @@ export interface House {
   readonly keepAliveMs: number;
 }
 
-const format = z.object({ format: z.enum(['markdown', 'html']).default('markdown') });
+const format = z.strictObject({ format: z.enum(['markdown', 'html']).default('markdown') });
 
-const cursor = z.object({
+const cursor = z.strictObject({
   after: z.coerce.number().int().nonnegative().optional(),
   follow: z.string().optional(),
 });
@@ -40,9 +43,12 @@ const aboutAll = ({ runs, views }: House): readonly Route[] => [
     run: () => Promise.resolve({ sessions: views.list() }),
   }),
   route({
-    ...{ method: 'POST', path: '/sessions', about: 'Begin a session with a task', body: newSession },
-    answers: sessionView,
-    run: async ({ body }) => views.one(await runs.start(body)),
+    ...{ method: 'POST', path: '/sessions', about: 'Begin a session with a task', act: 'create' },
+    ...{ body: newSession, answers: sessionView },
+    run: async ({ id, body }) => {
+      await runs.start(id, body);
+      return views.one(id);
+    },
   }),
 ];
 
@@ -52,7 +58,7 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     run: ({ id }) => Promise.resolve(views.one(id)),
   }),
   route({
-    ...{ method: 'DELETE', path: '/sessions/{id}', about: 'Delete a session that does not run' },
+    ...{ method: 'DELETE', path: '/sessions/{id}', act: 'delete', about: 'Delete a session that does not run' },
     run: async ({ id }) => {
       if (runs.isRunning(id))
         throw new ApiError(409, 'session_busy', {
@@ -64,7 +70,7 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/messages', about: 'Say something; a session at rest goes on' },
+    ...{ method: 'POST', path: '/sessions/{id}/messages', act: 'say', about: 'Say something; a session at rest goes on' },
     ...{ body: z.strictObject({ text: z.string().min(1) }), answers: sessionView },
     run: async ({ id, body: { text } }) => {
       await runs.resume(id, { text });
@@ -72,7 +78,7 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/answers', about: 'Answer what it waits for; it goes on' },
+    ...{ method: 'POST', path: '/sessions/{id}/answers', act: 'answer', about: 'Answer what it waits for; it goes on' },
     ...{ body: personAnswer, answers: sessionView },
     run: async ({ id, body }) => {
       await runs.answer(id, body);
@@ -80,14 +86,14 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/stop', about: 'Park a session', answers: sessionView },
+    ...{ method: 'POST', path: '/sessions/{id}/stop', act: 'stop', about: 'Park a session', answers: sessionView },
     run: async ({ id }) => {
       await runs.stop(id);
       return views.one(id);
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/resume', about: 'Go on with a session' },
+    ...{ method: 'POST', path: '/sessions/{id}/resume', act: 'resume', about: 'Go on with a session' },
     ...{ body: resumption, answers: sessionView },
     run: async ({ id, body }) => {
       await runs.resume(id, body);
@@ -95,7 +101,7 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/fork', about: 'A new session that knows what this one knew' },
+    ...{ method: 'POST', path: '/sessions/{id}/fork', act: 'fork', about: 'A new session that knows what this one knew' },
     ...{ body: z.strictObject({ at: z.int().positive().optional() }), answers: sessionView },
     run: async ({ id, body: { at } }) => {
       const fork = await sessions.fork(id, at);
@@ -109,7 +115,7 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
 
 const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route[] => [
   route({
-    ...{ method: 'GET', path: '/sessions/{id}/export', about: 'A session to read', query: format },
+    ...{ method: 'GET', path: '/sessions/{id}/export', act: 'export', about: 'A session to read', query: format },
     answers: z.string(),
     run: ({ id, query }) => {
       const events = effective(sessions.read(id));
@@ -126,6 +132,7 @@ const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route
     about:
       'Its events as an event stream: ids are their numbers; goes on behind Last-Event-ID or `after`; ends with `end` when the session rests, unless `follow` is there',
     run: ({ id, query: { after, follow }, headers }) => {
+      if (runs.listeners.size >= MOST_STREAMS) throw tooManyStreams;
       const last = z.coerce.number().int().nonnegative().optional().parse(headers['last-event-id']);
       const from = last ?? after ?? 0;
       return Promise.resolve(
@@ -142,3 +149,8 @@ const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route
     },
   }),
 ];
+
+const tooManyStreams = new ApiError(429, 'too_many', {
+  message: `${MOST_STREAMS} event streams are open already`,
+  hint: 'Close those that nobody reads; what they would say stays in the log.',
+});

@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { Listeners } from './listeners.ts';
 import type { newSession, PersonAnswer, Report, resumption } from './protocol.ts';
-import { readRun } from './run-file.ts';
-import { SessionProcess } from './session-process.ts';
+import { readRun, type RunFile } from './run-file.ts';
+import { SessionProcess, type Unnumbered } from './session-process.ts';
+import { Turns } from './turns.ts';
 
 /** Processes at a time: each has servers, which take memory. */
 const MOST = 16;
@@ -26,7 +27,7 @@ export interface RunsOptions {
 export class Runs {
   readonly #options: RunsOptions;
   readonly #processes = new Map<string, SessionProcess>();
-  readonly #all = new Set<SessionProcess>();
+  readonly #turns = new Turns();
   /** To what happens with sessions. */
   readonly listeners = new Listeners();
   #isEnding = false;
@@ -37,7 +38,7 @@ export class Runs {
 
   /** How many work now. */
   get running(): number {
-    return [...this.#all].filter(({ isRunning }) => isRunning).length;
+    return [...this.#processes.values()].filter(({ isRunning }) => isRunning).length;
   }
 
   isRunning(id: string): boolean {
@@ -51,84 +52,89 @@ export class Runs {
 
   /** It ran here, was not told to end, and runs no longer. */
   isInterrupted(id: string): boolean {
-    return !this.holds(id) && readRun(this.#options.sessions.folderOf(id))?.isRunning === true;
+    return !this.holds(id) && this.#runOf(id)?.isRunning === true;
   }
 
-  /** The new session's id. @throws ApiError */
-  start(session: z.output<typeof newSession>): Promise<string> {
-    return this.#open((process) => process.order({ do: 'run', session }));
+  /** A new one. @throws ApiError */
+  start(id: string, session: z.output<typeof newSession>): Promise<void> {
+    return this.#turns.take(id, () => this.#open(id, { do: 'run', id, session }));
   }
 
   /** @throws ApiError */
-  async resume(id: string, wish: z.output<typeof resumption>): Promise<void> {
+  resume(id: string, wish: z.output<typeof resumption>): Promise<void> {
     const { text, ...options } = wish;
-    const process = this.#processes.get(id);
-    if (process?.isRunning === true && text === undefined) return;
-    if (process !== undefined && Object.keys(options).length === 0) {
-      await process.order(text === undefined ? { do: 'resume', id, with: {} } : { do: 'say', text });
-      return;
-    }
-    await process?.leave(); // what was asked for may need other servers
-    const before = readRun(this.#options.sessions.folderOf(id))?.options ?? {};
-    await this.#open((fresh) => fresh.order({ do: 'resume', id, with: { ...before, ...wish } }));
-  }
-
-  /** @throws ApiError where it cannot be answered so */
-  async answer(id: string, answer: PersonAnswer): Promise<void> {
-    const process = this.#processes.get(id);
-    if (process !== undefined) {
-      await process.order({ do: 'answer', answer });
-      return;
-    }
-    const before = readRun(this.#options.sessions.folderOf(id))?.options ?? {};
-    await this.#open(async (fresh) => {
-      await fresh.order({ do: 'resume', id, with: before, answer });
-      return id;
+    return this.#turns.take(id, async () => {
+      const process = await this.#present(id);
+      const isAsBefore = Object.keys(options).length === 0;
+      if (process !== null && isAsBefore) {
+        if (process.isRunning && text === undefined) return;
+        if (await took(process, text === undefined ? { do: 'resume', id, with: {} } : { do: 'say', text }))
+          return;
+      }
+      await process?.leave('stop'); // what was asked for may need other servers
+      await this.#open(id, { do: 'resume', id, with: { ...this.#runOf(id)?.options, ...wish } });
     });
   }
 
-  /** Parks it where it runs, and gives it free. */
+  /** @throws ApiError where it cannot be answered so */
+  answer(id: string, answer: PersonAnswer): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const process = await this.#present(id);
+      if (process !== null && (await took(process, { do: 'answer', answer }))) return;
+      await this.#open(id, { do: 'resume', id, with: { ...this.#runOf(id)?.options }, answer });
+    });
+  }
+
+  /** Parks it where it runs or is about to, and gives it free. */
   async stop(id: string): Promise<void> {
-    const process = this.#processes.get(id);
-    await process?.order({ do: 'stop' });
-    await process?.leave();
+    await this.#processes.get(id)?.leave('stop');
   }
 
   /** Everything parks, and is known to have run. */
   async leave(): Promise<void> {
     this.#isEnding = true;
-    await Promise.all([...this.#all].map((process) => process.leave()));
+    await Promise.all([...this.#processes.values()].map((process) => process.leave('leave')));
   }
 
-  async #open(begin: (process: SessionProcess) => Promise<string>): Promise<string> {
+  /** The one that has it open, and is not about to end. */
+  async #present(id: string): Promise<SessionProcess | null> {
+    const process = this.#processes.get(id) ?? null;
+    if (process?.isLeaving !== true) return process;
+    await process.gone;
+    return null;
+  }
+
+  #runOf(id: string): RunFile | null {
+    const { sessions } = this.#options;
+    return sessions.ids().includes(id) ? readRun(sessions.folderOf(id)) : null;
+  }
+
+  /** @throws ApiError */
+  async #open(id: string, first: Unnumbered<'run' | 'resume'>): Promise<void> {
+    while (!this.#isEnding && this.#processes.size >= MOST) await this.#oneLess();
     if (this.#isEnding) throw ending;
-    if (this.#all.size >= MOST) throw full;
-    const { command, env } = this.#options;
-    let known: string | null = null;
+    const { command, env, log } = this.#options;
     const process = new SessionProcess({
-      ...{ command, env },
-      hear: (line, said) => {
-        if (said.kind === 'did' && known === null) this.#register((known = said.id), process);
-        if (known !== null) this.#tell(known, line, said);
-      },
+      ...{ command, env, log },
+      hear: (line, said) => this.#tell(id, line, said),
     });
-    this.#all.add(process);
-    void process.gone.then(() => {
-      this.#all.delete(process);
-      if (known !== null) this.#forget(known, process);
-    });
+    this.#processes.set(id, process);
+    log.info('session', { id, pid: process.pid });
+    void process.gone.then(() => this.#forget(id));
+    this.listeners.came(id);
     try {
-      return await begin(process);
+      await process.order(first);
     } catch (error) {
-      await process.leave();
+      await process.leave('leave');
       throw error;
     }
   }
 
-  #register(id: string, process: SessionProcess): void {
-    this.#processes.set(id, process);
-    this.#options.log.info('session', { id, pid: process.pid });
-    this.listeners.came(id);
+  /** The session at rest that was opened first gives way. @throws ApiError where all work */
+  async #oneLess(): Promise<void> {
+    const resting = [...this.#processes.values()].find(({ isRunning }) => !isRunning);
+    if (resting === undefined) throw full;
+    await resting.leave('leave');
   }
 
   #tell(id: string, line: string, said: Report): void {
@@ -137,12 +143,22 @@ export class Runs {
     if (said.kind === 'resting') this.#options.onRest(id);
   }
 
-  #forget(id: string, process: SessionProcess): void {
-    if (this.#processes.get(id) !== process) return;
+  #forget(id: string): void {
     this.#processes.delete(id);
     this.#options.log.info('session left', { id, isInterrupted: this.isInterrupted(id) });
     this.listeners.left(id);
     this.#options.onLeft();
+  }
+}
+
+/** False where it had left by itself before it took the order. */
+async function took(process: SessionProcess, order: Unnumbered<'resume' | 'say' | 'answer'>): Promise<boolean> {
+  try {
+    await process.order(order);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'process_left') return false;
+    throw error;
   }
 }
 
@@ -152,6 +168,6 @@ const ending = new ApiError(503, 'ending', {
 });
 
 const full = new ApiError(429, 'too_many', {
-  message: `${MOST} sessions are open already`,
+  message: `${MOST} sessions are at work already`,
   hint: 'Stop one: POST /sessions/ID/stop',
 });

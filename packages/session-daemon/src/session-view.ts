@@ -62,6 +62,11 @@ export class SessionViews {
     return ids.flatMap((id) => this.#of(id) ?? []);
   }
 
+  /** Null where it is gone, or cannot be read. */
+  find(id: string): SessionView | null {
+    return this.#sessions.ids().includes(id) ? this.#of(id) : null;
+  }
+
   /** @throws ApiError */
   one(id: string): SessionView {
     const view = this.#of(id);

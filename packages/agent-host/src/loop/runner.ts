@@ -47,7 +47,10 @@ export class Runner {
     this.#parts = parts;
   }
 
-  /** An abort parks the session, and so does the person at the desktop; all that throws besides is a fault of the host. */
+  /**
+   * An abort parks the session, with its reason where that is a text, and so does the person at the desktop; all that
+   * throws besides is a fault of the host.
+   */
   async run(outer: AbortSignal): Promise<Stop> {
     const { session, gateway } = this.#parts;
     this.#stop = new AbortController();
@@ -60,7 +63,7 @@ export class Runner {
       for (;;) {
         const effect = next(session.state);
         if (effect.kind === 'idle' || effect.kind === 'parked') return effect;
-        if (signal.aborted) this.#park('stopped', 'Stopped by the person.');
+        if (signal.aborted) this.#park('stopped', whyOf(signal));
         else await this.#perform(effect, signal);
       }
     } finally {
@@ -220,6 +223,9 @@ export class Runner {
     this.#append({ kind: 'noted', topic: 'servers', text });
   }
 }
+
+const whyOf = ({ reason }: AbortSignal): string =>
+  typeof reason === 'string' ? reason : 'Stopped by the person.';
 
 /** Nothing that could end the brackets, or be a sentence. */
 const NO_URI = /[^\w.:/?#&=%~+@,;-]/g;

@@ -12,7 +12,7 @@ import { sessionEvent, type Happening, type SessionEvent } from '../log/event.ts
 import type { Blobs } from './blobs.ts';
 import { SessionError } from './session-error.ts';
 
-/** The events of a session, one a line; each is on the disk when `append` returns. */
+/** The events of a session, one a line; they are on the disk when what appends them returns. */
 export class EventFile {
   readonly #path: string;
   readonly #fd: number;
@@ -39,24 +39,41 @@ export class EventFile {
   }
 
   append(happening: Happening): SessionEvent {
-    const event = { ...happening, v: 1 as const, seq: this.#seq + 1, at: new Date().toISOString() };
-    const line = Buffer.from(`${JSON.stringify(this.#blobs.pack(event))}\n`);
+    const event = numbered(happening, this.#seq + 1);
+    this.#write([event]);
+    return event;
+  }
+
+  /** All of them at once. */
+  appendAll(happenings: readonly Happening[]): void {
+    this.#write(happenings.map((happening, at) => numbered(happening, this.#seq + 1 + at)));
+  }
+
+  #write(events: readonly SessionEvent[]): void {
+    const text = events.map((event) => `${JSON.stringify(this.#blobs.pack(event))}\n`).join('');
+    const lines = Buffer.from(text);
     const { size } = fstatSync(this.#fd);
     try {
-      for (let done = 0; done < line.length;) done += writeSync(this.#fd, line, done);
+      for (let done = 0; done < lines.length;) done += writeSync(this.#fd, lines, done);
       fdatasyncSync(this.#fd);
     } catch (error) {
       ftruncateSync(this.#fd, size); // half a line would hide those after it
       throw error;
     }
-    this.#seq = event.seq;
-    return event;
+    this.#seq += events.length;
   }
 
   close(): void {
     closeSync(this.#fd);
   }
 }
+
+const numbered = (happening: Happening, seq: number): SessionEvent => ({
+  ...happening,
+  v: 1,
+  seq,
+  at: new Date().toISOString(),
+});
 
 interface Parsed {
   readonly events: readonly SessionEvent[];

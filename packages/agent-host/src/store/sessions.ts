@@ -62,9 +62,8 @@ export class Sessions {
     const copy = ulid();
     const session = await this.#lock(copy);
     const from = events.at(-1)?.seq ?? 1;
-    for (const event of events)
-      session.file.append(event.kind === 'started' ? { ...event, session: copy } : event);
-    session.file.append({ kind: 'forked', session: id, seq: from });
+    const own = events.map((event) => (event.kind === 'started' ? { ...event, session: copy } : event));
+    session.file.appendAll([...own, { kind: 'forked', session: id, seq: from }]);
     return new Session({ ...session, events: session.file.load() });
   }
 

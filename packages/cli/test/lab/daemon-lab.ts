@@ -2,6 +2,7 @@ import { startFakeMessages, type FakeMessages, type Steps } from '@deskhand/fake
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
@@ -82,6 +83,24 @@ export class DaemonLab {
     return { status: response.status, json: text === '' ? null : JSON.parse(text) };
   }
 
+  /** The status of a request with exactly this path and these headers, Host included, and what it says. */
+  async raw(
+    url: string,
+    path: string,
+    { method = 'GET', body, headers = {} }: { method?: string; body?: string; headers?: Record<string, string> },
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const { hostname, port } = new URL(url);
+    const sent = request({ hostname, port, path, method, headers, agent: false });
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      sent.once('response', resolve).once('error', reject);
+    });
+    sent.end(body);
+    const response = await answered;
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+    return { status: response.statusCode ?? 0, text };
+  }
+
   /** Messages of an event stream until `enough`, or its end. */
   async events(
     url: string,
@@ -122,6 +141,10 @@ export class DaemonLab {
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => marks.some((mark) => aboutOf(pid).includes(mark)))
       .map(Number);
+  }
+
+  get log(): string {
+    return readFileSync(join(this.state, 'logs', 'deskhand.log'), 'utf8');
   }
 
   async close(): Promise<void> {
