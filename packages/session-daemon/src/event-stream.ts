@@ -143,5 +143,9 @@ class EventSource {
 function brokenOf(error: unknown): ApiError {
   if (!(error instanceof z.ZodError)) return apiErrorOf(error);
   const message = 'The log of this session cannot be read';
-  return failureOf({ code: 'session_broken', message, hint: 'Look at its events.jsonl, or delete the session.' });
+  return failureOf({
+    code: 'session_broken',
+    message,
+    hint: 'Look at its events.jsonl, or delete the session.',
+  });
 }

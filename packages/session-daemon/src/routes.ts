@@ -58,7 +58,12 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     run: ({ id }) => Promise.resolve(views.one(id)),
   }),
   route({
-    ...{ method: 'DELETE', path: '/sessions/{id}', act: 'delete', about: 'Delete a session that does not run' },
+    ...{
+      method: 'DELETE',
+      path: '/sessions/{id}',
+      act: 'delete',
+      about: 'Delete a session that does not run',
+    },
     run: async ({ id }) => {
       if (runs.isRunning(id))
         throw new ApiError(409, 'session_busy', {
@@ -70,7 +75,12 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/messages', act: 'say', about: 'Say something; a session at rest goes on' },
+    ...{
+      method: 'POST',
+      path: '/sessions/{id}/messages',
+      act: 'say',
+      about: 'Say something; a session at rest goes on',
+    },
     ...{ body: z.strictObject({ text: z.string().min(1) }), answers: sessionView },
     run: async ({ id, body: { text } }) => {
       await runs.resume(id, { text });
@@ -78,7 +88,12 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/answers', act: 'answer', about: 'Answer what it waits for; it goes on' },
+    ...{
+      method: 'POST',
+      path: '/sessions/{id}/answers',
+      act: 'answer',
+      about: 'Answer what it waits for; it goes on',
+    },
     ...{ body: personAnswer, answers: sessionView },
     run: async ({ id, body }) => {
       await runs.answer(id, body);
@@ -86,7 +101,13 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/stop', act: 'stop', about: 'Park a session', answers: sessionView },
+    ...{
+      method: 'POST',
+      path: '/sessions/{id}/stop',
+      act: 'stop',
+      about: 'Park a session',
+      answers: sessionView,
+    },
     run: async ({ id }) => {
       await runs.stop(id);
       return views.one(id);
@@ -101,7 +122,12 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
   route({
-    ...{ method: 'POST', path: '/sessions/{id}/fork', act: 'fork', about: 'A new session that knows what this one knew' },
+    ...{
+      method: 'POST',
+      path: '/sessions/{id}/fork',
+      act: 'fork',
+      about: 'A new session that knows what this one knew',
+    },
     ...{ body: z.strictObject({ at: z.int().positive().optional() }), answers: sessionView },
     run: async ({ id, body: { at } }) => {
       const fork = await sessions.fork(id, at);
@@ -115,7 +141,13 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
 
 const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route[] => [
   route({
-    ...{ method: 'GET', path: '/sessions/{id}/export', act: 'export', about: 'A session to read', query: format },
+    ...{
+      method: 'GET',
+      path: '/sessions/{id}/export',
+      act: 'export',
+      about: 'A session to read',
+      query: format,
+    },
     answers: z.string(),
     run: ({ id, query }) => {
       const events = effective(sessions.read(id));

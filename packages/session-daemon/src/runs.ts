@@ -152,7 +152,10 @@ export class Runs {
 }
 
 /** False where it had left by itself before it took the order. */
-async function took(process: SessionProcess, order: Unnumbered<'resume' | 'say' | 'answer'>): Promise<boolean> {
+async function took(
+  process: SessionProcess,
+  order: Unnumbered<'resume' | 'say' | 'answer'>,
+): Promise<boolean> {
   try {
     await process.order(order);
     return true;

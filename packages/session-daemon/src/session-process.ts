@@ -56,7 +56,7 @@ export class SessionProcess {
       },
     );
     // undefined where it could not be started for want of files
-    const { stdin, stdout, stderr }: Partial<ChildProcess> = child;
+    const { stdin, stdout, stderr } = this.#child;
     stdin?.on('error', () => undefined); // its end tells the same
     stderr?.on('data', (bytes: Buffer) => {
       this.#errors = `${this.#errors}${bytes.toString()}`.slice(-KEPT_ERRORS);

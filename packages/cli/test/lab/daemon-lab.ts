@@ -87,7 +87,11 @@ export class DaemonLab {
   async raw(
     url: string,
     path: string,
-    { method = 'GET', body, headers = {} }: { method?: string; body?: string; headers?: Record<string, string> },
+    {
+      method = 'GET',
+      body,
+      headers = {},
+    }: { method?: string; body?: string; headers?: Record<string, string> },
   ): Promise<{ readonly status: number; readonly text: string }> {
     const { hostname, port } = new URL(url);
     const sent = request({ hostname, port, path, method, headers, agent: false });
