@@ -26,26 +26,35 @@ async function askNow(question: Question, terminal: Terminal, signal: AbortSigna
   const read = (prompt: string): Promise<string> => lines.question(prompt, { signal });
   try {
     terminal.errors.write(`\n${questionText(question)}\n`);
-    return question.form === null ? await askAllow(read) : await askForm(question.form.schema, read);
+    return question.form === null
+      ? await askAllow(read, question.page !== undefined)
+      : await askForm(question.form.schema, read);
   } finally {
     lines.close();
   }
 }
 
 /** All that is asked for, with nothing that a terminal would act on. */
-const questionText = ({ server, tool, input, reason, form }: Question): string =>
+const questionText = ({ server, tool, input, reason, form, page }: Question): string =>
   visible(
     [
       `? ${server} wants: ${tool}`,
       ...Object.entries(input).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`),
-      `  ${form?.message ?? reason}`,
+      `  ${form?.message ?? page?.message ?? reason}`,
+      ...(page === undefined
+        ? []
+        : [
+            `  Open it yourself, if you trust ${page.host}, and answer when you are done there:`,
+            `    ${page.url}`,
+          ]),
     ].join('\n'),
   );
 
-async function askAllow(read: (prompt: string) => Promise<string>): Promise<Answer> {
+async function askAllow(read: (prompt: string) => Promise<string>, isPage: boolean): Promise<Answer> {
+  const prompt = isPage ? '  [o]pened, [n]o > ' : '  [o]nce, this [s]ession, [a]lways, [n]o > ';
   for (;;) {
-    const word = (await read('  [o]nce, this [s]ession, [a]lways, [n]o > ')).trim().toLowerCase();
-    const answer = answerOf(word);
+    const word = (await read(prompt)).trim().toLowerCase();
+    const answer = isPage && word === 'opened' ? answerOf('once') : answerOf(word);
     if (answer !== null) return answer;
   }
 }

@@ -42,6 +42,8 @@ export class TerminalView {
       this.#line(`! ${event.server} changed its tools: ${event.tools.join(', ')}`);
     else if (event.kind === 'tools')
       this.#line(`! ${event.server}: ${event.added.length} new tools, ${event.removed.length} gone`);
+    else if (event.kind === 'elicited')
+      this.#line(`! ${event.server}: what you were asked to open is done, as it says`);
     else if (event.kind === 'prompts')
       this.#line(`! ${event.server} offers other prompts: deskhand mcp prompts ${event.server}`);
     else if (event.kind === 'resource') this.#line(`! ${event.server}: ${event.uri} changed`);

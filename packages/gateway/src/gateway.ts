@@ -49,6 +49,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** What the person answered to the question that parked this call before. */
   readonly answer?: Answer;
+  /** The id of that question; without it, the first that fits. */
+  readonly answered?: string;
   readonly progress?: (text: string) => void;
 }
 
@@ -85,6 +87,8 @@ export interface Question {
   readonly reason: string;
   /** A server that asks by itself: its words, and the form that it wants to be filled in. */
   readonly form: { readonly message: string; readonly schema: Readonly<Record<string, unknown>> } | null;
+  /** A server wants the person to open a page, by themselves; they answer when they have. */
+  readonly page?: { readonly message: string; readonly url: string; readonly host: string };
   /** The call is under way; where the answer comes to another process, it is made again from its beginning. */
   readonly isBegun?: true;
 }
@@ -99,6 +103,27 @@ export type Ask = (
   question: Question,
   options: { readonly signal: AbortSignal },
 ) => Promise<Answer | { readonly kind: 'nobody' }>;
+
+/** What a server asks the model: its own words, no tools, nothing of the session. */
+export interface SampleRequest {
+  readonly server: string;
+  readonly system: string;
+  readonly messages: readonly SampledMessage[];
+  readonly maxTokens: number;
+}
+
+export interface SampledMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: readonly OutcomePart[];
+}
+
+export type Sample =
+  | { readonly kind: 'answered'; readonly text: string; readonly model: string; readonly isCut: boolean }
+  /** There is no money for it, or the model cannot be reached. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** Asks the model, and pays for it. */
+export type Sampler = (request: SampleRequest, options: { readonly signal: AbortSignal }) => Promise<Sample>;
 
 export type ServerState = 'starting' | 'ready' | 'degraded' | 'needs-auth' | 'stopped';
 
@@ -126,6 +151,8 @@ export type GatewayEvent =
     }
   /** It offers other prompts than before. */
   | { readonly kind: 'prompts'; readonly server: string }
+  /** What a person was asked to open was finished there, as the server says. */
+  | { readonly kind: 'elicited'; readonly server: string }
   /** A resource that was read is another now. */
   | { readonly kind: 'resource'; readonly server: string; readonly uri: string }
   /** A definition that is not as it was agreed to: the tool is refused until a person agrees. */

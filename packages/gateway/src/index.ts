@@ -10,6 +10,9 @@ export type {
   Mode,
   OutcomePart,
   PromptChoice,
+  Sample,
+  SampleRequest,
+  Sampler,
   Question,
   ServerState,
   ServerStatus,
@@ -20,6 +23,7 @@ export { GatewayError, type GatewayErrorCode } from './gateway-error.ts';
 export { CALL_MS, readServers, STARTUP_MS, type GatewayServer } from './servers/server-config.ts';
 export { login, logout, type LoginOptions } from './oauth/login.ts';
 export type { ServerPrompt } from './servers/prompts.ts';
+export type { SessionFolders } from './servers/session-roots.ts';
 export { lastSeen, type Seen } from './servers/seen-server.ts';
 export type { Environment } from './servers/expand.ts';
 export type { HookedCall, Hooks } from './policy/hooks.ts';

@@ -27,12 +27,14 @@ import { performed } from './policy/perform.ts';
 import { permitted } from './policy/permission.ts';
 import { Refusal, type KnownCall, type PolicyCall, type Result, type Step } from './policy/policy-call.ts';
 import { RATE, rated } from './policy/rate.ts';
+import { Sampling } from './policy/sampling.ts';
 import { recorded, type RecordOptions } from './policy/record.ts';
 import { fitting, known } from './policy/scope.ts';
 import { BoundedLog } from './process/bounded-log.ts';
 import { scrubbed } from './process/environment.ts';
 import type { GatewayServer } from './servers/server-config.ts';
 import { SeenServer } from './servers/seen-server.ts';
+import { rootsFor } from './servers/session-roots.ts';
 import type { ServerPrompt } from './servers/prompts.ts';
 import { SupervisedServer } from './servers/supervised-server.ts';
 import { places, type Places } from './state-places.ts';
@@ -49,6 +51,9 @@ export class PolicyGateway implements Gateway {
   readonly #catalog: Catalog;
   readonly #kept = new KeptResults();
   readonly #forms: Forms;
+  readonly #sampling: Sampling;
+  /** Ends the listening to what folders there are. */
+  readonly #deaf: (() => void) | undefined;
   readonly #steps: readonly Step[];
   readonly #listeners = new Set<(event: GatewayEvent) => void>();
   readonly #now: () => number;
@@ -72,6 +77,11 @@ export class PolicyGateway implements Gateway {
       permitted({ ...options, pins: this.#pins, onAgreed }),
       hooked(options.hooks ?? NO_HOOKS),
     ];
+    this.#sampling = new Sampling({
+      ...{ sampler: options.sampler, ask: options.ask },
+      judged: (call, last) => recorded(call, this.#record, () => through(this.#steps, call, last)),
+    });
+    this.#deaf = options.folders?.listen(() => this.#servers.forEach((server) => server.tellRoots()));
     for (const server of this.#servers) server.start();
   }
 
@@ -145,6 +155,7 @@ export class PolicyGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#deaf?.();
     await Promise.all(this.#servers.map((server) => server.close()));
     for (const log of this.#logs) log.close();
   }
@@ -185,7 +196,7 @@ export class PolicyGateway implements Gateway {
 
   async #stepped(call: KnownCall): Promise<Result> {
     return through(this.#steps, call, async () =>
-      guarded(call, await performed(call, this.#forms), this.#kept),
+      guarded(call, await performed(call, { forms: this.#forms, sampling: this.#sampling }), this.#kept),
     );
   }
 
@@ -197,6 +208,7 @@ export class PolicyGateway implements Gateway {
     const logFile = join(logs, `mcp-${about.name.replaceAll(/[^A-Za-z0-9-]/g, '_')}.log`);
     const log = new BoundedLog(logFile);
     const { reached } = about;
+    const roots = rootsFor(about, this.#options.folders);
     const server: SupervisedServer = new SupervisedServer(about, {
       stdio: {
         env: scrubbed(this.#options.env, reached.kind === 'stdio' ? reached.env : {}),
@@ -210,6 +222,9 @@ export class PolicyGateway implements Gateway {
       ...(!about.isOwn && { seen: new SeenServer(seen, about) }),
       onStatus: (status) => this.#tell({ kind: 'server', status }),
       onTools: (before) => this.#meet(server, before),
+      ...(roots && { roots }),
+      maySample: about.maySample === true && this.#options.sampler !== undefined,
+      onElicited: () => this.#tell({ kind: 'elicited', server: about.name }),
       onPrompts: () => this.#tell({ kind: 'prompts', server: about.name }),
       onResource: (uri) => this.#tell({ kind: 'resource', server: about.name, uri }),
     });

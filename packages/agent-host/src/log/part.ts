@@ -35,6 +35,7 @@ export const tool = z.object({
 export const question = z.object({
   ...{ id: z.string(), server: z.string(), tool: z.string(), input: record, reason: z.string() },
   form: z.object({ message: z.string(), schema: record }).nullable(),
+  page: z.object({ message: z.string(), url: z.string(), host: z.string() }).exactOptional(),
   isBegun: z.literal(true).exactOptional(),
 });
 

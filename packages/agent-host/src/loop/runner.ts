@@ -152,12 +152,14 @@ export class Runner {
     await sleep(wait ?? 0, undefined, { signal }).catch(() => undefined); // an abort is seen by who asked
   }
 
-  async #call({ call, answer }: OpenCall, signal: AbortSignal): Promise<void> {
+  async #call({ call, answer, answers }: OpenCall, signal: AbortSignal): Promise<void> {
     const { id, name, input } = call;
     const own = this.#parts.own?.find((tool) => tool.name === name);
     if (own !== undefined) return this.#callOwn(own, call);
     const progress = (text: string): void => this.#hear({ kind: 'progress', id, text });
-    const options = { signal, progress, ...(answer === null ? {} : { answer }) };
+    const answered = Object.entries(answers).findLast(([, one]) => one === answer)?.[0];
+    const given = answer === null ? {} : { answer, ...(answered !== undefined && { answered }) };
+    const options = { signal, progress, ...given };
     try {
       const outcome = await abortable(this.#parts.gateway.call({ id, name, input }, options), signal);
       if (outcome.kind === 'parked') this.#waits(id, outcome.question);
@@ -244,6 +246,8 @@ function noteOf(event: GatewayEvent): string | null {
     return `[Tools of the server ${server}: ${[...has, ...lacks].join('; ')}.]`;
   }
   if (event.kind === 'prompts') return null; // for the person alone
+  if (event.kind === 'elicited')
+    return `[What the server ${event.server} asked the person to open is done, as it says.]`;
   if (event.kind === 'resource')
     return `[The resource ${event.uri.replaceAll(NO_URI, '_').slice(0, 200)} of ${event.server} changed since it was read.]`;
   const { name, state, problem } = event.status;

@@ -5,7 +5,12 @@ import { ToolIndex } from './tool-index.ts';
 import { hashedName, publicName } from './tool-name.ts';
 
 /** Names in grants and questions of what is asked of a server besides its tools; no tool goes by them. */
-const RESERVED: readonly string[] = ['resources/list', 'resources/read', 'prompts/get'];
+const RESERVED: readonly string[] = [
+  'resources/list',
+  'resources/read',
+  'prompts/get',
+  'sampling/createMessage',
+];
 
 /** The tools of all servers, by the names that a model knows them by; made anew when a list changes. */
 export class Catalog {

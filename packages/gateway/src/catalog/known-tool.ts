@@ -10,7 +10,7 @@ export interface KnownTool {
   /** Its definition is not the one that was agreed to. */
   readonly isSuspended: boolean;
   /** What a call of it is for the server. */
-  readonly kind: 'tool' | 'list_resources' | 'read_resource' | 'get_prompt';
+  readonly kind: 'tool' | 'list_resources' | 'read_resource' | 'get_prompt' | 'sample';
 }
 
 /** By what its server says; of a server of others it is a claim. */

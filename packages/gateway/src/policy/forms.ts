@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
 import type { Answer, Ask, Question } from '../gateway.ts';
+import { safePage } from './safe-page.ts';
 import { Parked, type KnownCall } from './policy-call.ts';
-
-type Content = Readonly<Record<string, string | number | boolean>>;
 
 interface AskedForm {
   readonly params: ElicitRequestParams;
@@ -24,14 +23,12 @@ export class Forms {
 
   /** @throws Parked when nobody is there to answer */
   async answer(call: KnownCall, { params, isBegun }: AskedForm, signal: AbortSignal): Promise<ElicitResult> {
-    if (params.mode === 'url') return { action: 'decline' };
-    const { message, requestedSchema: schema } = params;
-    const key = createHash('sha256')
-      .update(JSON.stringify([message, schema]))
-      .digest('hex')
-      .slice(0, 12);
+    const wanted = wantedBy(params);
+    if (wanted === null) return { action: 'decline' };
+    const isPage = 'page' in wanted;
+    const key = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 12);
     const forms = this.#of(call);
-    const earlier = forms.again(key) ?? this.#brought(call, forms, key);
+    const earlier = forms.again(key) ?? this.#brought(call, forms, { key, isPage });
     if (earlier !== undefined) return forms.keep(key, earlier);
     const question: Question = {
       id: `${call.id}:form:${key}`,
@@ -39,7 +36,8 @@ export class Forms {
       tool: call.known.tool.name,
       input: call.input,
       reason: `The server ${call.known.server.about.name} asks.`,
-      form: { message, schema },
+      form: null,
+      ...wanted,
       ...(isBegun && { isBegun }),
     };
     const given = await this.#ask(question, { signal });
@@ -48,16 +46,21 @@ export class Forms {
       forms.parked = key;
       throw new Parked(question);
     }
-    return forms.keep(key, given.kind === 'filled' ? accepted(given.content) : declined(given.kind));
+    return forms.keep(key, resultOf(given, isPage));
   }
 
   /** The answer that came with the call is to the form that parked it; after a restart, to the first one. */
-  #brought({ options: { answer } }: KnownCall, forms: FormsOfCall, key: string): ElicitResult | undefined {
+  #brought(
+    { options: { answer } }: KnownCall,
+    forms: FormsOfCall,
+    { key, isPage }: { readonly key: string; readonly isPage: boolean },
+  ): ElicitResult | undefined {
     if (answer === undefined || forms.used === answer || (forms.parked ?? key) !== key) return undefined;
-    if (answer.kind !== 'filled' && (forms.parked === undefined || answer.kind !== 'deny')) return undefined;
+    if (answer.kind !== 'filled' && forms.parked === undefined) return undefined;
+    if (answer.kind === 'allow' && !isPage) return undefined;
     forms.used = answer;
     forms.parked = undefined;
-    return answer.kind === 'filled' ? accepted(answer.content) : declined(answer.kind);
+    return resultOf(answer, isPage);
   }
 
   #of(call: KnownCall): FormsOfCall {
@@ -101,8 +104,17 @@ class FormsOfCall {
   }
 }
 
-const accepted = (content: Content): ElicitResult => ({ action: 'accept', content: { ...content } });
+/** Null for what no person is to be shown. */
+function wantedBy(params: ElicitRequestParams): Pick<Question, 'form'> | Pick<Question, 'page'> | null {
+  const { message } = params;
+  if (params.mode !== 'url') return { form: { message, schema: params.requestedSchema } };
+  const page = safePage(params.url);
+  return page && { page: { message, ...page } };
+}
 
-/** A plain yes fills in no form. */
-const declined = (kind: 'allow' | 'deny'): ElicitResult =>
-  kind === 'allow' ? { action: 'accept', content: {} } : { action: 'decline' };
+/** A plain yes fills in no form, and is all that a page takes. */
+function resultOf(answer: Answer, isPage: boolean): ElicitResult {
+  if (answer.kind === 'deny') return { action: 'decline' };
+  if (isPage) return { action: 'accept' };
+  return { action: 'accept', content: answer.kind === 'filled' ? { ...answer.content } : {} };
+}

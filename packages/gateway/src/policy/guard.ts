@@ -12,7 +12,7 @@ const MOST_PICTURE_CHARACTERS = 14_000_000;
 
 type Block = CallToolResult['content'][number];
 
-const picture = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
+export const picture = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
 
 const failure = z
   .looseObject({ code: z.string().regex(/^[a-z0-9_]{1,64}$/) })

@@ -1,4 +1,4 @@
-import { ProtocolError, type CallToolResult, type ElicitResult } from '@modelcontextprotocol/client';
+import { ProtocolError, type CallToolResult } from '@modelcontextprotocol/client';
 import { isAuth, ServerUnavailable } from '../servers/unavailable.ts';
 import type { z } from 'zod';
 import { promptInput, refuseMisfit } from '../catalog/prompt-call.ts';
@@ -7,21 +7,28 @@ import type { Link, LinkCall } from '../servers/link.ts';
 import { NotSent } from '../process/stdio-transport.ts';
 import { Deadline } from './deadline.ts';
 import type { Forms } from './forms.ts';
+import type { Sampling } from './sampling.ts';
 import { digestOf } from '../pins/pins.ts';
 import { Failure, Parked, Refusal, type KnownCall } from './policy-call.ts';
+
+/** Who answers what a server asks during a call. */
+interface AskedOf {
+  readonly forms: Forms;
+  readonly sampling: Sampling;
+}
 
 /**
  * Makes the call. When the server died, one that did not reach it or has no effects is made once more.
  *
  * @throws Failure, Parked, or whatever the caller's signal was aborted with
  */
-export async function performed(call: KnownCall, forms: Forms): Promise<CallToolResult> {
+export async function performed(call: KnownCall, asked: AskedOf): Promise<CallToolResult> {
   try {
-    return await performedOnce(call, forms);
+    return await performedOnce(call, asked);
   } catch (error) {
     const isDead = error instanceof Failure && error.code === 'server_died';
     if (!isDead || !(isHarmless(call) || error.cause instanceof NotSent)) throw error;
-    return performedOnce(call, forms);
+    return performedOnce(call, asked);
   }
 }
 
@@ -30,7 +37,7 @@ function isHarmless({ known }: KnownCall): boolean {
   return readOnlyHint === true || idempotentHint === true;
 }
 
-async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolResult> {
+async function performedOnce(call: KnownCall, { forms, sampling }: AskedOf): Promise<CallToolResult> {
   const { known, options } = call;
   const { server } = known;
   const link = await readyLink(call);
@@ -40,13 +47,16 @@ async function performedOnce(call: KnownCall, forms: Forms): Promise<CallToolRes
   // ours ask before they act, and in 2026-07-28 a question is the end of a call
   const isBegun = !server.about.isOwn && !isHarmless(call) && link.verdict.kind === 'legacy';
   const signal = AbortSignal.any([options.signal, deadline.signal, parked.signal]);
+  const waiting = <T>(ask: () => Promise<T>): Promise<T> => deadline.while(() => parking(parked, ask));
   try {
     const result = await made(call, link, {
       signal,
-      asked: (params, over) =>
-        deadline.while(async () =>
-          parking(parked, () => forms.answer(call, { params, isBegun }, AbortSignal.any([signal, over]))),
-        ),
+      asked: {
+        elicit: (params, over) =>
+          waiting(() => forms.answer(call, { params, isBegun }, AbortSignal.any([signal, over]))),
+        sample: (params, over) =>
+          waiting(() => sampling.answer(call, params, AbortSignal.any([signal, over]))),
+      },
       ...(options.progress && { progress: options.progress }),
     });
     server.answered();
@@ -70,6 +80,8 @@ function made({ known, input }: KnownCall, link: Link, options: LinkCall): Promi
       return listed(link, listInput.parse(input).offset, options.signal);
     case 'read_resource':
       return link.read(readInput.parse(input).uri, options);
+    case 'sample':
+      throw new TypeError('the model is asked, and not the server');
     case 'get_prompt':
       return prompted(link, promptInput.parse(input), { ...options, timeout: known.server.about.startupMs });
   }
@@ -124,7 +136,7 @@ async function readyLink({ known, options }: KnownCall): Promise<Link> {
 }
 
 /** A question that nobody answers ends the call; the server is told that it was given up. */
-async function parking(parked: AbortController, ask: () => Promise<ElicitResult>): Promise<ElicitResult> {
+async function parking<T>(parked: AbortController, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

@@ -81,6 +81,7 @@ function freeBy({ known: { server, tool, kind } }: KnownCall, mode: Mode): Decid
   if (kind === 'get_prompt') return { person: 'once' };
   // of names, as the list of its tools is
   if (kind === 'list_resources') return { rule: 'list' };
+  if (kind === 'sample') return null;
   const { isOwn, edits = [] } = server.about;
   if (!isOwn) return null;
   if (!edits.includes(tool.name)) return { rule: 'own server' };
@@ -115,10 +116,11 @@ async function agreed(call: KnownCall, options: PermissionOptions): Promise<void
 }
 
 async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<Answer> {
-  const { answer, signal } = call.options;
-  if (answer !== undefined && answer.kind !== 'filled') return answer;
+  const { answer, answered, signal } = call.options;
+  const id = questionIdOf(call);
+  if (answer !== undefined && answer.kind !== 'filled' && (answered ?? id) === id) return answer;
   const question: Question = {
-    id: `${call.id}:call`,
+    id,
     server: call.known.server.about.name,
     tool: call.known.tool.name,
     input: call.input,
@@ -131,9 +133,14 @@ async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<An
   return given;
 }
 
+/** Of the question whether a call may be made. */
+export const questionIdOf = ({ id }: Pick<KnownCall, 'id'>): string => `${id}:call`;
+
 function reasonFor({ known }: KnownCall): string {
   if (known.isSuspended)
     return `The server changed this tool since you agreed to it. It says now: ${JSON.stringify((known.tool.description ?? '').slice(0, 500))}`;
+  if (known.kind === 'sample')
+    return 'It asks the model, at the cost of this session. For once you see the answer before it goes back; for the session or always it goes back unseen.';
   if (known.kind === 'read_resource') return 'It reads a resource of a server that others wrote.';
   return known.server.about.isOwn ? 'It changes a file.' : 'It is a tool of a server that others wrote.';
 }

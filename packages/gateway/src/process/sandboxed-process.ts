@@ -25,6 +25,13 @@ export interface SandboxedStart {
   readonly confinement: Confinement;
 }
 
+/** What the sandbox of a server is called inside, in `/sessions/`. */
+export const sandboxSession = (server: string): string =>
+  server
+    .replaceAll(/[^A-Za-z0-9_-]/g, '_')
+    .replace(/^[_-]/, 's')
+    .slice(0, 64);
+
 /**
  * Starts a server in a sandbox, which ends with us.
  *
@@ -32,10 +39,7 @@ export interface SandboxedStart {
  */
 export async function startSandboxed(start: SandboxedStart, signal: AbortSignal): Promise<ServerProcess> {
   const { name, command, args, cwd, path, env, confinement } = start;
-  const session = name
-    .replaceAll(/[^A-Za-z0-9_-]/g, '_')
-    .replace(/^[_-]/, 's')
-    .slice(0, 64);
+  const session = sandboxSession(name);
   const { mounts, domains } = confinement;
   const network: Network = domains.length === 0 ? { mode: 'none' } : { mode: 'allowlist', domains };
   const inside = await insideCommand({ command: [command, ...args], cwd, path, session, mounts });

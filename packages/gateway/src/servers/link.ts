@@ -1,5 +1,8 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- servers ask so in all protocols of today */
 import type {
   CallToolResult,
+  CreateMessageRequestParams,
+  CreateMessageResult,
   ElicitRequestParams,
   ElicitResult,
   PriorDiscovery,
@@ -10,6 +13,7 @@ import type { HostProcessStart } from '../process/host-process.ts';
 import type { StdioOptions } from '../process/stdio-transport.ts';
 import type { Prompts } from './prompts.ts';
 import type { Resources } from './resources.ts';
+import type { Root } from './session-roots.ts';
 import type { GatewayServer } from './server-config.ts';
 
 /** One life of a server: a connection, and the tools that it listed. */
@@ -27,15 +31,23 @@ export interface Link {
   prompt(name: string, args: Readonly<Record<string, string>>, options: LinkCall): Promise<CallToolResult>;
   /** @throws when there is no answer in time */
   ping(timeoutMs: number): Promise<void>;
+  /** The folders of the session are others now. */
+  tellRoots(): void;
   /** Ends it at once, with all that the server started in its process group. */
   kill(reason: string): void;
   close(): Promise<void>;
 }
 
+/** Answers what the server asks during a call. */
+export interface Asked {
+  elicit(params: ElicitRequestParams, signal: AbortSignal): Promise<ElicitResult>;
+  /** Of a server that may ask the model. */
+  sample(params: CreateMessageRequestParams, signal: AbortSignal): Promise<CreateMessageResult>;
+}
+
 export interface LinkCall {
   readonly signal: AbortSignal;
-  /** Answers what the server asks during the call. */
-  readonly asked: (params: ElicitRequestParams, signal: AbortSignal) => Promise<ElicitResult>;
+  readonly asked: Asked;
   readonly progress?: (text: string) => void;
 }
 
@@ -45,11 +57,17 @@ export interface LinkOptions {
   /** Of a server over HTTP. */
   readonly login?: LoginFile;
   readonly verdict: PriorDiscovery | undefined;
+  /** Of a server that may see the folders of the session. */
+  readonly roots?: () => readonly Root[];
+  /** The server may ask the model. */
+  readonly maySample: boolean;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly onTools: (tools: readonly Tool[]) => void;
   /** It offers other prompts than before. */
   readonly onPrompts: () => void;
+  /** What a person was asked to open was finished there. */
+  readonly onElicited: () => void;
   /** One that was read has changed. */
   readonly onResource: (uri: string) => void;
 }

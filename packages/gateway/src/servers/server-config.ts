@@ -13,6 +13,10 @@ export interface GatewayServer {
   readonly edits?: readonly string[];
   /** Its tools are in the list of the model from the start, whatever their size. */
   readonly alwaysLoad: boolean;
+  /** It is told which folders the session has; ours are in any case. */
+  readonly seesRoots?: boolean;
+  /** It may ask the model, each time through the policy and at the cost of the session. */
+  readonly maySample?: boolean;
   readonly reached:
     | {
         readonly kind: 'stdio';
@@ -42,6 +46,8 @@ const common = {
   tool_timeout_sec: z.number().min(1).optional(),
   startup_timeout_sec: z.number().min(1).optional(),
   alwaysLoad: z.boolean().default(false),
+  roots: z.boolean().default(false),
+  sampling: z.boolean().default(false),
   enabled_tools: z.array(z.string()).optional(),
   disabled_tools: z.array(z.string()).default([]),
   disabled: z.boolean().default(false),
@@ -139,6 +145,8 @@ function serverOf(server: string, given: unknown, env: Environment): readonly Ga
       name: server,
       isOwn: false,
       alwaysLoad: read.alwaysLoad,
+      seesRoots: read.roots,
+      maySample: read.sampling,
       reached: reachedBy(read, env),
       timeoutMs: timeout ?? (toolSeconds === undefined ? CALL_MS : toolSeconds * 1000),
       startupMs: startSeconds === undefined ? STARTUP_MS : startSeconds * 1000,

@@ -41,15 +41,20 @@ export class ServerLink implements Link {
         resolve(reason);
       };
     });
+    const { roots, maySample } = options;
     this.#client = new Client(CLIENT, {
-      capabilities: { elicitation: { form: { applyDefaults: true } } },
+      capabilities: {
+        elicitation: { form: { applyDefaults: true }, url: {} },
+        ...(roots && { roots: { listChanged: true } }),
+        ...(maySample && { sampling: {} }),
+      },
       versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBE_MS } },
     });
     this.resources = new Resources(this.#client, (uri) => options.onResource(uri));
     this.prompts = new Prompts(this.#client, options.onPrompts);
     this.#client.onclose = () => this.#end('its process ended');
     this.#client.onerror = () => undefined; // what matters of it fails a request or ends the connection
-    this.#questions = new Questions(this.#client);
+    this.#questions = new Questions(this.#client, { roots, maySample, onElicited: options.onElicited });
     this.#client.setNotificationHandler('notifications/tools/list_changed', () => this.#listAgain());
   }
 
@@ -116,6 +121,10 @@ export class ServerLink implements Link {
   async ping(timeoutMs: number): Promise<void> {
     if (this.#client.getProtocolEra() === 'modern') await this.#client.discover({ timeout: timeoutMs });
     else await this.#client.ping({ timeout: timeoutMs });
+  }
+
+  tellRoots(): void {
+    this.#questions.tellRoots();
   }
 
   kill(reason: string): void {

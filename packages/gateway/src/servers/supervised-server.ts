@@ -25,7 +25,10 @@ export interface SupervisionOptions {
   readonly seen?: SeenServer;
   readonly onStatus: (status: ServerStatus) => void;
   readonly onTools: (before: readonly Tool[]) => void;
+  readonly roots?: LinkOptions['roots'];
+  readonly maySample: boolean;
   readonly onPrompts: () => void;
+  readonly onElicited: () => void;
   readonly onResource: (uri: string) => void;
 }
 
@@ -111,6 +114,11 @@ export class SupervisedServer {
     }
   }
 
+  /** The folders of the session are others now. */
+  tellRoots(): void {
+    this.#link?.tellRoots();
+  }
+
   /** Says that a call was answered, so that it is well. */
   answered(): void {
     this.#failures = 0;
@@ -188,7 +196,10 @@ export class SupervisedServer {
         verdict: this.#verdict,
         signal: patience,
         onTools: (tools) => this.#setTools(tools),
+        ...(this.#options.roots && { roots: this.#options.roots }),
+        maySample: this.#options.maySample,
         onPrompts: this.#options.onPrompts,
+        onElicited: this.#options.onElicited,
         onResource: this.#options.onResource,
       });
       this.#verdict = link.verdict;
