@@ -65,6 +65,16 @@ export const config = defineConfig(
           'Space of the home folder, again of /tmp, and again of what commands print; all are lost at the end',
         placeholder: 'MIB',
       }),
+    fileSize: z
+      .number()
+      .int()
+      .min(16)
+      .default(DEFAULT_LIMITS.fileBytes / MIB)
+      .meta({ description: 'Size of a file that a command writes', placeholder: 'MIB' }),
+    cpu: z.number().int().min(1).optional().meta({
+      description: 'Processor time of each program of a command; without it, it is not limited',
+      placeholder: 'SECONDS',
+    }),
     timeout: z.number().positive().default(30).meta({
       description: 'How long a call may take before it is ended and explained',
       placeholder: 'SECONDS',

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, parseDomain, SandboxError, type Limits, type Network } from '@deskhand/sandbox';
+import { parseDomain, SandboxError, type Network } from '@deskhand/sandbox';
 import { ConfigError } from '@deskhand/server-runtime';
 
 /** What the command line says of the network. */
@@ -42,22 +42,6 @@ export function networkWords(network: Network): string {
   ];
   return ['its own loopback', ...reached].join(', ');
 }
-
-/** What the command line says of limits. */
-export interface LimitOptions {
-  /** MiB */
-  readonly memory: number;
-  readonly processes: number;
-  /** MiB */
-  readonly scratch: number;
-}
-
-const MIB = 1024 ** 2;
-
-export const limitsOf = ({ memory, processes, scratch }: LimitOptions): Limits => ({
-  ...DEFAULT_LIMITS,
-  ...{ memoryBytes: memory * MIB, processes, scratchBytes: scratch * MIB },
-});
 
 function portsOf(flag: string, texts: readonly string[]): readonly number[] {
   return texts.map((text) => {

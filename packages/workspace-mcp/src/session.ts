@@ -1,6 +1,5 @@
 import {
   DEFAULT_LIMITS,
-  limitOfExit,
   ownUser,
   Sandbox,
   SandboxError,
@@ -13,6 +12,7 @@ import {
 import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
 import { once } from 'node:events';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
+import { hitWords, type Over } from './limits.ts';
 import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
@@ -20,6 +20,7 @@ import { expectLinux, notStarted } from './not-started.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
+import { shellEnv } from './shell/cpu-limit.ts';
 import { WorkerClient, type AskOptions } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
 
@@ -277,14 +278,11 @@ export class WorkspaceSession {
     return this.#ports;
   }
 
-  /** Limits that were hit since this was asked for the last time, in words, and that of a program's exit status. */
-  async limitsHit(exitCode: number | null): Promise<readonly string[]> {
+  /** Limits that were hit since this was asked for the last time, and those of a command that is over, in words. */
+  async limitsHit(over: Over): Promise<readonly string[]> {
     const running = await this.#running?.catch(() => null);
     const hits = (await running?.sandbox.limitsHit()) ?? [];
-    const ofExit = limitOfExit(exitCode, this.confinement.limits);
-    return [...hits, ...(ofExit === null ? [] : [ofExit])].map(
-      ({ message, hint }) => `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${hint}`,
-    );
+    return hitWords(hits, over, this.confinement.limits);
   }
 
   /** Has the sandbox start, so that the first call does not wait for all of it; a failure is told by that call. */
@@ -328,9 +326,11 @@ export class WorkspaceSession {
       const place = new FilesOnly({ root: this.root, worker: program, ripgrep, user });
       return this.#mounted(place, place.client, signal);
     }
+    const { network, limits } = this.confinement;
     const sandbox = await Sandbox.open(
       {
-        ...{ session: name, user, ...this.confinement },
+        ...{ session: name, user, network, limits: { ...limits, cpuSeconds: null } },
+        env: shellEnv(limits),
         command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM, AT.outputs],
         // what a command fills elsewhere is no loss to the shell
         scratch: [AT.outputs],

@@ -1,7 +1,6 @@
-import { DEFAULT_LIMITS } from '@deskhand/sandbox';
 import { expect, test } from 'vitest';
 import { config } from '../src/config.ts';
-import { limitsOf, networkOf, networkWords } from '../src/network-option.ts';
+import { networkOf, networkWords } from '../src/network-option.ts';
 import { makeTree } from './lab/tree.ts';
 import { openSession } from './lab/workspace.ts';
 
@@ -29,14 +28,6 @@ test.each<[Record<string, unknown>, RegExp]>([
   [{ network: 'none', allowLan: true }, /--allow-lan.*--network none/],
 ])('%j is refused', (options, words) => {
   expect(() => network(options)).toThrow(words);
-});
-
-test('limits are those of the sandbox unless they are told otherwise', () => {
-  expect(limitsOf(config.schema.parse({}))).toEqual(DEFAULT_LIMITS);
-  expect(limitsOf(config.schema.parse({ memory: 128, processes: 64, scratch: 5 }))).toEqual({
-    ...DEFAULT_LIMITS,
-    ...{ memoryBytes: 128 * 1024 ** 2, processes: 64, scratchBytes: 5 * 1024 ** 2 },
-  });
 });
 
 test('status says what is reached, and what may be used', async () => {

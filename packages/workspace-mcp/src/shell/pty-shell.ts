@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { cpuLimitIn } from './cpu-limit.ts';
 import { report, reportIn, type Report, type ShellState } from './shell-report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,12 +64,14 @@ export class PtyShell {
   }
 
   static async start(options: ShellOptions, state: ShellState): Promise<PtyShell> {
-    const bash = `exec /bin/bash --noprofile --norc --noediting -i 0<&${FD.commands} ${FD.commands}<&-`;
+    const { env, limit } = cpuLimitIn(options.env);
+    // where memory is short, what was started goes and not what starts it
+    const bash = `echo 500 >/proc/self/oom_score_adj; ${limit}exec /bin/bash --noprofile --norc --noediting -i 0<&${FD.commands} ${FD.commands}<&-`;
     // a line of `script` makes the terminal: part of every Linux, and no native code of ours
     const child = spawn('script', ['--quiet', '--return', '--flush', '--command', bash, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'ignore', 'pipe', 'pipe'],
       cwd: '/',
-      env: { ...options.env, SHELL: '/bin/bash', TERM: 'dumb', PS1: '', PS2: '' },
+      env: { ...env, SHELL: '/bin/bash', TERM: 'dumb', PS1: '', PS2: '' },
     });
     const shell = new PtyShell(child, options, state);
     for (const pipe of [child.stdin, shell.#commands]) pipe?.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import { mayHaveHit } from '../limits.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { Going } from '../guard/verdict.ts';
 import type { AnswerOf } from '../worker/calls.ts';
@@ -163,8 +164,9 @@ export class SessionShell {
 
   async #measured<R extends Ran>(ran: R): Promise<R> {
     const { state, status } = ran.job;
-    if (state !== 'ended' || status === 0) return ran;
-    return { ...ran, hits: await this.#session.limitsHit(status) };
+    const over = { exitCode: status, printed: ran.part === null ? '' : ran.part.head + ran.part.tail };
+    if (state !== 'ended' || !mayHaveHit(over)) return ran;
+    return { ...ran, hits: await this.#session.limitsHit(over) };
   }
 
   #told<R extends Ran>(ran: R): R {

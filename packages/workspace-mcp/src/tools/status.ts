@@ -1,5 +1,6 @@
 import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
+import { limitWords } from '../limits.ts';
 import { networkWords } from '../network-option.ts';
 import type { Confinement, SandboxState, WorkspaceSession } from '../session.ts';
 
@@ -33,11 +34,7 @@ export const status = (session: WorkspaceSession): Tool =>
   });
 
 function confinementLines({ network, limits }: Confinement): readonly string[] {
-  const { processes, memoryBytes, fileBytes, scratchBytes } = limits;
-  return [
-    `Network: ${networkWords(network)}`,
-    `Limits: ${processes} processes, ${memoryBytes / MIB} MiB of memory, files of ${fileBytes / MIB} MiB, ${scratchBytes / MIB} MiB in /tmp and at home`,
-  ];
+  return [`Network: ${networkWords(network)}`, `Limits: ${limitWords(limits)}`];
 }
 
 function stateOf({ isRunning, failure }: Pick<SandboxState, 'isRunning' | 'failure'>): string {
