@@ -1,4 +1,4 @@
-export { sessionEvent } from './log/event.ts';
+export { parkReason, sessionEvent } from './log/event.ts';
 export type { Happening, Limits, ParkReason, SessionEvent, Started } from './log/event.ts';
 export { next, type Effect } from './log/next.ts';
 export { reduce, replay } from './log/reduce.ts';

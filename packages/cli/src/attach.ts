@@ -80,11 +80,8 @@ function farewell({ id, status, parked }: SessionView, { errors }: Context): num
     errors.write(`\n${why[status]} Go on: deskhand ${goOn}\n`);
   else errors.write(`\nParked: ${parked?.message ?? ''} Go on: deskhand ${goOn}\n`);
   if (status === 'done') return EXIT.done;
-  const known = z.enum(PARK_REASONS).safeParse(parked?.why);
-  return known.success ? CODES[known.data] : EXIT.failed;
+  return parked === null ? EXIT.failed : CODES[parked.why];
 }
-
-const PARK_REASONS = ['question', 'stopped', 'turns', 'usd', 'fault', 'refused', 'cut'] as const;
 
 const live = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), id: z.string(), text: z.string() }),

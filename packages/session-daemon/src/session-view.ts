@@ -1,4 +1,4 @@
-import { dollars, spentOf, type Sessions, type SessionSummary } from '@deskhand/agent-host';
+import { dollars, parkReason, spentOf, type Sessions, type SessionSummary } from '@deskhand/agent-host';
 import { PriceList, PRICES } from '@deskhand/model';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export const sessionView = z.object({
   /** A process of this daemon has it open, at work or not. */
   isHeld: z.boolean(),
   /** Why it is parked. */
-  parked: z.object({ why: z.string(), message: z.string() }).nullable(),
+  parked: z.object({ why: parkReason, message: z.string() }).nullable(),
   model: z.string(),
   mode: z.string(),
   startedAt: z.string(),

@@ -8,7 +8,8 @@ const limits = z.object({
   usd: z.number().positive().nullable(),
 });
 
-const why = z.enum(['question', 'stopped', 'turns', 'usd', 'fault', 'refused', 'cut']);
+/** Why a session waits for a person. */
+export const parkReason = z.enum(['question', 'stopped', 'turns', 'usd', 'fault', 'refused', 'cut']);
 
 const happening = z.discriminatedUnion('kind', [
   z.object({
@@ -52,7 +53,7 @@ const happening = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('asked-person'), id: z.string(), question }),
   z.object({ kind: z.literal('person-answered'), id: z.string(), answer }),
-  z.object({ kind: z.literal('parked'), why, message: z.string() }),
+  z.object({ kind: z.literal('parked'), why: parkReason, message: z.string() }),
   z.object({ kind: z.literal('resumed'), limits, model: z.string() }),
   /** What tools said in the first messages is no longer sent. */
   z.object({ kind: z.literal('cleared'), before: z.int().nonnegative() }),
@@ -75,4 +76,4 @@ export type Happening = z.infer<typeof happening>;
 export type SessionEvent = z.infer<typeof sessionEvent>;
 export type Started = Extract<Happening, { kind: 'started' }>;
 export type Limits = z.infer<typeof limits>;
-export type ParkReason = z.infer<typeof why>;
+export type ParkReason = z.infer<typeof parkReason>;
