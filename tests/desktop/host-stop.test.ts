@@ -19,25 +19,42 @@ beforeAll(async () => {
 });
 afterAll(() => desktop.close());
 
-/** A wait at the desktop, and a command after it, as one answer of the model. */
-const waitAndTouch = (seconds: number, file: string): Reply => ({
-  toolCalls: [
-    { name: 'computer-use__wait', input: { duration: seconds } },
-    { name: 'workspace__Bash', input: { command: `touch ${file}` } },
-  ],
+type Call = NonNullable<Reply['toolCalls']>[number];
+
+const wait = (duration: number): Call => ({ name: 'computer-use__wait', input: { duration } });
+
+/** Ends without an error where it is stopped, and says which of its actions was. */
+const batch = (duration: number): Call => ({
+  name: 'computer-use__computer_batch',
+  input: {
+    actions: [
+      { action: 'wait', duration: 0.1 },
+      { action: 'wait', duration },
+    ],
+  },
 });
 
+/** A wait at the desktop, and a command after it, as one answer of the model. */
+const waitAndTouch = (waits: Call, file: string): Reply => ({
+  toolCalls: [waits, { name: 'workspace__Bash', input: { command: `touch ${file}` } }],
+});
+
+const stops = 'a person who presses Escape stops the session';
+const goesOn = 'a session that nobody stops goes on';
+
 test.each([
-  { who: 'a person who presses Escape stops the session', seconds: 60, isPressed: true, ends: STOPPED },
-  { who: 'a session that nobody stops goes on', seconds: 0.1, isPressed: false, ends: 0 },
-])('$who, with all that was to come', async ({ seconds, isPressed, ends }) => {
+  { who: stops, at: 'a wait', call: wait(60), isPressed: true, ends: STOPPED },
+  { who: goesOn, at: 'a wait', call: wait(0.1), isPressed: false, ends: 0 },
+  { who: stops, at: 'a batch', call: batch(60), isPressed: true, ends: STOPPED },
+  { who: goesOn, at: 'a batch', call: batch(0.1), isPressed: false, ends: 0 },
+])('$who in $at, with all that was to come', async ({ at, call, isPressed, ends }) => {
   const folder = join(desktop.folder, 'work');
-  const file = `${String(isPressed)}.txt`;
+  const file = `${at} ${String(isPressed)}.txt`.replaceAll(' ', '-');
   mkdirSync(folder, { recursive: true });
   const api = await startFakeMessages({
     steps: isPressed
-      ? [{ reply: waitAndTouch(seconds, file) }]
-      : [{ reply: waitAndTouch(seconds, file) }, { reply: DONE }],
+      ? [{ reply: waitAndTouch(call, file) }]
+      : [{ reply: waitAndTouch(call, file) }, { reply: DONE }],
   });
   const codes: (string | null)[] = [];
   let pressing: NodeJS.Timeout | undefined;
