@@ -35,7 +35,7 @@ export async function runCommand(argv: readonly string[], { program, host }: Bin
   }
   const known = listed.flatMap(([each, about]) => (about === undefined ? [] : [each, ...each.split(' ', 1)]));
   throw new CliError(`there is no command \`${wanted}\`.${didYouMean(wanted, [...new Set(known)])}`, {
-    hint: `Run: ${name} --help`,
+    hint: `Run: ${name} ${program.isDaemonOnly === true ? 'daemon ' : ''}--help`,
   });
 }
 
