@@ -23,7 +23,8 @@ import { sessionsTable } from './sessions-table.ts';
 
 const CODES = `
 Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a person has to answer, 4 a limit of turns or money,
-5 the model failed or refused, 130 stopped. After 3, 4, 5 and 130: deskhand resume ID.`;
+5 the model failed or refused, 130 stopped. After 3, 4, 5 and 130: deskhand resume ID.
+daemon, grants and ledger have codes of their own: see their --help.`;
 
 /** The command `deskhand`; `exit` gets the code of what was done. */
 export function deskhandProgram(context: Context, exit: (code: number) => void): Command {
@@ -31,6 +32,8 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
     .description('Works on a person’s own computer with tools, until a task is done.')
     .version(version, '-V, --version', 'Print the version')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'deskhand: ')) })
+    .showHelpAfterError('See: deskhand --help, and --help behind each command')
     .addHelpText('after', CODES);
   const print = (text: string, code: number = EXIT.done): void => {
     context.output.write(`${text}\n`);
@@ -126,13 +129,14 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
       print(session.id);
     });
   program
-    .command('rewind <session> <event>')
+    .command('rewind <session>')
+    .argument('<event>', 'Its number', positiveInteger)
     .description('Take a session back to how it was after the event of this number')
-    .action(async (name: string, event: string) => {
+    .action(async (name: string, event: number) => {
       const { sessions } = place();
       const session = await sessions.open(sessions.find(name));
       try {
-        session.rewind(positiveInteger(event));
+        session.rewind(event);
       } finally {
         session.close();
       }
@@ -169,9 +173,10 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
       print(`Deleted ${id}.`);
     });
   program
-    .command('budget [usd]')
+    .command('budget')
+    .argument('[usd]', 'A number of US dollars, or none', dailyLimit)
     .description('What all sessions together may cost a day (UTC): a number of US dollars, or none')
-    .action((usd: string | undefined) => print(budget(new DaySpending(place().home), usd)));
+    .action((usd: number | null | undefined) => print(budget(new DaySpending(place().home), usd)));
   program
     .command('cost')
     .description('What sessions cost')
@@ -272,8 +277,8 @@ function addDelegates(
       });
 }
 
-function budget(day: DaySpending, usd: string | undefined): string {
-  if (usd !== undefined) day.limit = usd === 'none' ? null : positive(usd);
+function budget(day: DaySpending, usd: number | null | undefined): string {
+  if (usd !== undefined) day.limit = usd;
   const spent = `Today $${dollars(day.spent(new Date()))} were spent or are reserved`;
   return day.limit === null ? `${spent}; there is no limit.` : `${spent}, of $${day.limit} a day.`;
 }
@@ -304,6 +309,8 @@ function addDaemon(
 const names = (text: string): readonly string[] => (text === 'none' ? [] : text.split(','));
 
 const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+const dailyLimit = (text: string): number | null => (text === 'none' ? null : positive(text));
 
 function positive(text: string): number {
   const number = Number(text);

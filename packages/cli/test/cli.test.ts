@@ -231,9 +231,24 @@ test('what is missing is said, with what helps', async () => {
   expect((await deskhand('run', 'Go', '--servers', 'shop')).code).toBe(2);
   expect((await deskhand('run', 'Go', '--mount', 'x=/nowhere/at/all')).err).toContain('is no folder');
   expect((await deskhand('resume', 'nothing')).err).toContain('There is no session nothing');
-  expect((await deskhand('fly')).code).toBe(2);
+  expect((await deskhand('resume', 'last')).err).toContain('Begin one: deskhand run TASK');
+  const unknown = await deskhand('fly');
+  expect([unknown.code, unknown.err]).toEqual([2, expect.stringMatching(/^deskhand: unknown command/)]);
   expect((await deskhand('doctor')).code).toBe(0);
   expect((await deskhand('grants', 'list')).out).toContain('Nothing is allowed');
+});
+
+test.each([
+  ['an argument too few', ['delete'], "deskhand: missing required argument 'session'\n"],
+  ['one too many', ['sessions', 'all'], "deskhand: too many arguments for 'sessions'."],
+  ['no number', ['rewind', 'last', 'first'], 'It has to be a number above 0.'],
+  ['no sum', ['budget', 'much'], 'It has to be a number above 0.'],
+  ['no count', ['fork', 'last', '--at', '1.5'], 'It has to be a whole number above 0.'],
+])('%s is told, with where to read more', async (_name, args, message) => {
+  const { code, out, err } = await deskhand(...args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(message);
+  expect(err).toContain('--help');
 });
 
 test('the version is that of the package', async () => {

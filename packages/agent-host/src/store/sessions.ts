@@ -124,6 +124,10 @@ export class Sessions {
         : ids.filter((id) => name !== '' && (id.startsWith(wanted) || id.endsWith(wanted)));
     const [id] = found;
     if (id !== undefined && found.length === 1) return id;
+    if (name === 'last')
+      throw new SessionError('session_unknown', 'There are no sessions yet', {
+        hint: 'Begin one: deskhand run TASK',
+      });
     const what = found.length === 0 ? `There is no session ${name}` : `Several sessions are called ${name}`;
     throw new SessionError('session_unknown', what, { hint: 'See them: deskhand sessions' });
   }
