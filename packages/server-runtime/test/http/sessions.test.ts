@@ -7,6 +7,8 @@ import { calling2025, honest, httpClient, initialize, post, rawSession, served }
 
 const ping = { jsonrpc: '2.0', id: 9, method: 'ping' };
 const PATIENT = { timeout: 15_000 };
+/** Longer than a busy machine takes from the beginning of a session to its stream. */
+const A_WHILE_MS = 1_000;
 
 interface Event {
   readonly id: string;
@@ -102,7 +104,7 @@ describe('a 2025 session', () => {
     const ended = gate();
     const gone: string[] = [];
     const { service, owner } = await served({
-      sessionIdleMs: 50,
+      sessionIdleMs: A_WHILE_MS,
       onSessionEnd: (id) => {
         gone.push(id);
         ended.open();
@@ -119,7 +121,7 @@ describe('a 2025 session', () => {
   });
 
   test('ends with its token, together with its streams', async () => {
-    const { service, tokens } = await served({ sessionIdleMs: 50 });
+    const { service, tokens } = await served({ sessionIdleMs: A_WHILE_MS });
     const { token } = await tokens.create({ label: 'brief' });
     const session = await rawSession(service.url, token);
     const stream = await fetch(service.url, { headers: { ...session, accept: 'text/event-stream' } });
@@ -131,7 +133,7 @@ describe('a 2025 session', () => {
   });
 
   test('outlives a moment in which the tokens cannot be read, though nobody gets in then', async () => {
-    const { service, owner, folder, logLines } = await served({ sessionIdleMs: 20 });
+    const { service, owner, folder, logLines } = await served({ sessionIdleMs: A_WHILE_MS });
     const session = await rawSession(service.url, owner);
     const stream = await fetch(service.url, { headers: { ...session, accept: 'text/event-stream' } });
     chmodSync(`${folder}/fixture.token`, 0o644);
