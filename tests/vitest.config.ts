@@ -1,13 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+/** What counts time, races a program against another one or plays a person has the machine for itself. */
+const ALONE = [
+  ...['effect', 'takeover', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
+    (name) => `desktop/${name}.test.ts`,
+  ),
+  ...['fuzz-race', 'fuzz-rpc'].map((folder) => `${folder}/**/*.test.ts`),
+];
+
 export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
-    include: ['**/*.test.ts'],
-    exclude: ['dist/**', '**/node_modules/**'],
-    // each file has a desktop of its own, whose server, window manager and applications want the machine
-    fileParallelism: false,
+    // what is built is loaded as it is, not read and written anew for each file of tests
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['**/*.test.ts'],
+          exclude: ['dist/**', '**/node_modules/**', ...ALONE],
+          // each file has a desktop of its own, and most of them wait for it most of the time
+          maxWorkers: 2,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, fileParallelism: false } },
+    ],
   },
 });
