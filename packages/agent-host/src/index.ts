@@ -9,6 +9,7 @@ export { SessionError, type SessionErrorCode } from './store/session-error.ts';
 export { DaySpending } from './store/day-spending.ts';
 export { effective, Sessions, STOP_FILE, type SessionSummary } from './store/sessions.ts';
 export { dollars, spentOf } from './loop/budget.ts';
+export { samplerOf, type SamplerParts } from './loop/sampler.ts';
 export { Runner, type Heard, type RunnerParts, type Stop } from './loop/runner.ts';
 export type { OwnTool } from './loop/own-tool.ts';
 export {

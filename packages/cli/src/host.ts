@@ -10,6 +10,8 @@ import {
   type OwnTool,
   ownToolsOf,
   Runner,
+  samplerOf,
+  type SamplerParts,
   type Session,
   type Started,
   type Stop,
@@ -18,6 +20,7 @@ import {
 import type { Context } from './context.ts';
 import { requireSandbox } from './require-sandbox.ts';
 import { serversFor } from './servers.ts';
+import { MountedFolders } from './session-folders.ts';
 import type { View } from './view.ts';
 
 export interface HostOptions {
@@ -33,23 +36,31 @@ export interface HostOptions {
 const UNCONFINED =
   'The mode bypass asks nothing, so that all of it has to happen in a sandbox, and there is none here. Another mode, such as --mode accept-edits, needs none.';
 
+/** Who pays for what servers ask the model: the session, while it runs. */
+interface Payer {
+  parts: SamplerParts | null;
+}
+
 /** The servers of one session, and what belongs to them. */
 export class Host {
   readonly gateway: Gateway;
   readonly own: readonly OwnTool[];
   readonly ledger: Ledger;
   readonly day: DaySpending;
+  readonly payer: Payer;
   readonly #grants: GrantStore;
 
   private constructor(parts: {
     readonly gateway: Gateway;
     readonly own: readonly OwnTool[];
+    readonly payer: Payer;
     readonly grants: GrantStore;
     readonly ledger: Ledger;
     readonly day: DaySpending;
   }) {
     this.gateway = parts.gateway;
     this.own = parts.own;
+    this.payer = parts.payer;
     this.#grants = parts.grants;
     this.ledger = parts.ledger;
     this.day = parts.day;
@@ -59,13 +70,29 @@ export class Host {
     const { home, id, mounts, mode, ask } = options;
     if (mode === 'bypass') await requireSandbox(context, UNCONFINED);
     const servers = serversFor({ ...options, session: id }, context, home);
-    const grants = await openGrantStore({ home, session: id });
+    const folders = new MountedFolders({ session: id, mounts });
+    const grants = await openGrantStore({ home, session: id, onChange: () => folders.look() });
+    folders.watch(grants);
+    const payer: Payer = { parts: null };
+    const sampler = samplerOf(() => payer.parts);
     const origin = { run: ulid(), session: id, actor: 'deskhand', surface: 'host' };
     const ledger = openLedger({ folder: join(home, 'ledger'), ...origin });
-    const shared = { servers, grants, ledger, ask, mode, home, session: id, env: context.env };
+    const shared = {
+      servers,
+      grants,
+      ledger,
+      ask,
+      mode,
+      home,
+      session: id,
+      env: context.env,
+      folders,
+      sampler,
+    };
     return new Host({
       gateway: await openGateway(shared),
       own: ownToolsOf(home, mounts),
+      payer,
       grants,
       ledger,
       day: new DaySpending(home),
@@ -103,6 +130,7 @@ export async function runSession(
   const watcher = watch(session.folder, (_, name) => {
     if (name === STOP_FILE && existsSync(stopFile)) stop.abort();
   });
+  host.payer.parts = { session, model, prices, day, ledger };
   const forget = onInterrupt((why) => {
     if (stop.signal.aborted) leave(130);
     stop.abort(why);
@@ -111,6 +139,7 @@ export async function runSession(
     return await runner.run(stop.signal);
   } finally {
     forget();
+    host.payer.parts = null;
     watcher.close();
     rmSync(stopFile, { force: true });
   }

@@ -18,6 +18,10 @@ export interface AddOptions {
   readonly sandbox?: boolean;
   readonly mount?: readonly string[];
   readonly domain?: readonly string[];
+  /** It is told which folders a session has. */
+  readonly roots?: boolean;
+  /** It may ask the model. */
+  readonly sampling?: boolean;
 }
 
 /** @throws Refusal, GatewayError */
@@ -46,9 +50,11 @@ export function addServer(
     url === undefined
       ? { type: 'stdio', command: program, args, env: pairs(env, '='), ...confinement(options, place) }
       : { type: 'http', url, headers: pairs(header, ':') };
-  readServers({ mcpServers: { [name]: entry } }, { env: place.env });
+  const { roots, sampling } = options;
+  const added = { ...entry, ...(roots === true && { roots }), ...(sampling === true && { sampling }) };
+  readServers({ mcpServers: { [name]: added } }, { env: place.env });
   const known = load(place);
-  save({ ...known, mcpServers: { ...known.mcpServers, [name]: entry } }, place);
+  save({ ...known, mcpServers: { ...known.mcpServers, [name]: added } }, place);
   return `Added ${name}. Its tools are asked about before they run.`;
 }
 
@@ -84,7 +90,7 @@ export function removeServer(name: string, place: Place): string {
 /** Without values of variables and headers, which may be secrets; with how each was when a session saw it last. */
 export function listServers(place: Place): string {
   const others = configuredServers(place.home, place).map(
-    (server) => `${placeOf(server)}\n  ${stateOf(server, place.home)}`,
+    (server) => `${placeOf(server)}${allowedTo(server)}\n  ${stateOf(server, place.home)}`,
   );
   return visible([...OWN_SERVERS.map((name) => `${name}: of this project`), ...others].join('\n'));
 }
@@ -93,6 +99,14 @@ const placeOf = ({ name, reached }: GatewayServer): string =>
   reached.kind === 'http'
     ? `${name}: ${reached.url}`
     : `${name}: ${[reached.command, ...reached.args].join(' ')}${confinedTo(reached.sandbox)}`;
+
+function allowedTo({ seesRoots, maySample }: GatewayServer): string {
+  const rights = [
+    ...(seesRoots === true ? ['is told the folders of a session'] : []),
+    ...(maySample === true ? ['may ask the model'] : []),
+  ];
+  return rights.length === 0 ? '' : `\n  ${rights.join(', ')}`;
+}
 
 type Confined = Extract<GatewayServer['reached'], { kind: 'stdio' }>['sandbox'];
 

@@ -203,6 +203,8 @@ function addServers(
     .option('--sandbox', 'Run it where it sees nothing of this computer, and reaches no network')
     .option('--mount <NAME=PATH[:ro]>', 'But this folder, at /sessions/SERVER/mnt/NAME', collected)
     .option('--domain <NAME>', 'But this domain, such as api.example.com or *.example.com', collected)
+    .option('--roots', 'Tell it which folders a session has')
+    .option('--sampling', 'Let it ask the model, each time if you allow it, at the cost of the session')
     .action((name: string, command: string[], options: AddOptions) =>
       print(addServer({ name, command }, options, { ...here(), cwd: context.cwd })),
     );

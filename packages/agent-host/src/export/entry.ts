@@ -44,6 +44,7 @@ export function entriesOf(events: readonly SessionEvent[]): readonly Entry[] {
       case 'started':
       case 'noted':
       case 'asked':
+      case 'sampled':
       case 'asked-person':
       case 'call-started':
       case 'resumed':

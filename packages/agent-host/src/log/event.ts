@@ -30,7 +30,7 @@ const happening = z.discriminatedUnion('kind', [
   /** The model; `most` is what it can cost, in nanodollars. */
   z.object({
     ...{ kind: z.literal('asked'), most: z.number().nonnegative() },
-    for: z.enum(['turn', 'summary']),
+    for: z.enum(['turn', 'summary', 'sampling']),
   }),
   z.object({
     kind: z.literal('answered'),
@@ -59,6 +59,11 @@ const happening = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cleared'), before: z.int().nonnegative() }),
   /** The first messages are sent as this text. */
   z.object({ kind: z.literal('compacted'), upTo: z.int().positive(), text: z.string(), usage }),
+  /** A server asked the model, during a call of it; without usage it came to nothing. */
+  z.object({
+    ...{ kind: z.literal('sampled'), server: z.string(), model: z.string() },
+    ...{ usage: usage.nullable(), isFree: z.boolean() },
+  }),
   /** To how it was after an event; what was paid stays paid. */
   z.object({ kind: z.literal('rewound'), to: z.int().positive() }),
   /** All before was copied from another session, which paid for it. */

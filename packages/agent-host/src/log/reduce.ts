@@ -9,6 +9,9 @@ type Of<K extends SessionEvent['kind']> = Extract<SessionEvent, { kind: K }>;
 /** The tool of the host itself whose last input is kept word by word. */
 export const PLAN_TOOL = 'deskhand__plan';
 
+/** What a server is counted under that asks the model. */
+const SAMPLING = 'sampling/createMessage';
+
 export const INTERRUPTED =
   'Interrupted: this call was started and its end is not known. It may or may not have happened. Look before you do it again.';
 
@@ -46,6 +49,8 @@ export function reduce(state: State, event: SessionEvent): State {
       return asked(state, event);
     case 'answered':
       return answered(state, event);
+    case 'sampled':
+      return sampled(state, event);
     case 'failed':
       return failed(state, event);
     case 'call-started':
@@ -127,7 +132,7 @@ const failedResult = (id: string, text: string): ToolResult => ({
 function asked(state: State, { at, most, for: purpose }: Of<'asked'>): State {
   const unsettled = state.spent.unsettled + (state.asked?.most ?? 0);
   const next = { ...state, asked: { at, most }, spent: { ...state.spent, unsettled } };
-  return purpose === 'summary' ? next : { ...next, messages: nextMessages(state), open: [], pending: [] };
+  return purpose !== 'turn' ? next : { ...next, messages: nextMessages(state), open: [], pending: [] };
 }
 
 function answered(state: State, { at, model, content, usage, stop }: Of<'answered'>): State {
@@ -165,6 +170,18 @@ function opened({ head }: State, call: OpenCall['call'], isCut: boolean): OpenCa
 function askedPerson(state: State, { id, question }: Of<'asked-person'>): State {
   const begun = question.isBegun ? ({ begun: 'once' } as const) : {};
   return changeCall(state, id, { phase: 'waiting', question, ...begun });
+}
+
+/** Paid for like any answer; nothing of it is said in the session but by the server. */
+function sampled(state: State, { at, model, usage, isFree }: Of<'sampled'>): State {
+  const { asked, spent } = state;
+  const settled = { ...state, asked: null };
+  if (usage !== null) {
+    const turn = { at: asked?.at ?? at, model, usage, tools: [SAMPLING] };
+    return { ...settled, spent: { ...spent, turns: [...spent.turns, turn] } };
+  }
+  const unsettled = spent.unsettled + (isFree ? 0 : (asked?.most ?? 0));
+  return { ...settled, spent: { ...spent, unsettled } };
 }
 
 /** Who goes on may answer anew what was asked. */

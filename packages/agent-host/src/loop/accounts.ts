@@ -1,7 +1,7 @@
-import type { ModelTurn, PriceList } from '@deskhand/model';
+import type { ModelError, ModelTurn, PriceList } from '@deskhand/model';
 import type { DaySpending } from '../store/day-spending.ts';
 import type { Session } from '../store/session.ts';
-import { reserve, type Reservation } from './budget.ts';
+import { reserve, type Demand, type Reservation } from './budget.ts';
 import { intent, type Rows } from './record.ts';
 
 /** How asking a model ended. */
@@ -26,11 +26,14 @@ export interface AccountParts {
 
 /** Reserves money for an answer, of the session and of the day, and records it; a text is why there is no room. */
 export async function openAccount(
-  purpose: 'turn' | 'summary',
+  purpose: 'turn' | 'summary' | 'sampling',
   { session, prices, day, ledger }: AccountParts,
+  demand?: Demand,
 ): Promise<Account | string> {
   const at = new Date();
-  const room = await day.reserve(at, (left) => reserve(session.state, { prices, at, day: left }));
+  const room = await day.reserve(at, (left) =>
+    reserve(session.state, { prices, at, day: left, ...(demand && { demand }) }),
+  );
   if (typeof room === 'string') return room;
   const { model } = session.state;
   const { most, maxTokens } = room;
@@ -53,6 +56,9 @@ export async function openAccount(
     },
   };
 }
+
+/** An answer that broke off, or never came, may be charged. */
+export const isFree = ({ code }: ModelError): boolean => code !== 'broken' && code !== 'silent';
 
 const countsOf = ({ input, cacheRead, cacheWrite, output }: ModelTurn['usage']): Record<string, number> => ({
   ...{ input, cacheRead, output },

@@ -26,6 +26,14 @@ interface BudgetQuery {
   readonly at: Date;
   /** Of all sessions together; null without a limit. */
   readonly day: DayRoom | null;
+  /** Of another request than the next one of the session. */
+  readonly demand?: Demand;
+}
+
+/** Tokens of a request, and of its answer at most. */
+export interface Demand {
+  readonly prompt: number;
+  readonly answer: number;
 }
 
 /**
@@ -33,10 +41,12 @@ interface BudgetQuery {
  *
  * Without a limit of money nothing is ever refused; with one everything is, where the model has no price.
  */
-export function reserve(state: State, { prices, at, day }: BudgetQuery): Reservation | string {
-  const { limits, model, head, size } = state;
+export function reserve(state: State, { prices, at, day, demand }: BudgetQuery): Reservation | string {
+  const { limits, model, head } = state;
+  const size = demand?.prompt ?? state.size;
   const fit = ANSWERS.filter((tokens) => tokens <= head.window / 4);
-  const answers = fit.length > 0 ? fit : [Math.floor(head.window / 4)];
+  const own = fit.length > 0 ? fit : [Math.floor(head.window / 4)];
+  const answers = demand === undefined ? own : [demand.answer];
   const most = (answer: number): number | null =>
     prices.most({ prompt: Math.ceil(size * CAUTION), answer }, { model, at });
   const [largest = 1] = answers;

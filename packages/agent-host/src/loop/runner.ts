@@ -11,7 +11,7 @@ import { shortenedText } from '../prompt/summary.ts';
 import type { DaySpending } from '../store/day-spending.ts';
 import type { Session } from '../store/session.ts';
 import { abortable } from './abortable.ts';
-import { openAccount, type Account } from './accounts.ts';
+import { isFree, openAccount, type Account } from './accounts.ts';
 import { inOrder } from './call-ids.ts';
 import type { OwnTool } from './own-tool.ts';
 import { digestOf, intent, type Rows } from './record.ts';
@@ -232,9 +232,6 @@ const whyOf = ({ reason }: AbortSignal): string =>
 /** Nothing that could end the brackets, or be a sentence. */
 const NO_URI = /[^\w.:/?#&=%~+@,;-]/g;
 const MOST_NAMES = 12;
-
-/** An answer that broke off, or never came, may be charged. */
-const isFree = ({ code }: ModelError): boolean => code !== 'broken' && code !== 'silent';
 
 function noteOf(event: GatewayEvent): string | null {
   if (event.kind === 'changed')
