@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { benchChrome } from './chrome/bench.ts';
 import { benchCases } from './chrome/case-bench.ts';
 import { caseTableOf, failuresOf, plainSheet } from './chrome/case-table.ts';
 import { benchComputerUse } from './computer-use/bench.ts';
 import type { Play } from './contest.ts';
 import { benchHost } from './host/bench.ts';
+import { machineSince, momentNow } from './machine.ts';
 import { benchRuntime } from './runtime/bench.ts';
 import { reasonOf, type Measurement } from './measurement.ts';
 import { helpFor, readOptions, type BenchOptions } from './options.ts';
@@ -37,20 +37,12 @@ function interruptions(): AbortSignal {
   return interrupted.signal;
 }
 
-const load = (): string =>
-  loadavg()
-    .map((value) => value.toFixed(1))
-    .join(' ');
-
-const machine = (before: string): string =>
-  `${availableParallelism()} cores, Node ${process.version}; load average before: ${before}, after: ${load()}`;
-
 async function runCases({ json, isForReadme, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
-  const before = load();
+  const before = await momentNow();
   const sheets = await benchCases({ rounds, signal, say });
-  process.stdout.write(`${caseTableOf(sheets)}\n\n${failuresOf(sheets)}\n\n${machine(before)}\n`);
+  process.stdout.write(`${caseTableOf(sheets)}\n\n${failuresOf(sheets)}\n\n${machineSince(before)}\n`);
   if (isForReadme) {
-    await putRun(README, 'chrome cases', `${machine(before)}.\n\n${caseTableOf(sheets)}`);
+    await putRun(README, 'chrome cases', `${machineSince(before)}.\n\n${caseTableOf(sheets)}`);
     say(`wrote the run into ${README.pathname}`);
   }
   if (json === undefined) return;
@@ -59,23 +51,23 @@ async function runCases({ json, isForReadme, rounds }: BenchOptions, signal: Abo
 }
 
 async function run({ servers, json, isForReadme, rounds }: BenchOptions, signal: AbortSignal): Promise<void> {
-  const before = load();
+  const before = await momentNow();
   const measurements: Measurement[] = [];
   for (const server of servers) {
     const bench = benches.get(server);
     if (bench === undefined) continue;
-    const begin = load();
+    const begin = await momentNow();
     const measured = await bench({ rounds, signal, say });
     measurements.push(...measured);
     if (!isForReadme) continue;
     await putRun(
       README,
       server,
-      `${machine(begin)}; ${rounds} rounds. Medians.\n\n${readmeTableOf(measured)}`,
+      `${machineSince(begin)}; ${rounds} rounds. Medians.\n\n${readmeTableOf(measured)}`,
     );
     say(`wrote the run into ${README.pathname}`);
   }
-  process.stdout.write(`${tableOf(measurements)}\n\n${machine(before)}\n`);
+  process.stdout.write(`${tableOf(measurements)}\n\n${machineSince(before)}\n`);
   if (json === undefined) return;
   await writeFile(json, `${JSON.stringify(measurements.map(resultOf), null, 2)}\n`);
   say(`wrote ${json}`);

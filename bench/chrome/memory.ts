@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** Names of programs that are the browser and not the server. */
@@ -20,15 +21,28 @@ function below(all: readonly Process[], pid: number): readonly Process[] {
   return children.flatMap((child) => [child, ...below(all, child.pid)]);
 }
 
+const MEGABYTE_KB = 1e6 / 1024;
+
 async function residentOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''); // ended in the meantime
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024) / 1e6;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / MEGABYTE_KB;
 }
 
-/** Resident memory, in MB, of a process and those that it started, without the browser's. */
-export async function memoryOf(pid: number): Promise<number> {
+async function shareOf(pid: number): Promise<number> {
+  if (!existsSync(`/proc/${pid}`)) return 0; // ended in the meantime
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) / MEGABYTE_KB;
+}
+
+async function sumOf(pid: number, memory: (pid: number) => Promise<number>): Promise<number> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
   const all = (await Promise.all(pids.map(processOf))).flat();
   const tree = [pid, ...below(all, pid).map((one) => one.pid)];
-  return (await Promise.all(tree.map(residentOf))).reduce((sum, one) => sum + one, 0);
+  return (await Promise.all(tree.map(memory))).reduce((sum, one) => sum + one, 0);
 }
+
+/** Resident memory, in MB, of a process and those that it started, without the browser's. */
+export const memoryOf = (pid: number): Promise<number> => sumOf(pid, residentOf);
+
+/** Of the same processes their shares (PSS): a page that several processes of this machine have is parted among them. */
+export const sharesOf = (pid: number): Promise<number> => sumOf(pid, shareOf);

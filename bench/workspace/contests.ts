@@ -1,6 +1,6 @@
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { memoryOf } from '../chrome/memory.ts';
+import { memoryOf, sharesOf } from '../chrome/memory.ts';
 import type { Contender, Contest, Reading } from '../contest.ts';
 import { isMissing, type Metric, type Missing } from '../measurement.ts';
 import { METRICS } from './metrics.ts';
@@ -46,7 +46,7 @@ function requireAll(names: readonly string[], text: string): void {
 }
 
 const starting = (tree: Tree): Plan => ({
-  metrics: [METRICS.start, METRICS.tools, METRICS.first, METRICS.memory],
+  metrics: [METRICS.start, METRICS.tools, METRICS.first, METRICS.memory, METRICS.shares],
   share: 0.5,
   work: async (player) => {
     writeFileSync(join(tree.work, 'small.txt'), SMALL);
@@ -58,6 +58,7 @@ const starting = (tree: Tree): Plan => ({
         [METRICS.tools, kB(seat.server.toolBytes)],
         [METRICS.first, ms],
         [METRICS.memory, await memoryOf(seat.server.pid)],
+        [METRICS.shares, await sharesOf(seat.server.pid)],
       ];
     } finally {
       await seat.close();

@@ -15,6 +15,7 @@ export const METRICS = {
   tools: { ...kB, name: 'answer of tools/list of the workspace server', target: 10 },
   first: { ...ms, name: 'first call: a small file read' },
   memory: { unit: 'MB', ...lower, name: 'memory of the workspace server after that' },
+  shares: { unit: 'MB', ...lower, name: 'the same, with shared pages parted (PSS)' },
   small: { ...ms, name: 'a file of 1 kB read' },
   read: { ...ms, name: 'a file of 1 MB read, in one call' },
   readSize: { ...kB, name: 'size of what is read' },
