@@ -19,6 +19,11 @@ describe('an edit', () => {
     expect(edited('x\nx\nx', 'x', 'y', true)).toBe('y\ny\ny');
   });
 
+  test('counts places that overlap once, from the front, whatever the lines end with', () => {
+    expect(edited('aaaaa', 'aa', 'b', true)).toBe('bba');
+    expect(edited('aaaaa\r', 'aa', 'b', true)).toBe('bba\r');
+  });
+
   test('means its words as they are, whatever they mean elsewhere', () => {
     expect(edited('a.*b (c) [d] $& \\', '.*b (c) [d] $& \\', '$1 $& \\n')).toBe('a$1 $& \\n');
   });

@@ -102,6 +102,8 @@ describe('editing keeps every other byte', () => {
   test.each<[string, Buffer, readonly [string, string], Buffer]>([
     ['CRLF', Buffer.from('a\r\nname\r\nb\r\n'), ['name', 'x\ny'], Buffer.from('a\r\nx\r\ny\r\nb\r\n')],
     ['mixed ends', Buffer.from('a\nname\r\nb\rc'), ['name', 'x'], Buffer.from('a\nx\r\nb\rc')],
+    ['nothing but ASCII', Buffer.from('a name\n'), ['name', 'b'], Buffer.from('a b\n')],
+    ['ASCII, to which more comes', Buffer.from('a name\n'), ['name', '値 ñ'], Buffer.from('a 値 ñ\n')],
     ['a mark', Buffer.from('\ufeffname\n'), ['name', 'ñ'], Buffer.from('\ufeffñ\n')],
     [
       'UTF-16',
