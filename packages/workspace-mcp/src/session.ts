@@ -17,6 +17,7 @@ import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
 import { expectLinux, notStarted } from './not-started.ts';
+import { inTime } from './patience.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
 import { covered } from './protection/covers.ts';
@@ -127,28 +128,11 @@ export class WorkspaceSession {
     signal: AbortSignal,
     bytes?: Buffer,
   ): Promise<AnswerOf<K>> {
-    const patience = new AbortController();
-    const leave = (): void => patience.abort(signal.reason);
-    // not `deadlineAfter`, which takes a tenth of the time of a small file, and lasts
-    const timer = setTimeout(() => patience.abort(new Error('it took too long')), this.#parts.deadline);
-    signal.addEventListener('abort', leave);
-    if (signal.aborted) leave();
-    try {
-      return await this.#ask(call, request, { signal: patience.signal, bytes });
-    } catch (error) {
-      if (error instanceof SandboxError) throw await notStarted(error);
-      if (signal.aborted || !patience.signal.aborted) throw error;
-      throw new ToolError(
-        'not_in_time',
-        `it took longer than ${this.#parts.deadline / 1_000} s, and was ended`,
-        {
-          hint: 'Look at less at a time, or start the server with a longer --timeout.',
-        },
-      );
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
-    }
+    return inTime(this.#parts.deadline, signal, (patience) =>
+      this.#ask(call, request, { signal: patience, bytes }).catch(async (error: unknown) => {
+        throw error instanceof SandboxError ? await notStarted(error) : error;
+      }),
+    );
   }
 
   /** Waits for the folder of the request alone; a link in it may lead to one that was not there yet. */
