@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const STARTS = 5;
 
 /** How busy the machine was at one moment. */
-export interface Moment {
+interface Moment {
   readonly load: string;
   /** Median of what a Node.js took that did nothing. */
   readonly startMs: number;
