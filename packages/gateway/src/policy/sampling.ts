@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Ask, CallOutcome, Question, Sample, SampledMessage, Sampler } from '../gateway.ts';
 import { picture } from './guard.ts';
+import { questionIdOf } from './permission.ts';
 import { Parked, Refusal, textResult, type KnownCall, type Result } from './policy-call.ts';
 
 const NAME = 'sampling/createMessage';
@@ -111,7 +112,7 @@ function callOf(outer: KnownCall, request: object, signal: AbortSignal): KnownCa
   const key = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 12);
   const id = `${outer.id}:sampling:${key}`;
   const { answer, answered } = outer.options;
-  const isMine = answered === `${id}:call`;
+  const isMine = answered === questionIdOf({ id });
   return {
     ...{ id, name: NAME, input, decided: [] },
     known: {
