@@ -31,6 +31,9 @@ test(
     const strange = ['a', 'b', 'c', 'd', 'e', ...(IS_ROOT ? ['zero'] : [])];
     const answers = await Promise.all(strange.map((name) => call('Read', { file_path: at(name) })));
     for (const { text } of answers) expect(text).toMatch(/ is a pipe, device or socket|zero may not be used/);
+    expect((await call('Grep', { pattern: 'x', path: at('a') })).text).toContain(
+      'is a pipe, device or socket',
+    );
     expect((await call('Write', { file_path: at('a'), content: 'x' })).text).toContain(
       'is a pipe, device or socket',
     );

@@ -60,3 +60,9 @@ export function fileErrorOf(error: unknown, path: string): unknown {
   const [name, words, hint] = known;
   return new FileError(name, `${path} ${words}`, { cause: error, hint });
 }
+
+/** What a path leads to that is no folder is said, for a pipe or a device is none to search either. */
+export const noFolder = (path: string, stat: { isFile: () => boolean }): FileError =>
+  new FileError('not_a_folder', `${path} is ${stat.isFile() ? 'a file' : 'a pipe, device or socket'}`, {
+    hint: 'Give a folder.',
+  });

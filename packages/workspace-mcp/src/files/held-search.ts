@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { posix } from 'node:path';
 import { readContent } from './content.ts';
-import { FileError } from './file-error.ts';
+import { FileError, noFolder } from './file-error.ts';
 import { FoundPart, type Found } from './found-part.ts';
 import type { HeldFolders } from './held-folders.ts';
 import { atPlace, inFolder } from './place.ts';
@@ -119,8 +119,7 @@ export class HeldSearch {
     return atPlace(this.#folders, path, ({ stat, parent, name }) => {
       if (stat === null)
         throw new FileError('not_found', `${path} is not there`, { hint: 'Look for it with Glob.' });
-      if (!stat.isDirectory())
-        throw new FileError('not_a_folder', `${path} is no folder`, { hint: 'Give a folder.' });
+      if (!stat.isDirectory()) throw noFolder(path, stat);
       return openSync(inFolder(parent, name), FOLDER);
     });
   }

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { FileError } from './file-error.ts';
+import { FileError, noFolder } from './file-error.ts';
 import type { Printed } from './found-lines.ts';
 import { FoundPart, type Found } from './found-part.ts';
 import { atPlace } from './place.ts';
@@ -147,7 +147,6 @@ function refuseUnlikeFolder(root: string, path: string): void {
   atPlace(root, path, ({ stat }) => {
     if (stat === null)
       throw new FileError('not_found', `${path} is not there`, { hint: 'Look for it with Glob.' });
-    if (!stat.isDirectory())
-      throw new FileError('not_a_folder', `${path} is no folder`, { hint: 'Give a folder.' });
+    if (!stat.isDirectory()) throw noFolder(path, stat);
   });
 }
