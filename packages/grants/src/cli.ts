@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os';
 import { Refusal, UsageError } from './cli/outcome.ts';
 import { exitCodeOfParser, grantsProgram } from './cli/program.ts';
 import { GrantsError } from './grants-error.ts';
+import { ownHomedir } from './state-home.ts';
 
 const USAGE = 1;
 const FAILED = 5;
@@ -25,7 +25,7 @@ const program = grantsProgram({
   context: {
     env: process.env,
     platform: process.platform,
-    homedir: homedir(),
+    homedir: ownHomedir(),
     cwd: process.cwd(),
     isColoured: process.stdout.isTTY && !process.env['NO_COLOR'],
   },

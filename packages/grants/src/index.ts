@@ -1,6 +1,6 @@
 export { lockFile } from './file-lock.ts';
 export { mayLive, ownLife } from './process-life.ts';
-export { ensureStateHome, stateHome, type Surroundings } from './state-home.ts';
+export { ensureStateHome, ownHomedir, stateHome, type Surroundings } from './state-home.ts';
 export { GrantsError, type GrantsErrorCode } from './grants-error.ts';
 export {
   ANY_SUBJECT,

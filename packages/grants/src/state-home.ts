@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { GrantsError } from './grants-error.ts';
 import { makePrivateFolder } from './private-path.ts';
@@ -9,12 +10,21 @@ export interface Surroundings {
   readonly homedir: string;
 }
 
+/** The home folder of this process's user; empty where the system knows none, as of a number without a name. */
+export function ownHomedir(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
+}
+
 /**
  * The folder of all state: `$DESKHAND_HOME`, else the platform's own place for state.
  * A relative `XDG_STATE_HOME` is ignored, as the XDG Base Directory Specification demands.
- * @throws GrantsError when `DESKHAND_HOME` is relative
+ * @throws GrantsError when `DESKHAND_HOME` is relative, or neither it nor a home folder is known
  */
-export function stateHome({ env, platform, homedir }: Surroundings): string {
+export function stateHome({ env, platform, homedir: home }: Surroundings): string {
   const path = platform === 'win32' ? win32 : posix;
   const { DESKHAND_HOME: own, XDG_STATE_HOME: xdg, LOCALAPPDATA: local } = env;
   if (own) {
@@ -23,10 +33,17 @@ export function stateHome({ env, platform, homedir }: Surroundings): string {
       hint: 'Set DESKHAND_HOME to an absolute path, or unset it.',
     });
   }
-  if (platform === 'win32')
-    return path.join(local ? local : path.join(homedir, 'AppData', 'Local'), 'Deskhand');
-  if (platform === 'darwin') return path.join(homedir, 'Library', 'Application Support', 'Deskhand');
-  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir, '.local', 'state'), 'deskhand');
+  if (platform === 'win32' && local) return path.join(local, 'Deskhand');
+  const isXdg = platform !== 'win32' && platform !== 'darwin';
+  if (isXdg && xdg && path.isAbsolute(xdg)) return path.join(xdg, 'deskhand');
+  if (home === '') {
+    throw new GrantsError('state_home_invalid', 'the system knows no home folder of this user', {
+      hint: 'Set DESKHAND_HOME to an absolute path, or HOME.',
+    });
+  }
+  if (platform === 'win32') return path.join(home, 'AppData', 'Local', 'Deskhand');
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Deskhand');
+  return path.join(home, '.local', 'state', 'deskhand');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -97,5 +98,34 @@ describe('making the state folder', () => {
     expect(() => ensureStateHome(home)).toThrow(`${home} belongs to uid 65534, and this runs as uid 0`);
     chownSync(home, 0, 0);
     expect(() => ensureStateHome(home)).not.toThrow();
+  });
+});
+
+const CLI = join(import.meta.dirname, '../dist/cli.js');
+
+describe('a user whom the system knows no home folder of', () => {
+  const nobody = { platform: 'linux', homedir: '', env: {} } as const;
+
+  test('has one where it is said where, and is told what to say else', () => {
+    expect(stateHome({ ...nobody, env: { DESKHAND_HOME: '/srv/d' } })).toBe('/srv/d');
+    expect(stateHome({ ...nobody, env: { XDG_STATE_HOME: '/x' } })).toBe('/x/deskhand');
+    for (const platform of ['linux', 'darwin', 'win32'] as const) {
+      expect(() => stateHome({ ...nobody, platform })).toThrow('knows no home folder of this user');
+    }
+  });
+
+  test.runIf(isRoot)('can use the program, as a number without a name and without HOME', () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o777);
+    const list = (env: Record<string, string>) => {
+      const { PATH = '' } = process.env;
+      const as = { uid: 65_532, gid: 65_532, env: { PATH, ...env }, cwd: '/' };
+      const { status, stderr } = spawnSync(process.execPath, [CLI, 'list'], { ...as, encoding: 'utf8' });
+      return { status, stderr };
+    };
+    expect(list({ DESKHAND_HOME: join(folder, 'state') })).toEqual({ status: 0, stderr: '' });
+    const { status, stderr } = list({});
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('Set DESKHAND_HOME to an absolute path, or HOME.');
   });
 });

@@ -139,7 +139,14 @@ function foldersAbove(file: string): readonly string[] {
   return folder === '/' ? [] : [folder, ...foldersAbove(folder)];
 }
 
-const hasHome = (folder: string): boolean => `${homedir()}/`.startsWith(`${folder}/`);
+function hasHome(folder: string): boolean {
+  try {
+    return `${homedir()}/`.startsWith(`${folder}/`);
+  } catch {
+    // the system knows no home of this user, so that none can be shown
+    return false;
+  }
+}
 
 const outermost = (paths: readonly string[]): readonly string[] =>
   paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));

@@ -1,5 +1,4 @@
-import { ensureStateHome, stateHome } from '@deskhand/grants';
-import { homedir } from 'node:os';
+import { ensureStateHome, ownHomedir, stateHome } from '@deskhand/grants';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { checkConfig, type GivenConfig } from '../config/parse-config.ts';
@@ -55,7 +54,7 @@ export function openHome(
   { home }: StandardOptions,
   { env, platform }: Pick<BinHost, 'env' | 'platform'>,
 ): string {
-  const path = stateHome({ env: { ...env, DESKHAND_HOME: home }, platform, homedir: homedir() });
+  const path = stateHome({ env: { ...env, DESKHAND_HOME: home }, platform, homedir: ownHomedir() });
   ensureStateHome(path);
   return path;
 }
