@@ -5,7 +5,7 @@ const ALONE = [
   ...['effect', 'takeover', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
     (name) => `desktop/${name}.test.ts`,
   ),
-  ...['fuzz-race', 'fuzz-rpc'].map((folder) => `${folder}/**/*.test.ts`),
+  ...['demo', 'fuzz-race', 'fuzz-rpc', 'real-work'].map((folder) => `${folder}/**/*.test.ts`),
 ];
 
 export default defineConfig({
