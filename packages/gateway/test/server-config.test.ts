@@ -3,7 +3,10 @@ import { readServers } from '../src/index.ts';
 
 const env = { TOKEN: 'secret', EMPTY: '' };
 
-const common = { isOwn: false, alwaysLoad: false, timeoutMs: 600_000, startupMs: 30_000, disabledTools: [] };
+const common = {
+  ...{ isOwn: false, alwaysLoad: false, seesRoots: false, maySample: false },
+  ...{ timeoutMs: 600_000, startupMs: 30_000, disabledTools: [] },
+};
 
 test('the usual configuration is read, wrapped or bare', () => {
   const map = {
@@ -26,6 +29,8 @@ test('the usual configuration is read, wrapped or bare', () => {
       enabled_tools: ['a'],
       disabled_tools: ['b'],
       alwaysLoad: true,
+      roots: true,
+      sampling: true,
     },
     off: { command: 'off', disabled: true },
   };
@@ -50,7 +55,7 @@ test('the usual configuration is read, wrapped or bare', () => {
       ...common,
       name: 'slow',
       reached: { kind: 'stdio', command: 'slow', args: [], env: {} },
-      alwaysLoad: true,
+      ...{ alwaysLoad: true, seesRoots: true, maySample: true },
       timeoutMs: 5000,
       startupMs: 60_000,
       enabledTools: ['a'],
