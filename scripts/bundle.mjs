@@ -6,7 +6,8 @@
 //     the package exists twice.
 //   node bundle.mjs --bin dist/cli/main.js dist/cli.js [--external NAME ...]
 //     A bin that nobody imports: everything moves in, so that it starts fast. With --cached, what V8 makes of it is
-//     kept beside it, while it serves a client, whose first call --call has, or answers what --say has.
+//     kept beside it, while it serves a client, whose first call --call has, answers what --say has, or runs with
+//     what --run has.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -51,7 +52,7 @@ const banner = (suffix) => [
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A script instead of a module, because only of scripts V8 lets its code be kept. */
-const bundleCached = async (entry, outfile, { call, say = [], ...options }) => {
+const bundleCached = async (entry, outfile, { call, run, say = [], ...options }) => {
   const script = outfile.replace(/\.js$/, '.cjs');
   const { metafile } = await build({
     ...options,
@@ -77,7 +78,8 @@ const bundleCached = async (entry, outfile, { call, say = [], ...options }) => {
   await writeFile(script, (await readFile(script, 'utf8')).replace(/^#!.*/, ''));
   await copyFile(here('cached-bin.mjs'), outfile);
   await chmod(outfile, 0o755);
-  const said = call === undefined ? say : ['--call', call];
+  const wished = Object.entries({ '--call': call, '--run': run }).filter(([, words]) => words !== undefined);
+  const said = wished.length === 0 ? say : wished.flat();
   execFileSync(process.execPath, [here('code-cache.mjs'), outfile, ...said], { stdio: 'inherit' });
   return Object.keys(metafile.inputs).map((input) => resolve(dirname(resolve(entry)), input));
 };
@@ -131,6 +133,7 @@ const { values, positionals } = parseArgs({
     cached: { type: 'boolean' },
     external: { type: 'string', multiple: true },
     call: { type: 'string' },
+    run: { type: 'string' },
     say: { type: 'string', multiple: true },
   },
 });
@@ -139,7 +142,7 @@ const results = values.bin
       (values.cached ? bundleCached : bundle)(positionals[0], positionals[1], {
         ...{ external: values.external ?? [], plugins: [englishOnly] },
         ...{ minifyWhitespace: true, minifySyntax: true },
-        ...(values.cached && { call: values.call, say: values.say }),
+        ...(values.cached && { call: values.call, run: values.run, say: values.say }),
       }),
     ]
   : positionals.map((entry) => bundle(entry, entry, { plugins: [keepRelative] }));

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// Keeps what V8 makes of a bin while it answers for the first time: a client, or the lines that are given.
+// Keeps what V8 makes of a bin while it answers for the first time: a client, a person, or the lines that are given.
 //
 //   node code-cache.mjs dist/cli.js              writes dist/cli.cjs.cache
 //   node code-cache.mjs dist/cli.js --call CALL  also calls a tool, {"name": ..., "arguments": ...}, that may refuse
+//   node code-cache.mjs dist/cli.js --run ARG    runs it with this, until it ends
 //   node code-cache.mjs dist/worker.js LINE ...  says these lines instead, each of which is answered by one
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,14 +30,17 @@ const greeting = (call) => [
   [message({ id: 2, method: 'tools/list', params: {} }), true],
   ...(call === undefined ? [] : [[message({ id: 3, method: 'tools/call', params: JSON.parse(call) }), true]]),
 ];
+const [how, what] = said;
+const isRun = how === '--run';
 const spoken = () => {
+  if (isRun) return [];
   if (said.length === 0) return greeting();
-  return said[0] === '--call' ? greeting(said[1]) : said.map((words) => [words, true]);
+  return how === '--call' ? greeting(what) : said.map((words) => [words, true]);
 };
 
 /** As the bin, which ends when its input does. */
 const keep = async () => {
-  process.argv = [process.argv[0], resolve(file)];
+  process.argv = [process.argv[0], resolve(file), ...said.slice(1)];
   const { script } = await import(pathToFileURL(resolve(file)).href);
   process.on('exit', () => writeFileSync(cache, script.createCachedData()));
 };
@@ -45,10 +49,14 @@ const build = async () => {
   await rm(cache, { force: true });
   const home = await mkdtemp(join(tmpdir(), 'deskhand-build-'));
   const env = { ...process.env, DESKHAND_HOME: home, DESKHAND_LOG_LEVEL: 'silent' };
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file, 'keep'], {
-    env,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(import.meta.url), file, 'keep', ...(isRun ? [what] : [])],
+    {
+      env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit');
   for (const [line, isAnswered] of spoken()) {
@@ -61,4 +69,4 @@ const build = async () => {
   if (code !== 0) throw new Error(`${file} ended with ${code}`);
 };
 
-await (said[0] === 'keep' ? keep() : build());
+await (how === 'keep' ? keep() : build());

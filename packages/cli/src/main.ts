@@ -8,6 +8,18 @@ import { deskhandProgram } from './program.ts';
 const hearers = new Set<() => void>();
 const interrupt = (): void => hearers.forEach((hear) => hear());
 
+/** Whoever read the output has seen enough: what runs is parked as by Ctrl-C, and nothing else was begun. */
+let isRead = true;
+const unread = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  if (!isRead) return;
+  isRead = false;
+  if (hearers.size === 0) process.exit(EXIT.done);
+  interrupt();
+};
+process.stdout.on('error', unread);
+process.stderr.on('error', unread);
+
 const program = deskhandProgram(
   {
     env: process.env,
@@ -34,13 +46,18 @@ const program = deskhandProgram(
   },
 );
 
-try {
-  await program.parseAsync(process.argv);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else {
-    const { text, code } = complaintOf(error);
-    process.stderr.write(`deskhand: ${text}\n`);
-    process.exitCode = code;
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    else {
+      const { text, code } = complaintOf(error);
+      process.stderr.write(`deskhand: ${text}\n`);
+      process.exitCode = code;
+    }
   }
 }
+
+// no await out here: as a script V8 keeps its code
+void main();

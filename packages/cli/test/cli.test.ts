@@ -1,74 +1,28 @@
-import {
-  startFakeMessages,
-  type FakeMessages,
-  type MessagesRequest,
-  type Step,
-} from '@deskhand/fake-messages';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { MessagesRequest, Step } from '@deskhand/fake-messages';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { version } from '../src/version.ts';
+import { calls, DONE, HostProcess } from './lab/host-process.ts';
 
-const BIN = new URL('../dist/cli.js', import.meta.url).pathname;
-
-let home: string;
-let api: FakeMessages | null = null;
-const children = new Set<ChildProcess>();
+let host: HostProcess;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'deskhand-cli-'));
-});
-afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
-  await api?.close();
-  api = null;
-  rmSync(home, { recursive: true, force: true });
+  host = new HostProcess();
 });
 
-async function script(...steps: readonly Step[]): Promise<void> {
-  await api?.close();
-  api = await startFakeMessages({ steps });
-}
+const deskhand = (...args: readonly string[]) => host.run(...args);
 
-function start(args: readonly string[]) {
-  const env = {
-    ...{ PATH: process.env['PATH'] ?? '', HOME: home, DESKHAND_HOME: join(home, 'state') },
-    ...(api === null ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: api.url }),
-  };
-  const child = spawn(process.execPath, [BIN, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  children.add(child);
-  const seen = { out: '', err: '' };
-  child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
-  child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
-  const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, ...seen }));
-  return { child, seen, ended };
-}
-
-function deskhand(...args: readonly string[]): ReturnType<typeof start>['ended'] {
-  const { child, ended } = start(args);
-  child.stdin.end();
-  return ended;
-}
-
-const call = (name: string, input: Record<string, unknown>): Step => ({
-  reply: { toolCalls: [{ name, input }] },
-});
-const done: Step = { reply: { text: 'All done.' } };
 const ALONE = ['--servers', 'none'];
 
 test('a task is done in a shared folder, through the real workspace, and can be read afterwards', async () => {
-  const folder = join(home, 'notes');
-  mkdirSync(folder);
+  const folder = host.folder('notes');
   writeFileSync(join(folder, 'a.txt'), 'red lamp: 12');
   writeFileSync(join(folder, 'AGENTS.md'), 'Prices are in euros.');
   const pathIn = ({ messages }: MessagesRequest, name: string): string =>
     `${/\/sessions\/\w+\/mnt\/notes/.exec(JSON.stringify(messages))?.[0]}/${name}`;
-  await script(
+  await host.script(
     {
       reply: (request) => ({
         toolCalls: [{ name: 'workspace__Read', input: { file_path: pathIn(request, 'a.txt') } }],
@@ -81,7 +35,7 @@ test('a task is done in a shared folder, through the real workspace, and can be 
         ],
       }),
     },
-    done,
+    DONE,
   );
   const ran = await deskhand(
     'run',
@@ -95,9 +49,9 @@ test('a task is done in a shared folder, through the real workspace, and can be 
     'accept-edits',
   );
   expect(ran.err).toMatch(/→ workspace__Read/);
-  expect({ code: ran.code, refusals: api?.refusals }).toEqual({ code: 0, refusals: [] });
+  expect({ code: ran.code, refusals: host.api.refusals }).toEqual({ code: 0, refusals: [] });
   expect(readFileSync(join(folder, 'b.txt'), 'utf8')).toBe('copied');
-  const messages = JSON.stringify(api?.requests.at(-1)?.messages);
+  const messages = JSON.stringify(host.api.requests.at(-1)?.messages);
   for (const part of ['red lamp: 12', 'Prices are in euros.', 'Folders: notes'])
     expect(messages).toContain(part);
   expect((await deskhand('sessions')).out).toMatch(/done +3 turns {2}Copy it/);
@@ -106,12 +60,11 @@ test('a task is done in a shared folder, through the real workspace, and can be 
 });
 
 test('what is asked while nobody is there parks, and one word for each question does it', async () => {
-  const folder = join(home, 'old');
-  mkdirSync(folder);
+  const folder = host.folder('old');
   writeFileSync(join(folder, 'a.txt'), 'x');
   const at = ({ messages }: MessagesRequest): string =>
     /\/sessions\/\w+\/mnt\/old/.exec(JSON.stringify(messages))?.[0] ?? '';
-  await script(
+  await host.script(
     {
       reply: (request) => ({
         toolCalls: [
@@ -120,7 +73,7 @@ test('what is asked while nobody is there parks, and one word for each question 
         ],
       }),
     },
-    done,
+    DONE,
   );
   const there = () => [existsSync(join(folder, 'a.txt')), existsSync(join(folder, 'b.txt'))];
   const answer = ['resume', 'last', '--answer', 'once', '--servers', 'workspace'];
@@ -128,13 +81,13 @@ test('what is asked while nobody is there parks, and one word for each question 
   expect([ran.code, there()]).toEqual([3, [true, false]]);
   expect([(await deskhand(...answer)).code, there()]).toEqual([3, [false, false]]);
   expect([(await deskhand(...answer)).code, there()]).toEqual([0, [false, true]]);
-  expect(api?.refusals).toEqual([]);
+  expect(host.api.refusals).toEqual([]);
 });
 
 test('the model says its words on the output, and events come as JSON when they are asked for', async () => {
-  await script(done);
+  await host.script(DONE);
   expect((await deskhand('run', 'Go', ...ALONE)).out).toContain('All done.');
-  await script(done);
+  await host.script(DONE);
   const { out } = await deskhand('run', 'Go', '--json', ...ALONE);
   const line = z.looseObject({ kind: z.string(), event: z.looseObject({ kind: z.string() }) });
   const kinds = out
@@ -147,53 +100,67 @@ test('the model says its words on the output, and events come as JSON when they 
 });
 
 test('a limit parks with its own code, and a higher one goes on', async () => {
-  const plan = call('deskhand__plan', { steps: ['one'] });
-  await script(plan, done);
+  const plan = calls('deskhand__plan', { steps: ['one'] });
+  await host.script(plan, DONE);
   const ran = await deskhand('run', 'Go', '--max-turns', '1', ...ALONE);
   expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('Go on: deskhand resume')]);
   expect((await deskhand('resume', 'last', '--max-turns', '5', ...ALONE)).code).toBe(0);
-  expect(api?.refusals).toEqual([]);
+  expect(host.api.refusals).toEqual([]);
 });
 
 test('Ctrl-C parks, a stop from another process too, and the session goes on', async () => {
   const stalled: Step = { fault: { kind: 'stalled', after: 4 }, reply: { text: 'Half a sentence' } };
-  await script(stalled, stalled, done);
-  const first = start(['run', 'Go', ...ALONE]);
-  await expect.poll(() => api?.requests.length, { timeout: 30_000 }).toBe(1);
+  await host.script(stalled, stalled, DONE);
+  const first = host.start('run', 'Go', ...ALONE);
+  await expect.poll(() => host.api.requests.length, { timeout: 30_000 }).toBe(1);
   first.child.kill('SIGINT');
   expect((await first.ended).code).toBe(130);
-  const second = start(['resume', 'last', ...ALONE]);
-  await expect.poll(() => api?.requests.length, { timeout: 30_000 }).toBe(2);
+  const second = host.start('resume', 'last', ...ALONE);
+  await expect.poll(() => host.api.requests.length, { timeout: 30_000 }).toBe(2);
   expect((await deskhand('delete', 'last')).err).toContain('runs in another process');
   expect((await deskhand('stop', 'last')).code).toBe(0);
   expect((await second.ended).code).toBe(130);
   expect((await deskhand('resume', 'last', ...ALONE)).code).toBe(0);
-  expect(api?.refusals).toEqual([]);
+  expect(host.api.refusals).toEqual([]);
+});
+
+test('a reader who has seen enough ends what only prints, and parks what runs', async () => {
+  const help = host.start('--help');
+  help.child.stdout.destroy();
+  expect(await help.ended).toMatchObject({ code: 0, err: '' });
+  await host.script(
+    calls('deskhand__plan', { steps: ['one'] }),
+    calls('deskhand__plan', { steps: [] }),
+    DONE,
+  );
+  const ran = host.start('run', 'Go', '--json', ...ALONE);
+  ran.child.stdout.destroy();
+  const parked = await ran.ended;
+  expect([parked.code, parked.err.includes('EPIPE')]).toEqual([130, false]);
+  expect((await deskhand('resume', 'last', ...ALONE)).code).toBe(0);
 });
 
 test('what was remembered is there in the next session', async () => {
-  await script(call('deskhand__remember', { file: 'MEMORY.md', text: 'Lamps are red.' }), done);
+  await host.script(calls('deskhand__remember', { file: 'MEMORY.md', text: 'Lamps are red.' }), DONE);
   await deskhand('run', 'Note it', ...ALONE);
-  await script(done);
+  await host.script(DONE);
   await deskhand('run', 'And now?', ...ALONE);
-  expect(JSON.stringify(api?.requests[0]?.messages)).toContain('Lamps are red.');
+  expect(JSON.stringify(host.api.requests[0]?.messages)).toContain('Lamps are red.');
 });
 
 test('a chat goes line by line through one session', async () => {
-  await script({ reply: { text: 'One.' } }, { reply: { text: 'Two.' } });
-  const { child, ended } = start(['chat', ...ALONE]);
-  child.stdin.end('first\n\nsecond\n');
-  const { code, out } = await ended;
+  await host.script({ reply: { text: 'One.' } }, { reply: { text: 'Two.' } });
+  const { code, out } = await host.saying('first\n\nsecond\n', 'chat', ...ALONE);
   expect([code, out]).toEqual([0, 'One.\nTwo.\n']);
-  expect(api?.requests.map(({ messages }) => messages.length)).toEqual([1, 3]);
+  expect(host.api.requests.map(({ messages }) => messages.length)).toEqual([1, 3]);
 });
 
 test('a fork goes on by itself', async () => {
-  await script({ reply: { text: 'One.' } }, done);
+  await host.script({ reply: { text: 'One.' } }, DONE);
   await deskhand('run', 'Begin', ...ALONE);
   const id = (await deskhand('fork', 'last')).out.trim();
   expect((await deskhand('resume', id, 'and', 'then', ...ALONE)).code).toBe(0);
-  expect(JSON.stringify(api?.requests[1]?.messages)).toMatch(/Begin.*One\..*and then/);
+  expect(JSON.stringify(host.api.requests[1]?.messages)).toMatch(/Begin.*One\..*and then/);
   const { out } = await deskhand('sessions', '--json');
   expect(
     z
@@ -213,10 +180,7 @@ test('other servers are added, listed without their secrets, and removed', async
   expect((await deskhand('mcp', 'list')).out).not.toContain('shop');
   expect((await deskhand('mcp', 'add', 'chrome', 'x')).code).toBe(2);
   const pasted = (name: string) =>
-    writeFileSync(
-      join(home, 'state', 'mcp.json'),
-      JSON.stringify({ mcpServers: { [name]: { command: 'x' } } }),
-    );
+    writeFileSync(join(host.state, 'mcp.json'), JSON.stringify({ mcpServers: { [name]: { command: 'x' } } }));
   pasted('chrome');
   const refused = await deskhand('mcp', 'list');
   expect([refused.code, refused.err.includes('another name')]).toEqual([2, true]);
@@ -227,7 +191,7 @@ test('other servers are added, listed without their secrets, and removed', async
 test('what is missing is said, with what helps', async () => {
   const ran = await deskhand('run', 'Go', ...ALONE);
   expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('ANTHROPIC_API_KEY is not set.')]);
-  await script();
+  await host.script();
   expect((await deskhand('run', 'Go', '--servers', 'shop')).code).toBe(2);
   expect((await deskhand('run', 'Go', '--mount', 'x=/nowhere/at/all')).err).toContain('is no folder');
   expect((await deskhand('resume', 'nothing')).err).toContain('There is no session nothing');

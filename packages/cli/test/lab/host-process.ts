@@ -60,6 +60,13 @@ export class HostProcess {
     return started;
   }
 
+  /** With words to read. */
+  saying(words: string, ...args: readonly string[]): Promise<Ended> {
+    const { child, ended } = this.#spawned(process.execPath, [BIN, ...args]);
+    child.stdin.end(words);
+    return ended;
+  }
+
   /** At a terminal; what is written to `child.stdin` is typed there, and its screen is `seen.out`. */
   atTerminal(...args: readonly string[]): Started {
     const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
