@@ -44,9 +44,20 @@ test('a service is handed the display and nothing else of the surroundings', () 
 });
 
 test('it loads the encoder of pictures when one is made, and not at its start, which would take longer', () => {
-  const bundle = readFileSync(CLI, 'utf8');
-  expect(bundle).toMatch(/\bimport\("sharp"\)/);
-  expect(bundle).not.toMatch(/^import .*"sharp"/m);
+  const told = join(folder(), 'told.cjs');
+  writeFileSync(
+    told,
+    `const Module = require('node:module');
+    const { writeSync } = require('node:fs');
+    const load = Module._load;
+    Module._load = function (name, ...more) {
+      writeSync(2, name + '\\n');
+      return load.call(this, name, ...more);
+    };`,
+  );
+  const loaded = run([], { NODE_OPTIONS: `--require ${told}` }).stderr.split('\n');
+  expect(loaded).toContain('node:child_process');
+  expect(loaded).not.toContain('sharp');
 });
 
 test('--help names every option and starts nothing', () => {
