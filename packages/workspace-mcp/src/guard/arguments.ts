@@ -74,6 +74,12 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   ltrace: { values: ['-e', '-o'] },
   parallel: { values: ['-j', '--jobs'] },
   coproc: {},
+  fakeroot: { values: ['-l', '-s', '-i', '-b'] },
+  'xvfb-run': { values: ['-n', '-s', '-e', '-f', '-p', '-w', '--server-num', '--server-args'] },
+  'dbus-run-session': {},
+  prlimit: { values: ['-o', '-p'] },
+  valgrind: {},
+  rlwrap: {},
 };
 
 export interface Peeled {

@@ -1,4 +1,5 @@
 import { environmentEffects } from './inline-effects.ts';
+import { COUNTING, runsWhenCounted } from './inner-commands.ts';
 import { printed } from './printed.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { cwdsAfter, setPositions, withUnknown } from './shell-state.ts';
@@ -25,6 +26,7 @@ interface Call {
 
 /** Does what a builtin does to the shell; gives what it prints, `null` where it is none of them. */
 export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell): string | null {
+  if (COUNTING.test(name) && rest.some(({ text }) => runsWhenCounted(text))) shell.effects.push(RUNS_INDEX);
   switch (name) {
     case 'eval':
       return evaluated(rest.map(({ text }) => text).join(' '), scope, shell);
@@ -69,6 +71,14 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'getopts':
       for (const { text } of rest) if (/^[A-Za-z_]\w*$/.test(text)) scope.variables.set(text, UNKNOWN);
       return '';
+    case 'enable':
+      if (rest.some(({ text }) => /^-[a-z]*f/.test(text)))
+        shell.effects.push(ask('the shell loads a part of itself from a file'));
+      return '';
+    case 'bind':
+      if (rest.some(({ text }) => /^-[a-z]*x/.test(text)))
+        shell.effects.push(ask('a key is to run a command'));
+      return '';
     case 'set':
       if (rest.some(({ text }) => text === '--'))
         setPositions(scope, rest.slice(rest.findIndex(({ text }) => text === '--') + 1));
@@ -86,6 +96,8 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       return null;
   }
 }
+
+export const RUNS_INDEX = ask('a command runs when the shell counts with what is given');
 
 function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
   if (!script.includes(UNKNOWN)) return shell.source(script, scope);

@@ -1,8 +1,10 @@
 import { peel, WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
 import { effectsOf } from './effects.ts';
-import type { Findings } from './findings.ts';
-import { environmentEffects, fileEffects, inlineEffects } from './inline-effects.ts';
+import { Findings } from './findings.ts';
+import { environmentEffects, fileEffects, inlineEffects, languageEffects } from './inline-effects.ts';
+import { innerScript } from './inner-commands.ts';
+import { LOOKING } from './looking.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
 import { UNKNOWN, type FunctionBody, type Scope, type Script } from './scope.ts';
@@ -18,7 +20,11 @@ export interface Interpreter {
   apart(script: string, scope: Scope): readonly Effect[];
 }
 
-const SHELLS = /^(ba|da|z|k|a|fi|mk)?sh$/;
+const SHELLS = /^(ba|rba|da|z|k|a|fi|mk|c|tc)?sh$/;
+/** Programs whose commands run on another computer, or as good as. */
+const ELSEWHERE = /^(?:docker|podman|kubectl|nerdctl|lxc|adb|vagrant|ssh)$/;
+/** What deletes, behind the name of a program that is not known: it may start it. */
+const DELETES = /^(?:.*\/)?(?:rm|shred|dd|mkfs(?:\.\w+)?|wipefs)$/;
 const RUNS_UNREAD = ask('it runs a file that cannot be read before');
 const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
 
@@ -70,6 +76,9 @@ export class Commands {
       return this.#aliased(name, alias, rest, scope);
     const body = scope.functions.get(name);
     if (body !== undefined) return this.#function(name, body, rest, scope);
+    const inner = innerScript(name, rest);
+    if (inner !== null) this.#unknownOr(inner, scope.copy());
+    else if (name === 'script') this.#unknownOr(stdin, scope.copy());
     if (name in WRAPPERS) return this.#wrapped(name, rest, scope, stdin);
     if (SHELLS.test(name)) return this.#shell(rest, scope, stdin);
     return builtin({ name, rest, scope, stdin }, this.#builtins) ?? this.#program(name, rest, scope, stdin);
@@ -170,9 +179,19 @@ export class Commands {
       const isAppended = rest.some(({ text }) => /^(-a|--append)$/.test(text));
       for (const field of rest) this.#findings.written.add(pathsOf(field, scope), stdin, isAppended);
     }
-    this.#findings.effects.push(...effectsOf(name, rest, scope));
+    this.#findings.effects.push(...effectsOf(name, rest, scope), ...languageEffects(name, rest, stdin));
     if (name === 'find') this.#findExec(rest, scope);
+    else if (!LOOKING.has(name) && !ELSEWHERE.test(name)) this.#started(rest, scope);
     return printed(name, rest, stdin);
+  }
+
+  /** What a program may start that is given a command. */
+  #started(rest: readonly Field[], scope: Scope): void {
+    const at = rest.findIndex(({ text }) => DELETES.test(text));
+    if (at < 0) return;
+    const findings = new Findings();
+    new Commands(findings, this.#interpreter).run(rest.slice(at), scope.copy(), UNKNOWN);
+    this.#findings.effects.push(...findings.effects.filter(({ decision }) => decision === 'deny'));
   }
 
   /** The file that an interpreter is given. */

@@ -150,6 +150,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   ex: (fields) => editor(fields),
   ed: (fields) => editor(fields),
   emacs: (fields) => editor(fields),
+  make: (fields) => [makes(fields) ? ask('make runs what is given in the line') : changing],
   crontab: () => [ask('it changes what runs by itself later')],
   at: () => [ask('it changes what runs by itself later')],
 };
@@ -198,10 +199,28 @@ const awk = (fields: readonly Field[]): readonly Effect[] => [
       : harmless,
 ];
 
+/** Whether what it makes stands in the line, or comes through a pipe. */
+const makes = (fields: readonly Field[]): boolean =>
+  fields.some(({ text }) => /^--eval|\$\(shell|^--(?:make)?file=(?:-|\/dev\/.*)$|^-f-$/.test(text)) ||
+  /(?:^| )(?:-[a-zA-Z]*f|--(?:make)?file) (?:-|\/dev\/\S+)(?: |$)/.test(
+    fields.map(({ text }) => text).join(' '),
+  );
+
+/** Also shortened, as GNU's options may be. */
+const RUN_BY_TAR = /^--(?:to-c|checkpoint-a|use|rsh|rmt|info-s|new-vol)|^-[a-zA-Z]*[IF]/;
+const PACKS = /^(?:zstd|gzip|pigz|bzip2|pbzip2|xz|lz4|lzip|lzop|brotli)(?: -[\w-]+)*$/;
+
+/** Of an option: joined to it, or the next word. */
+const valueOf = (fields: readonly Field[], at: number): string =>
+  /^--[a-z-]+=(.*)$|^-[a-zA-Z]*?I(.+)$/s
+    .exec(fields[at]?.text ?? '')
+    ?.slice(1)
+    .join('') ??
+  fields[at + 1]?.text ??
+  '';
+
 function tar(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  if (
-    fields.some(({ text }) => /^--(to-command|checkpoint-action|use-compress-program|rsh-command)/.test(text))
-  )
+  if (fields.some(({ text }, at) => RUN_BY_TAR.test(text) && !PACKS.test(valueOf(fields, at))))
     return [ask('tar runs a program')];
   const removes = fields.some(({ text }) => text === '--remove-files');
   const files = fields.filter(({ text }) => !text.startsWith('-'));

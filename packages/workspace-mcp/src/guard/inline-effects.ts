@@ -8,14 +8,18 @@ const INTERPRETERS: Readonly<Record<string, RegExp>> = {
   perl: /^-[a-zA-Z]*[eE]$/,
   ruby: /^-[a-zA-Z]*e$/,
   node: /^(-e|-p|-pe|--eval|--print)$/,
+  bun: /^(-e|--eval)$/,
+  deno: /^eval$/,
+  tsx: /^(-e|--eval)$/,
   php: /^-r$/,
   lua: /^-e$/,
 };
 const INLINE_RISKS =
-  /system|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval|`|chmod|getattr|__import__|base64|\brm\b/i;
+  /system|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval|`|chmod|getattr|__import__|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|proc_open|\bqx\b/i;
 
 const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(\(\))?\s*(while|until)|:\s*os\.fork\(\)/s;
-const ALL = /rmtree\(\s*['"](\/|~|\/\w+)\/?['"]|rm\s+-[rf]+\s+(\/|~)(\s|['"]|$)|rmSync\(\s*['"]\/['"]/;
+const ALL =
+  /(?:rmtree|rm_rf?)\(\s*['"](\/|~|\/\w+)\/?['"]|rm\s+-[rf]+\s+(\/|~)(\s|['"]|$)|rmSync\(\s*['"]\/['"]/;
 
 /** What an interpreter does with a program that it is given in the line or on stdin; `null` for other programs. */
 export function inlineEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] | null {
@@ -33,9 +37,26 @@ export function inlineEffects(name: string, rest: readonly Field[], stdin: strin
   return [{ ...harmless, changes: true }];
 }
 
+/** Programs with a language of their own, which can start others. */
+const LANGUAGES =
+  /^(?:expect|tclsh|wish|gdb|lldb|Rscript|R|julia|guile|octave|gnuplot|osascript|jshell|ghci|groovy|elixir|erl|racket|sbcl|ocaml|pwsh|swipl|luajit)$/;
+const IN_LINE = /^-(?:c|e|x|ex|r)$|^-?-(?:eval|ex|execute|expr|command|exec)(?:=|$)/;
+/** What has such a program start a shell: `!` of editors, `.shell` of sqlite3, `\\!` of psql and mysql. */
+const ESCAPING = /^(?:ed|ex|sqlite3|psql|mysql|mariadb|dc|gnuplot|m4|bc)$/;
+const ESCAPE = /(?:^|\n)\s*[\d,$%.]*\s*(?:[rwe]\s*)?!|\.(?:shell|system)\b|\\!|\b(?:sys)(?:tem|cmd)\s*[(]/;
+
+/** What a program with a language of its own is given to start. */
+export function languageEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] {
+  if (LANGUAGES.test(name) && rest.some(({ text }) => IN_LINE.test(text)))
+    return [ask(`${name} runs a program that is given in the line`)];
+  if (ESCAPING.test(name) && [stdin, ...rest.map(({ text }) => text)].some((text) => ESCAPE.test(text)))
+    return [ask(`${name} starts a program by what it is given`)];
+  return [];
+}
+
 /** What in a file is worth a question: what deletes, or starts a shell. */
 const FILE_RISKS =
-  /rmtree|\bunlink|os\.(?:remove|rmdir|system)|\brm(?:Sync|dir)|fs\.rm\b|subprocess|popen|child_process|\bsystem\s*\(|`[^`]*\brm\b|\brm\s+-/i;
+  /rmtree|\brm_r|\bunlink|os\.(?:remove|rmdir|system)|\brm(?:Sync|dir)|fs\.rm\b|subprocess|popen|child_process|\bsystem\s*\(|`[^`]*\brm\b|\brm\s+-/i;
 
 /** What an interpreter does with a program that is in a file; `null` for other programs. */
 export function fileEffects(name: string, code: string): readonly Effect[] | null {

@@ -11,16 +11,18 @@ import {
   type Statement,
   type Word,
 } from 'unbash';
+import { RUNS_INDEX } from './builtins.ts';
 import { Commands, type Interpreter } from './commands.ts';
 import { Findings } from './findings.ts';
 import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
+import { runsWhenCounted } from './inner-commands.ts';
 import { overwriting } from './losses.ts';
 import { isSecret, pathsOf } from './places.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { leaves, patternValue, stdinOf, unknownPositions } from './shell-state.ts';
 import { touching } from './touches.ts';
 import { ask, harmless, type Effect } from './verdict.ts';
-import { fieldsOf, runWithin, textOf, type Expander, type Field } from './words.ts';
+import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
 
 const MOST_DEPTH = 12;
 const MOST_STEPS = 5_000;
@@ -187,6 +189,8 @@ export class Walk implements Interpreter {
       case 'ArithmeticCommand':
         // substitutions in tests and sums run too
         runWithin(node, this.#expander(scope));
+        if (wordsWithin(node).some(({ value }) => runsWhenCounted(value)))
+          this.#findings.effects.push(RUNS_INDEX);
         return '';
     }
   }
@@ -225,7 +229,11 @@ export class Walk implements Interpreter {
   }
 
   #expander(scope: Scope): Expander {
-    return { scope, run: (script) => this.#script(script, scope.copy()) };
+    return {
+      scope,
+      run: (script) => this.#script(script, scope.copy()),
+      doubt: (reason) => this.#findings.effects.push(ask(reason)),
+    };
   }
 
   #command(command: Command, scope: Scope, stdin: string): string {
@@ -241,6 +249,7 @@ export class Walk implements Interpreter {
     for (const assignment of assignments) {
       const [field] = this.#assigned(assignment, expander);
       const value = (field?.text ?? '').slice(assignment.name.length + 1);
+      if (runsWhenCounted(value)) this.#findings.effects.push(RUNS_INDEX);
       if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
       if (isAlone)
         scope.variables.set(
@@ -254,7 +263,8 @@ export class Walk implements Interpreter {
   }
 
   /** `NAME=VALUE` as one argument. */
-  #assigned({ name, value }: Assignment, expander: Expander): readonly Field[] {
+  #assigned({ name, index, value }: Assignment, expander: Expander): readonly Field[] {
+    if (index !== undefined) runWithin(index, expander);
     if (value.type === 'Word') return [{ text: `${name}=${textOf(value, expander)}`, isPattern: false }];
     for (const element of value.elements) fieldsOf(element, expander);
     return [{ text: `${name}=${UNKNOWN}`, isPattern: false }];

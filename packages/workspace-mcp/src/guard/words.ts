@@ -20,17 +20,19 @@ export interface Field {
 export interface Expander {
   readonly scope: Scope;
   readonly run: (script: ParsedScript) => string;
+  /** Has a person look at it, for this reason. */
+  readonly doubt: (reason: string) => void;
 }
 
 interface Piece {
   readonly text: string;
   readonly isQuoted: boolean;
-  /** It came out of a variable or a command, so that its spaces separate. */
-  readonly isSplit: boolean;
+  /** What separates words in it, where it came out of a variable or a command. */
+  readonly separator: RegExp | null;
   readonly isPattern: boolean;
 }
 
-const plain = (text: string): Piece => ({ text, isQuoted: false, isSplit: false, isPattern: false });
+const plain = (text: string): Piece => ({ text, isQuoted: false, separator: null, isPattern: false });
 const MOST_FIELDS = 200;
 
 /** The arguments that a word becomes. */
@@ -104,6 +106,7 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
       return { ...plain(part.value), isQuoted: true };
     case 'DoubleQuoted':
     case 'LocaleString':
+      if (isAllPositions(part.parts)) return { ...plain(expander.scope.value('@')), separator: / / };
       return { ...plain(part.parts.map((child) => childText(child, expander)).join('')), isQuoted: true };
     case 'Glob':
       return { ...plain(part.text), isPattern: true };
@@ -118,7 +121,7 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
     case 'ParameterExpansion':
     case 'CommandExpansion':
     case 'ArithmeticExpansion':
-      return { ...plain(childText(part, expander)), isSplit: true };
+      return separated(childText(part, expander), expander);
   }
 }
 
@@ -148,9 +151,19 @@ export function runWithin(node: SyntaxNode, expander: Expander): void {
   else if (node.script !== undefined) expander.run(node.script);
 }
 
+/** The words of a test. */
+export function wordsWithin(node: SyntaxNode): readonly Word[] {
+  if (node.type === 'Word') return [node];
+  const words: Word[] = [];
+  forEachChild(node, (child) => void words.push(...wordsWithin(child)));
+  return words;
+}
+
 function parameterText(part: ParameterExpansionPart, expander: Expander): string {
   const { parameter, prefix, index, operation } = part;
   if (operation?.type !== 'Default') runWithin(part, expander);
+  if (operation?.type === 'Transform' && operation.operand.value === 'P')
+    expander.doubt('what is in a variable is run as a prompt is');
   const value = expander.scope.value(parameter);
   if (prefix !== undefined || index !== undefined) return UNKNOWN;
   if (operation === undefined) return value;
@@ -169,21 +182,34 @@ function parameterText(part: ParameterExpansionPart, expander: Expander): string
 
 function withHome(pieces: readonly Piece[], word: Word, { scope }: Expander): readonly Piece[] {
   const [first, ...rest] = pieces;
-  if (first === undefined || first.isQuoted || first.isSplit || !/^~($|\/)/.test(word.text)) return pieces;
+  if (first === undefined || first.isQuoted || first.separator !== null || !/^~($|\/)/.test(word.text))
+    return pieces;
   return [{ ...first, text: scope.value('HOME') + first.text.slice(1) }, ...rest];
 }
 
-/** Spaces that came out of variables and commands separate. */
+/** `"$@"`, which is a word for each. */
+const isAllPositions = ([first, ...more]: readonly DoubleQuotedChild[]): boolean =>
+  more.length === 0 && first?.type === 'SimpleExpansion' && first.text === '$@';
+
+/** By `IFS`; where that is not known, it may be any words. */
+function separated(text: string, { scope }: Expander): Piece {
+  const separators = scope.variables.get('IFS') ?? ' \t\n';
+  if (separators.includes(UNKNOWN)) return { ...plain(UNKNOWN), isPattern: true };
+  const set = separators.replaceAll(/[\]\\^-]/g, String.raw`\$&`);
+  return { ...plain(text), separator: separators === '' ? /(?!)/ : new RegExp(`[${set}]+`) };
+}
+
+/** What came out of variables and commands becomes several words. */
 function split(pieces: readonly Piece[]): readonly Field[] {
   const fields: Field[] = [];
   let isOpen = false;
-  for (const { text, isQuoted, isSplit, isPattern } of pieces) {
-    const parts = isSplit ? text.split(/[ \t\n]+/) : [text];
+  for (const { text, isQuoted, separator, isPattern } of pieces) {
+    const parts = separator === null ? [text] : text.split(separator);
     for (const [index, part] of parts.entries()) {
       isOpen &&= index === 0;
       if (part === '' && !isQuoted) continue;
       const before = isOpen ? fields.pop() : undefined;
-      const isGlob = isPattern || (isSplit && /[*?[]/.test(part));
+      const isGlob = isPattern || (separator !== null && /[*?[]/.test(part));
       fields.push({ text: (before?.text ?? '') + part, isPattern: (before?.isPattern ?? false) || isGlob });
       isOpen = true;
     }
