@@ -66,7 +66,7 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   busybox: {},
   toybox: {},
   xargs: {
-    values: ['-a', '-d', '-E', '-I', '-i', '-L', '-n', '-P', '-s', '--max-args', '--replace', '--delimiter'],
+    values: ['-a', '-d', '-E', '-I', '-L', '-n', '-P', '-s', '--max-args', '--delimiter'],
   },
   watch: { values: ['-n', '--interval'] },
   flock: { values: ['-w', '-E', '--timeout'], operands: 1 },

@@ -39,7 +39,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       scope.forget();
       return UNKNOWN;
     case 'trap':
-      if (rest.length > 1) shell.unknownOr(rest[0]?.text ?? '', scope.copy());
+      if (rest.length > 1) shell.unknownOr(rest.find(({ text }) => text !== '--')?.text ?? '', scope.copy());
       return '';
     case 'cd':
     case 'pushd':
@@ -108,6 +108,8 @@ function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
 }
 
 function declare(rest: readonly Field[], scope: Scope, { effects }: BuiltinShell): void {
+  if (rest.some(({ text }) => /^-[a-zA-Z]*n/.test(text)))
+    effects.push(ask('a variable stands for another one'));
   for (const { text } of rest) {
     const at = text.indexOf('=');
     if (at < 0) effects.push(...environmentEffects(text, scope.value(text)));

@@ -112,9 +112,11 @@ export class Commands {
 
   #wrapped(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
     const { fields, assignments } = peel(name, rest);
+    const inner = assignments.length === 0 ? scope : scope.copy();
     for (const assignment of assignments) {
       const at = assignment.indexOf('=');
       this.#findings.effects.push(...environmentEffects(assignment.slice(0, at), assignment.slice(at + 1)));
+      inner.variables.set(assignment.slice(0, at), assignment.slice(at + 1));
     }
     if (/^(sudo|doas)$/.test(name))
       this.#findings.effects.push(ask(`${name} asks for more rights than this sandbox has`));
@@ -122,16 +124,30 @@ export class Commands {
     if (fields.length === 0) return UNKNOWN;
     if (name === 'watch')
       return this.#interpreter.source(fields.map(({ text }) => text).join(' '), scope.copy());
-    if (name !== 'xargs' && name !== 'parallel') return this.run(fields, scope, stdin);
+    if (name !== 'xargs' && name !== 'parallel') return this.run(fields, inner, stdin);
     const words = stdin.includes(UNKNOWN) ? [UNKNOWN] : stdin.split(/\s+/).filter(Boolean);
+    if (name === 'parallel') return this.#parallel(fields, words, scope);
     const given = words.map((text) => ({ text, isPattern: text.includes(UNKNOWN) }));
-    const place = rest.findIndex(({ text }) => text === '-I' || text === '-i');
-    const mark = place < 0 ? null : (rest[place + 1]?.text ?? '{}');
+    const mark = markOf(rest.slice(0, rest.length - fields.length));
+    const all = stdin.includes(UNKNOWN) ? UNKNOWN : stdin.trim();
     const filled =
       mark === null
         ? [...fields, ...given]
-        : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, words.join(' ')) }));
+        : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, all) }));
     return this.run(filled, scope, UNKNOWN);
+  }
+
+  /** Each word makes a line for a shell. */
+  #parallel(fields: readonly Field[], words: readonly string[], scope: Scope): string {
+    const at = fields.findIndex(({ text }) => /^:::+\+?$/.test(text));
+    const template = fields.slice(0, at < 0 ? fields.length : at).map(({ text }) => text);
+    const given = at < 0 ? words : fields.slice(at + 1).map(({ text }) => text);
+    const line = template.join(' ').replaceAll(UNKNOWN, '"$__unknown"');
+    for (const word of given) {
+      if (line === '') this.#unknownOr(word, scope.copy());
+      else this.#interpreter.source(filledWith(line, word), withUnknown(scope));
+    }
+    return UNKNOWN;
   }
 
   #shell(rest: readonly Field[], scope: Scope, stdin: string): string {
@@ -147,7 +163,7 @@ export class Commands {
     if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
       this.#file(file, rest.slice(rest.indexOf(file) + 1), scope);
       this.#findings.effects.push(
-        file.text === '/dev/fd/63'
+        /^\/dev\/fd\/\d+$/.test(file.text)
           ? ask('a shell runs what another program prints')
           : { ...harmless, changes: true },
       );
@@ -260,6 +276,23 @@ export class Commands {
     if (SHELLS.test(program)) this.#unknownOr(content, scope.copy());
     else this.#findings.effects.push(...(fileEffects(program, content) ?? [RUNS_UNKNOWN]));
   }
+}
+
+/** A line of parallel with a word of its input, which it quotes. */
+function filledWith(line: string, word: string): string {
+  const quoted = word.includes(UNKNOWN) ? '"$__unknown"' : quotedField({ text: word, isPattern: false });
+  return line.includes('{') ? line.replaceAll(/\{[\w./]*\}/g, () => quoted) : `${line} ${quoted}`;
+}
+
+/** What xargs puts its words in the place of; `null` where they come last. */
+function markOf(options: readonly Field[]): string | null {
+  for (const [at, { text }] of options.entries()) {
+    const [, short, joined] = /^-([iI])(.*)$/s.exec(text) ?? [];
+    if (short === 'I') return joined || (options[at + 1]?.text ?? '{}');
+    if (short === 'i') return joined || '{}';
+    if (/^--replace(?:=|$)/.test(text)) return text.slice('--replace='.length) || '{}';
+  }
+  return null;
 }
 
 const programOf = (content: string): string =>

@@ -97,15 +97,24 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       ? ask('it runs a program for each file it finds')
       : harmless,
   ],
-  sort: (fields, scope) => outputs(fields, scope, ['-o', '--output']),
+  sort: (fields, scope) => [
+    ...outputs(fields, scope, ['-o', '--output']),
+    fields.some(({ text }) => text.startsWith('--comp')) ? ask('sort runs a program') : harmless,
+  ],
+  less: (fields) => [fields.some(({ text }) => /^\+.*!/.test(text)) ? ask('less runs a program') : harmless],
   tree: (fields, scope) => outputs(fields, scope, ['-o']),
   uniq: (fields, scope) =>
     argumentsOf(fields, ['-f', '-s', '-w'])
       .operands.slice(1)
       .map((field) => overwriting(field, scope)),
   sed: (fields) => [
-    fields.some(({ text }) => /^(-[a-zA-Z]*i|--in-place)/.test(text)) ? changing : harmless,
-    fields.some(({ text }) => /(^|[;\n}/ ])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/.test(text))
+    fields.some(({ text }) => /^(-[a-zA-Z]*i|--in-place)|(?:^|[;\n}/ =])[wW] ?\S/.test(text))
+      ? changing
+      : harmless,
+    ...(fields.some(({ text }) => ONTO_DISK.test(text))
+      ? [deny('it writes to a disk itself', DISK_INSTEAD)]
+      : []),
+    fields.some(({ text }) => /(^|[;\n}/ =])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/.test(text))
       ? ask('sed runs programs with e')
       : harmless,
   ],
@@ -119,6 +128,15 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   ],
   tar: (fields, scope) => tar(fields, scope),
   unzip: () => [changing],
+  zip: (fields) => [
+    fields.some(({ text }) => /^(?:-TT|--unzip-command)/.test(text)) ? ask('zip runs a program') : changing,
+    hasOption(argumentsOf(fields).options, 'm', '--move') ? ask('zip deletes what it packed') : harmless,
+  ],
+  cmake: (fields, scope) =>
+    fields[0]?.text === '-E' && /^(?:rm|remove|remove_directory)$/.test(fields[1]?.text ?? '')
+      ? (KNOWN['rm']?.([{ text: '-rf', isPattern: false }, ...fields.slice(2)], scope) ?? [])
+      : [changing],
+  chattr: (fields, scope) => ofRights(fields, scope),
   rsync: (fields) => [
     fields.some(({ text }) => /^--(delete|remove-source)/.test(text))
       ? ask('rsync deletes what the other side does not have')
@@ -152,12 +170,13 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   emacs: (fields) => editor(fields),
   make: (fields) => [makes(fields) ? ask('make runs what is given in the line') : changing],
   crontab: () => [ask('it changes what runs by itself later')],
+  batch: () => [ask('it changes what runs by itself later')],
   at: () => [ask('it changes what runs by itself later')],
 };
 
 /** Files that are brought back by their names are replaced, and can be kept first. */
 function git(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const effects = gitEffects(fields.map(({ text }) => text));
+  const effects = [...gitEffects(fields.map(({ text }) => text)), ...outputs(fields, scope, ['--output'])];
   const [verb, ...rest] = fields;
   const isOfFiles = verb?.text === 'restore' || (verb?.text === 'checkout' && rest[0]?.text === '--');
   const files = rest.filter(({ text }) => text !== '--');
@@ -191,8 +210,17 @@ function outputs(fields: readonly Field[], scope: Scope, names: readonly string[
   });
 }
 
+/** A file that awk or sed is to write. */
+const ONTO_DISK = /(?:>\s*"|[wW]\s*)\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
+
 const awk = (fields: readonly Field[]): readonly Effect[] => [
-  fields.some(({ text }) => /system\s*\(|\|\s*getline|\|\s*"|print[^;}]*\|/.test(text))
+  ...(fields.some(({ text }) => ONTO_DISK.test(text))
+    ? [deny('it writes to a disk itself', DISK_INSTEAD)]
+    : []),
+  ...(fields.some(({ text }) => text === 'inplace') ? [changing] : []),
+  fields.some(({ text }) =>
+    /system\s*\(|\|\s*getline|\|\s*"|print[^;}]*\||@load|^(?:-f)?(?:\/dev\/(?:stdin|fd\/\d+)|-)$/.test(text),
+  )
     ? ask('awk runs programs')
     : fields.some(({ text }) => />\s*["A-Za-z(]/.test(text) && /print/.test(text))
       ? changing

@@ -1,7 +1,7 @@
-import { removal, said } from './losses.ts';
+import { overwriting, removal, said } from './losses.ts';
 import { LOOKING } from './looking.ts';
 import type { Scope } from './scope.ts';
-import { ask, changing, harmless, type Effect } from './verdict.ts';
+import { ask, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
 /** Tests of find that leave something out. */
@@ -16,15 +16,18 @@ export function findEffects(fields: readonly Field[], scope: Scope): readonly Ef
   const run = tests.findIndex((text) => /^-(exec|execdir|ok|okdir)$/.test(text));
   const program = run < 0 ? '' : (tests[run + 1] ?? '');
   const isRemoving = tests.includes('-delete') || /^(.*\/)?(rm|shred|unlink|truncate)$/.test(program);
-  const writes = tests.some((text) => /^-f(print|ls)/.test(text));
+  const written = fields.flatMap((field, index) =>
+    /^-f(?:print[0f]?|ls)$/.test(fields[index - 1]?.text ?? '') ? [overwriting(field, scope)] : [],
+  );
   if (!isRemoving) {
     if (run >= 0 && !LOOKING.has(program))
-      return [ask(`it runs ${JSON.stringify(program)} for each file that it finds`)];
-    return [writes ? changing : harmless];
+      return [ask(`it runs ${JSON.stringify(program)} for each file that it finds`), ...written];
+    return [harmless, ...written];
   }
   const isPart = tests.some((text) => FILTERS.test(text));
-  return starts.map((field) => {
+  const removed = starts.map((field) => {
     const effect = removal(field, scope, 'it deletes');
     return effect.decision === 'deny' && isPart ? ask(`it deletes what it finds in ${said(field)}`) : effect;
   });
+  return [...removed, ...written];
 }

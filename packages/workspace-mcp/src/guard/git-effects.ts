@@ -9,7 +9,13 @@ const GIT_REMOTE = /^(push|pull|fetch|clone|ls-remote|submodule)$/;
 
 /** What a call of git does, by its words. */
 export function gitEffects(words: readonly string[]): readonly Effect[] {
-  if (words.some((word) => /^(--exec-path=|--upload-pack|--receive-pack|--config-env)/.test(word)))
+  if (
+    words.some((word) =>
+      /^(--exec-path=|--exec(=|$)|--extcmd|--upload-pack|--receive-pack|--config-env|--open-files-in-pager)/.test(
+        word,
+      ),
+    )
+  )
     return [ask('git runs a program')];
   const { options, operands } = argumentsOf(
     words.map((text) => ({ text, isPattern: false })),
@@ -18,13 +24,14 @@ export function gitEffects(words: readonly string[]): readonly Effect[] {
   const settings = options.filter((_, index) => options[index - 1] === '-c');
   if (
     settings.some((setting) =>
-      /=\s*!|^(core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge))=/i.test(
+      /=\s*!|^(core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass))=/i.test(
         setting,
       ),
     )
   )
     return [ask('git runs a program')];
   const [verb = '', ...rest] = operands.map(({ text }) => text);
+  if (isRunning(verb, rest, options)) return [ask('git runs a program')];
   if (GIT_LOOKING.test(verb) || verb === '') return [harmless];
   if (GIT_REMOTE.test(verb)) {
     const isForced = hasOption(options, 'f', '--force', '--force-with-lease', '--mirror', '--delete');
@@ -40,7 +47,7 @@ export function gitEffects(words: readonly string[]): readonly Effect[] {
   if (
     verb === 'config' &&
     rest.length > 1 &&
-    /^(alias\.|core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge)$)/i.test(
+    /^(alias\.|core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass)$)/i.test(
       rest[0] ?? '',
     )
   )
@@ -49,6 +56,12 @@ export function gitEffects(words: readonly string[]): readonly Effect[] {
     isLosing(verb, rest, options) ? ask(`git ${verb} loses what was not committed or not merged`) : changing,
   ];
 }
+
+/** Verbs that are given a command. */
+const isRunning = (verb: string, [what]: readonly string[], options: readonly string[]): boolean =>
+  (verb === 'bisect' && what === 'run') ||
+  (/^(difftool|rebase)$/.test(verb) && hasOption(options, 'x')) ||
+  (verb === 'grep' && hasOption(options, 'O'));
 
 /** What git does not give back. */
 function isLosing(verb: string, rest: readonly string[], options: readonly string[]): boolean {

@@ -68,7 +68,7 @@ export function fileEffects(name: string, code: string): readonly Effect[] | nul
 
 const PROGRAMS =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PATH)$/;
-const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR)$/;
+const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR|MANPAGER|LESSOPEN|GIT_SEQUENCE_EDITOR)$/;
 const QUIET = /^(true|cat|:|less|more|vi|vim|nano|)$/;
 
 /** What a variable that a command is given decides. */

@@ -10,6 +10,8 @@ const SCRIPTS: Readonly<Record<string, { readonly option: RegExp; readonly scrip
   },
   script: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: (words) => words },
   flock: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: (words) => words },
+  split: { option: /^--filter(?:=|$)/, script: (words) => words },
+  man: { option: /^(?:-P|--pager(?:=|$))/, script: (words) => words },
   mapfile: { option: /^-[a-zA-Z]*C/, script: (words) => `${words} 0 line` },
   readarray: { option: /^-[a-zA-Z]*C/, script: (words) => `${words} 0 line` },
 };

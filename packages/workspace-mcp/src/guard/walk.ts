@@ -37,6 +37,11 @@ interface Target {
   readonly isAppended: boolean;
 }
 
+function putBack(variables: Map<string, string>, name: string, value: string | undefined): void {
+  if (value === undefined) variables.delete(name);
+  else variables.set(name, value);
+}
+
 /** Goes through the grammar of a script, in the order in which it would run, and has its commands judged. */
 export class Walk implements Interpreter {
   readonly #findings: Findings;
@@ -246,20 +251,23 @@ export class Walk implements Interpreter {
       arg.type === 'Assignment' ? this.#assigned(arg, expander) : fieldsOf(arg, expander),
     );
     const isAlone = name.length === 0 && rest.length === 0;
+    const before = new Map(scope.variables);
     for (const assignment of assignments) {
       const [field] = this.#assigned(assignment, expander);
       const value = (field?.text ?? '').slice(assignment.name.length + 1);
       if (runsWhenCounted(value)) this.#findings.effects.push(RUNS_INDEX);
       if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
-      if (isAlone)
-        scope.variables.set(
-          assignment.name,
-          assignment.append === true ? scope.value(assignment.name) + value : value,
-        );
       else this.#findings.effects.push(...environmentEffects(assignment.name, value));
+      const isMore = assignment.append === true;
+      scope.variables.set(assignment.name, isMore ? scope.value(assignment.name) + value : value);
     }
     if (isAlone) return this.#into(targets, () => '');
-    return this.#into(targets, () => this.#commands.run([...name, ...rest], scope, given));
+    return this.#into(targets, () => {
+      const text = this.#commands.run([...name, ...rest], scope, given);
+      // they were there for this command alone
+      for (const { name: one } of assignments) putBack(scope.variables, one, before.get(one));
+      return text;
+    });
   }
 
   /** `NAME=VALUE` as one argument. */
