@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { homedir } from 'node:os';
+import { ownHomedir } from '@deskhand/grants';
 import { EXIT } from './context.ts';
 import { complaintOf } from './complaint.ts';
 import { deskhandProgram } from './program.ts';
@@ -24,7 +24,7 @@ const program = deskhandProgram(
   {
     env: process.env,
     platform: process.platform,
-    homedir: homedir(),
+    homedir: ownHomedir(),
     cwd: process.cwd(),
     from: import.meta.url,
     input: process.stdin,

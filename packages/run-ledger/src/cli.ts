@@ -41,7 +41,7 @@ const print = ({ text, exitCode }: CommandResult): void => {
 };
 
 const place = (options: PlaceOptions): string =>
-  ledgerFolder(options, { env: process.env, platform: process.platform, homedir: homedir() });
+  ledgerFolder(options, { env: process.env, platform: process.platform, homedir });
 
 const rows = (text: string): number => {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('expected a number of rows');

@@ -5,7 +5,8 @@ import { UsageError } from './outcome.ts';
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly homedir: string;
+  /** @throws where the system knows none, as of a number without a name */
+  readonly homedir: () => string;
 }
 
 export interface PlaceOptions {
@@ -27,7 +28,19 @@ function stateHome({ env, platform, homedir }: Surroundings, path: typeof posix)
     throw new UsageError(`DESKHAND_HOME is ${own}, which is not an absolute path. Unset it, or give --home.`);
   }
   if (platform === 'win32')
-    return path.join(local ? local : path.join(homedir, 'AppData', 'Local'), 'Deskhand');
-  if (platform === 'darwin') return path.join(homedir, 'Library', 'Application Support', 'Deskhand');
-  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir, '.local', 'state'), 'deskhand');
+    return path.join(local ? local : path.join(known(homedir), 'AppData', 'Local'), 'Deskhand');
+  if (platform === 'darwin') return path.join(known(homedir), 'Library', 'Application Support', 'Deskhand');
+  return path.join(
+    xdg && path.isAbsolute(xdg) ? xdg : path.join(known(homedir), '.local', 'state'),
+    'deskhand',
+  );
+}
+
+/** @throws UsageError */
+function known(homedir: () => string): string {
+  try {
+    return homedir();
+  } catch {
+    throw new UsageError('The system knows no home folder of this user. Set DESKHAND_HOME, or give --home.');
+  }
 }

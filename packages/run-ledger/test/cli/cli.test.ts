@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,23 @@ test('run-ledger says its version, which is that of the package', { timeout }, (
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8')));
   expect(runBin('/nowhere', '--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
+
+test.runIf(process.geteuid?.() === 0)(
+  'a user whom the system knows no home folder of is told what to say, and needs no more',
+  { timeout },
+  () => {
+    const run = (env: Record<string, string>) => {
+      const as = { uid: 65_532, gid: 65_532, env, cwd: '/' };
+      return spawnSync(process.execPath, [bin, 'runs'], { ...as, encoding: 'utf8' });
+    };
+    expect(run({ DESKHAND_HOME: '/nowhere' }).stderr).toContain('/nowhere/ledger');
+    const { status, stderr } = run({});
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'The system knows no home folder of this user. Set DESKHAND_HOME, or give --home.\n',
+    });
+  },
+);
 
 describe('run-ledger verify', { timeout }, () => {
   test('says that a ledger holds, and what has no outcome', () => {
