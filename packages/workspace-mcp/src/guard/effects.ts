@@ -107,17 +107,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
     argumentsOf(fields, ['-f', '-s', '-w'])
       .operands.slice(1)
       .map((field) => overwriting(field, scope)),
-  sed: (fields) => [
-    fields.some(({ text }) => /^(-[a-zA-Z]*i|--in-place)|(?:^|[;\n}/ =])[wW] ?\S/.test(text))
-      ? changing
-      : harmless,
-    ...(fields.some(({ text }) => ONTO_DISK.test(text))
-      ? [deny('it writes to a disk itself', DISK_INSTEAD)]
-      : []),
-    fields.some(({ text }) => /(^|[;\n}/ =])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/.test(text))
-      ? ask('sed runs programs with e')
-      : harmless,
-  ],
+  sed: (fields, scope) => sed(fields, scope),
   awk: (fields) => awk(fields),
   gawk: (fields) => awk(fields),
   mawk: (fields) => awk(fields),
@@ -208,6 +198,19 @@ function outputs(fields: readonly Field[], scope: Scope, names: readonly string[
     const next = fields[index + 1];
     return names.includes(field.text) && next !== undefined ? [overwriting(next, scope)] : [];
   });
+}
+
+function sed(fields: readonly Field[], scope: Scope): readonly Effect[] {
+  const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
+  const { options, operands } = argumentsOf(fields, ['-e', '-f', '-l', '--expression', '--file']);
+  const hasScript = options.some((option) => /^(?:-[a-zA-Z]*[ef]|--expression|--file)/.test(option));
+  const isInPlace = has(/^(?:-[a-zA-Z]*i|--in-place)/);
+  return [
+    ...(isInPlace ? operands.slice(hasScript ? 0 : 1).map((field) => overwriting(field, scope)) : []),
+    has(/(?:^|[;\n}/ =])[wW] ?\S/) ? changing : harmless,
+    ...(has(ONTO_DISK) ? [deny('it writes to a disk itself', DISK_INSTEAD)] : []),
+    has(/(^|[;\n}/ =])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/) ? ask('sed runs programs with e') : harmless,
+  ];
 }
 
 /** A file that awk or sed is to write. */

@@ -25,11 +25,19 @@ export function removal(field: Field, scope: Scope, how: string): Effect {
   }
 }
 
-/** Files that go, or are overwritten, as far as their names are known. */
+/** Files that go, as far as their names are known. */
 export const goingOf = (field: Field, scope: Scope, isRemoved: boolean): readonly Going[] =>
   pathsOf(field, scope)
     .filter((path) => !path.includes(UNKNOWN))
     .map((path) => ({ path, isPattern: field.isPattern, isRemoved }));
+
+/** Files that may get other content: any that fit, where a part of the name is not known. */
+const replacedOf = (field: Field, scope: Scope): readonly Going[] =>
+  pathsOf(field, scope).map((path) => ({
+    path: path.replaceAll(UNKNOWN, '*'),
+    isPattern: field.isPattern || path.includes(UNKNOWN),
+    isRemoved: false,
+  }));
 
 /** What it means that a file gets other content. */
 export function overwriting(field: Field, scope: Scope): Effect {
@@ -48,7 +56,7 @@ export function overwriting(field: Field, scope: Scope): Effect {
     case 'all':
       return changing;
     case 'mounted':
-      return { ...changing, goes: goingOf(field, scope, false) };
+      return { ...changing, goes: replacedOf(field, scope) };
     case 'scratch':
     case 'system':
     case 'device':

@@ -120,3 +120,20 @@ test('what a risky command destroyed comes back by undo, also what it did when i
   expect(readFileSync(join(folder, 'build/deep/a'), 'utf8')).toBe('precious');
   expect((await call('Bash', { command: 'ls; cat notes' })).text).not.toContain('undo');
 });
+
+test.each([
+  ['by its name', 'echo new > notes'],
+  ['by a name that only the run knows', 'for f in *; do echo new > "$f"; done'],
+  ['in its place', 'sed -i s/old/new/ notes'],
+])('what a command replaced %s comes back by undo, though nobody was asked', async (_, command) => {
+  const folder = makeTree();
+  const notes = join(folder, 'app/notes');
+  mkdirSync(join(folder, 'app'));
+  writeFileSync(notes, 'old\n');
+  const call = await openSession([`work=${folder}`], { person: () => 'deny' });
+  await call('Bash', { command: 'cd app' });
+  const replaced = await call('Bash', { command });
+  expect(readFileSync(notes, 'utf8')).toBe('new\n');
+  await call('undo', { step: Number(/kept as step (\d+)/.exec(replaced.text)?.[1]) });
+  expect(readFileSync(notes, 'utf8')).toBe('old\n');
+});
