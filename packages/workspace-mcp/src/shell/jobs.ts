@@ -41,6 +41,7 @@ export class Jobs {
 
   /** Starts a command in the shell, or in a copy of it: in the background, or while an earlier one still runs. */
   async start(id: number, command: string, isBackground: boolean): Promise<boolean> {
+    await this.#roomMade();
     this.#forget();
     const starting = this.#start(id, command, isBackground);
     this.#starting = starting;
@@ -172,8 +173,15 @@ export class Jobs {
     this.#watch = null;
   }
 
-  #forget(): void {
+  /** Who prints without end is over then, and what it printed may have gone. */
+  async #roomMade(): Promise<void> {
     this.#makeRoom();
+    const ending = [...this.#jobs.values()].filter((job) => job.isTooMuch && job.end === null);
+    await Promise.all(ending.map(({ done }) => done));
+    if (ending.length > 0) this.#makeRoom();
+  }
+
+  #forget(): void {
     const ended = [...this.#jobs.values()].filter(({ end }) => end !== null);
     for (const { id, spill } of ended.slice(0, Math.max(0, ended.length - MOST_JOBS))) {
       spill.remove();

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { FileError } from '../files/file-error.ts';
+import { isSystemError } from '../files/system-error.ts';
 import { cpuLimitIn } from './cpu-limit.ts';
 import { report, reportIn, type Report, type ShellState } from './shell-report.ts';
 
@@ -75,7 +77,12 @@ export class PtyShell {
     });
     const shell = new PtyShell(child, options, state);
     for (const pipe of [child.stdin, shell.#commands]) pipe?.on('error', () => undefined);
-    await shell.#setUp(options.folder);
+    try {
+      await shell.#setUp(options.folder);
+    } catch (error) {
+      shell.end();
+      throw isSystemError(error, 'ENOSPC') ? noRoom(error) : error;
+    }
     return shell;
   }
 
@@ -197,3 +204,9 @@ function pipeOf({ stdio }: ChildProcess, fd: number): Duplex {
   if (pipe instanceof Duplex) return pipe;
   throw new TypeError(`descriptor ${fd} is no pipe`);
 }
+
+const noRoom = (cause: unknown): FileError =>
+  new FileError('no_space', 'there is no room for what commands print', {
+    cause,
+    hint: 'End those that print without end: BashOutput lists them, KillBash ends one.',
+  });
