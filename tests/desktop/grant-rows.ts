@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, statSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Desktop } from '../lab/desktop.ts';
@@ -57,6 +57,8 @@ export const grantsFileOf = ({ env }: Pick<Desktop, 'env'>): string =>
 /** Writes the person's approvals, in place of all there were. */
 export function writeGrants(desktop: Pick<Desktop, 'env'>, rows: readonly GrantRow[]): void {
   const file = grantsFileOf(desktop);
-  writeFileSync(file, JSON.stringify({ version: 1, grants: rows }, null, 2), { mode: 0o600 });
+  // whole at once, as a person's tool does: a server that looks meanwhile would find a broken file, rightly
+  writeFileSync(`${file}.new`, JSON.stringify({ version: 1, grants: rows }, null, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   if ((lstatSync(file).mode & 0o777) !== 0o600) throw new Error(`${file} is not private`);
 }
