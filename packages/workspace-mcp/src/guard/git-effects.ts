@@ -7,6 +7,10 @@ const GIT_CHANGING =
   /^(add|commit|checkout|switch|merge|rebase|tag|branch|init|stash|mv|rm|cherry-pick|revert|apply|am|bisect|worktree|notes|format-patch|archive|bundle|sparse-checkout|reset|restore|clean|gc|prune|reflog|update-ref|filter-branch|filter-repo|config|remote|mergetool|difftool|repack|fsck|symbolic-ref|read-tree|write-tree|commit-tree|update-index|hash-object|rerere|maintenance|lfs)$/;
 const GIT_REMOTE = /^(push|pull|fetch|clone|ls-remote|submodule)$/;
 
+/** Settings that are a program. */
+const RUN_LATER =
+  /^(?:core\.(?:pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(?:command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass)$)/i;
+
 /** What a call of git does, by its words. */
 export function gitEffects(words: readonly string[]): readonly Effect[] {
   if (
@@ -22,13 +26,7 @@ export function gitEffects(words: readonly string[]): readonly Effect[] {
     ['-C', '-c', '--git-dir', '--work-tree', '--namespace'],
   );
   const settings = options.filter((_, index) => options[index - 1] === '-c');
-  if (
-    settings.some((setting) =>
-      /=\s*!|^(core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass))=/i.test(
-        setting,
-      ),
-    )
-  )
+  if (settings.some((setting) => /=\s*!/.test(setting) || RUN_LATER.test(setting.split('=')[0] ?? '')))
     return [ask('git runs a program')];
   const [verb = '', ...rest] = operands.map(({ text }) => text);
   if (isRunning(verb, rest, options)) return [ask('git runs a program')];
@@ -44,13 +42,8 @@ export function gitEffects(words: readonly string[]): readonly Effect[] {
     ];
   }
   if (!GIT_CHANGING.test(verb)) return [ask(`git ${verb} may be an alias, which runs any program`)];
-  if (
-    verb === 'config' &&
-    rest.length > 1 &&
-    /^(alias\.|core\.(pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|.*\.(command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass)$)/i.test(
-      rest[0] ?? '',
-    )
-  )
+  const [key = ''] = rest;
+  if (verb === 'config' && rest.length > 1 && (/^alias\./i.test(key) || RUN_LATER.test(key)))
     return [ask('git is told to run a program later')];
   return [
     isLosing(verb, rest, options) ? ask(`git ${verb} loses what was not committed or not merged`) : changing,

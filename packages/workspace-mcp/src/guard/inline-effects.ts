@@ -43,7 +43,7 @@ const LANGUAGES =
 const IN_LINE = /^-(?:c|e|x|ex|r)$|^-?-(?:eval|ex|execute|expr|command|exec)(?:=|$)/;
 /** What has such a program start a shell: `!` of editors, `.shell` of sqlite3, `\\!` of psql and mysql. */
 const ESCAPING = /^(?:ed|ex|sqlite3|psql|mysql|mariadb|dc|gnuplot|m4|bc)$/;
-const ESCAPE = /(?:^|\n)\s*[\d,$%.]*\s*(?:[rwe]\s*)?!|\.(?:shell|system)\b|\\!|\b(?:sys)(?:tem|cmd)\s*[(]/;
+const ESCAPE = /(?:^|\n)\s*[\d,$%.]*\s*(?:[rwe]\s*)?!|\.(?:shell|system)\b|\\!|\bsys(?:tem|cmd)\s*\(/;
 
 /** What a program with a language of its own is given to start. */
 export function languageEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] {

@@ -1,6 +1,11 @@
 import { quotedField } from './shell-state.ts';
 import type { Field } from './words.ts';
 
+type Build = (words: string, after: readonly Field[]) => string;
+
+const asItIs: Build = (words) => words;
+const perLine: Build = (words) => `${words} 0 line`;
+
 /** Options of commands that are a script for a shell, or make one. */
 const SCRIPTS: Readonly<Record<string, { readonly option: RegExp; readonly script: Build }>> = {
   // what it splits by rules of its own is little else than a line for a shell
@@ -8,25 +13,24 @@ const SCRIPTS: Readonly<Record<string, { readonly option: RegExp; readonly scrip
     option: /^(?:-[a-zA-Z0]*S|--split-string(?:=|$))/,
     script: (words, after) => [words, ...after.map(quotedField)].join(' '),
   },
-  script: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: (words) => words },
-  flock: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: (words) => words },
-  split: { option: /^--filter(?:=|$)/, script: (words) => words },
-  man: { option: /^(?:-P|--pager(?:=|$))/, script: (words) => words },
-  mapfile: { option: /^-[a-zA-Z]*C/, script: (words) => `${words} 0 line` },
-  readarray: { option: /^-[a-zA-Z]*C/, script: (words) => `${words} 0 line` },
+  script: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: asItIs },
+  flock: { option: /^(?:-[a-zA-Z]*c|--command(?:=|$))/, script: asItIs },
+  split: { option: /^--filter(?:=|$)/, script: asItIs },
+  man: { option: /^(?:-P|--pager(?:=|$))/, script: asItIs },
+  mapfile: { option: /^-[a-zA-Z]*C/, script: perLine },
+  readarray: { option: /^-[a-zA-Z]*C/, script: perLine },
 };
-
-type Build = (words: string, after: readonly Field[]) => string;
 
 /** What a shell or its like is given to run in an option of another command; `null` for none. */
 export function innerScript(name: string, rest: readonly Field[]): string | null {
   if (name === 'compgen') return completions(rest);
   const known = SCRIPTS[name];
-  const at = known === undefined ? -1 : rest.findIndex(({ text }) => known.option.test(text));
-  if (known === undefined || at < 0) return null;
-  const joined = (rest[at]?.text ?? '').replace(known.option, '');
-  if (joined !== '') return known.script(joined, rest.slice(at + 1));
-  return known.script(rest[at + 1]?.text ?? '', rest.slice(at + 2));
+  if (known === undefined) return null;
+  const at = rest.findIndex(({ text }) => known.option.test(text));
+  const [option, ...after] = at < 0 ? [] : rest.slice(at);
+  if (option === undefined) return null;
+  const joined = option.text.replace(known.option, '');
+  return joined === '' ? known.script(after[0]?.text ?? '', after.slice(1)) : known.script(joined, after);
 }
 
 /** Words to complete are expanded, and a command for them is run. */

@@ -251,7 +251,7 @@ export class Walk implements Interpreter {
       arg.type === 'Assignment' ? this.#assigned(arg, expander) : fieldsOf(arg, expander),
     );
     const isAlone = name.length === 0 && rest.length === 0;
-    const before = new Map(scope.variables);
+    const before = assignments.map(({ name: one }) => [one, scope.variables.get(one)] as const);
     for (const assignment of assignments) {
       const [field] = this.#assigned(assignment, expander);
       const value = (field?.text ?? '').slice(assignment.name.length + 1);
@@ -265,7 +265,7 @@ export class Walk implements Interpreter {
     return this.#into(targets, () => {
       const text = this.#commands.run([...name, ...rest], scope, given);
       // they were there for this command alone
-      for (const { name: one } of assignments) putBack(scope.variables, one, before.get(one));
+      for (const [one, value] of before) putBack(scope.variables, one, value);
       return text;
     });
   }
