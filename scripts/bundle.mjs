@@ -51,6 +51,10 @@ const banner = (suffix) => [
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
+/** As it is read; esbuild leaves other letters in regular expressions. */
+const asAscii = (text) =>
+  text.replaceAll(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A script instead of a module, because only of scripts V8 lets its code be kept. */
 const bundleCached = async (entry, outfile, { call, run, say = [], ...options }) => {
   const script = outfile.replace(/\.js$/, '.cjs');
@@ -75,7 +79,8 @@ const bundleCached = async (entry, outfile, { call, run, say = [], ...options })
     },
   });
   // the first line is for the shell, which starts the file that runs this one
-  await writeFile(script, (await readFile(script, 'utf8')).replace(/^#!.*/, ''));
+  const text = (await readFile(script, 'utf8')).replace(/^#!.*/, '');
+  await writeFile(script, asAscii(text));
   await copyFile(here('cached-bin.mjs'), outfile);
   await chmod(outfile, 0o755);
   const wished = Object.entries({ '--call': call, '--run': run }).filter(([, words]) => words !== undefined);
