@@ -162,3 +162,11 @@ describe.each(PRODUCTS)('$name', (product) => {
     expect(stdout).toMatch(product.proof);
   });
 });
+
+test.each([
+  ...['chrome-mcp/dist/cli.cjs', 'cli/dist/cli.cjs', 'computer-use-mcp/dist/cli.cjs'],
+  ...['workspace-mcp/dist/cli.cjs', 'workspace-mcp/dist/worker.cjs'],
+])('%s has only the letters that it is read by', (file) => {
+  const text = readFileSync(new URL(`../../packages/${file}`, import.meta.url), 'latin1');
+  expect(/[^\0-\x7f]/.exec(text)?.index).toBeUndefined();
+});
