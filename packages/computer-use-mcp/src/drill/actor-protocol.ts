@@ -7,6 +7,7 @@ export const answer = z.object({
   id: z.number(),
   pointer: z.number().default(0),
   keys: z.number().default(0),
+  releases: z.number().default(0),
   error: z.string().optional(),
 });
 

@@ -6,6 +6,8 @@ import type { Target } from './tool-uses.ts';
 export interface Received {
   readonly pointer: number;
   readonly keys: number;
+  /** Buttons that went up, also counted as events of the pointer; 0 where no button can be held. */
+  readonly releases: number;
 }
 
 /** A part with its window on the screen. */

@@ -52,7 +52,7 @@ async function obey({ id, do: what }: Order, wayland: WaylandConnection, counts:
   await wayland.sync();
   const { pointer, keys } = counts;
   if (what === 'count') Object.assign(counts, { pointer: 0, keys: 0 });
-  return { id, pointer, keys };
+  return { id, pointer, keys, releases: 0 };
 }
 
 /** A picture of one colour. */

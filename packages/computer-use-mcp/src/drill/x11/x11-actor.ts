@@ -14,6 +14,7 @@ const WATCHED =
   eventMask.KeyRelease;
 const POINTER = new Set(['ButtonPress', 'ButtonRelease', 'MotionNotify']);
 const KEYS = new Set(['KeyPress', 'KeyRelease']);
+const NOTHING = { pointer: 0, keys: 0, releases: 0 };
 
 const REPLACE = 0;
 const VIEWABLE = 2;
@@ -30,10 +31,11 @@ const POPUP = { gap: 8, size: 36 };
 /** Opens an ordinary window and one without the window manager, and counts what they get. */
 export async function openX11Windows({ display, title, colour, place }: Appearance): Promise<ActorWindows> {
   const x = await XConnection.open(display);
-  const counts = { pointer: 0, keys: 0 };
+  const counts = { ...NOTHING };
   x.onEvent(({ name = '' }) => {
     if (POINTER.has(name)) counts.pointer += 1;
     if (KEYS.has(name)) counts.keys += 1;
+    if (name === 'ButtonRelease') counts.releases += 1;
   });
   const window = await openWindow(x, { title, colour, place, isManaged: true });
   const popup = await openWindow(x, { title, colour, place: besides(place), isManaged: false });
@@ -56,7 +58,7 @@ interface Windows {
   readonly x: XConnection;
   readonly window: number;
   readonly popup: number;
-  readonly counts: { pointer: number; keys: number };
+  readonly counts: typeof NOTHING;
 }
 
 async function obey({ id, do: what }: Order, { x, window, popup, counts }: Windows): Promise<Answer> {
@@ -64,9 +66,9 @@ async function obey({ id, do: what }: Order, { x, window, popup, counts }: Windo
   if (what === 'focus-popup') x.client.SetInputFocus(popup, REVERT_TO_POINTER_ROOT);
   // the answer comes behind every event that was on its way
   await x.sync();
-  const { pointer, keys } = counts;
-  if (what === 'count') Object.assign(counts, { pointer: 0, keys: 0 });
-  return { id, pointer, keys };
+  const answer = { id, ...counts };
+  if (what === 'count') Object.assign(counts, NOTHING);
+  return answer;
 }
 
 interface Opening extends Pick<Appearance, 'title' | 'colour' | 'place'> {
