@@ -267,6 +267,7 @@ test('what a server becomes is told to the model, without another prefix', async
         generation: 1,
         tools: 0,
         problem: 'it crashed',
+        weaknesses: null,
       } as const;
       lab.gateway.say({ kind: 'server', status });
       return said('ok');

@@ -18,7 +18,7 @@ import {
   STOP_FILE,
 } from '@deskhand/agent-host';
 import type { Context } from './context.ts';
-import { requireSandbox } from './require-sandbox.ts';
+import { requireSandbox } from './tried-sandbox.ts';
 import { serversFor } from './servers.ts';
 import { MountedFolders } from './session-folders.ts';
 import type { View } from './view.ts';

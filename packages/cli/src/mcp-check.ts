@@ -2,6 +2,7 @@ import type { Gateway, ServerStatus } from '@deskhand/gateway';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { Host } from './host.ts';
 import { nobody } from './person.ts';
+import { weakLines } from './mcp.ts';
 import { promptLines } from './prompt.ts';
 import { configuredServers } from './servers.ts';
 import { visible } from './visible.ts';
@@ -78,9 +79,12 @@ function settled(gateway: Gateway): Promise<readonly ServerStatus[]> {
   });
 }
 
-const lineOf = ({ name, state, tools, problem }: ServerStatus): string =>
+const lineOf = ({ name, state, tools, problem, weaknesses }: ServerStatus): string =>
   visible(
-    state === 'ready'
-      ? `${name}: ready, ${tools} tools`
-      : `${name}: ${state.toUpperCase()}. ${problem ?? ''}`,
+    [
+      state === 'ready'
+        ? `${name}: ready, ${tools} tools`
+        : `${name}: ${state.toUpperCase()}. ${problem ?? ''}`,
+      ...weakLines(weaknesses),
+    ].join('\n  '),
   );

@@ -120,10 +120,15 @@ function confinedTo(sandbox: Confined): string {
 function stateOf(server: GatewayServer, home: string): string {
   const seen = lastSeen(home, server);
   if (seen === undefined) return `no session has used it so far; try it: deskhand mcp check ${server.name}`;
-  const { state, since, problem, tools } = seen;
+  const { state, since, problem, weaknesses, tools } = seen;
   const when = since.slice(0, 16).replace('T', ' ');
-  return `${state} since ${when} UTC, ${tools.length} tools${problem === null ? '' : `: ${problem}`}`;
+  const was = `${state} since ${when} UTC, ${tools.length} tools${problem === null ? '' : `: ${problem}`}`;
+  return [...weakLines(weaknesses), was].join('\n  ');
 }
+
+/** A line for each thing that a sandbox does not hold. */
+export const weakLines = (weaknesses: readonly string[] | null): readonly string[] =>
+  (weaknesses ?? []).map((words) => `weak sandbox: ${words}`);
 
 function load({ home }: Place): z.infer<typeof config> {
   const parsed = config.safeParse(readConfig(home));

@@ -241,8 +241,8 @@ function addServers(
   program
     .command('doctor')
     .description('Try what a session needs')
-    .action(() => {
-      const { text, exitCode } = doctor(place(), context);
+    .action(async () => {
+      const { text, exitCode } = await doctor(place(), context);
       print(text, exitCode);
     });
 }

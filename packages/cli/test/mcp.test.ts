@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HostProcess } from './lab/host-process.ts';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 
 const BIN = new URL('../dist/cli.js', import.meta.url).pathname;
@@ -122,7 +123,7 @@ test('a server in a sandbox is started with its folders only, and the list says 
     `tame: ${process.execPath} ${SERVER}\n  in a sandbox, with ${maps} (ro) and no network\n`,
   );
   expect(out).toContain(`wild: ${process.execPath} ${SERVER}\n  with all your rights, in no sandbox\n`);
-  expect((await mcp('check', 'tame')).out).toBe('tame: ready, 13 tools\n');
+  expect((await mcp('check', 'tame')).out).toMatch(/^tame: ready, 13 tools\n/);
   for (const wrong of [
     ['add', 'x', '--mount', `maps=${maps}`, '--', 'node'],
     ['add', 'x', '--sandbox', '--url', 'https://x.example/mcp'],
@@ -132,5 +133,33 @@ test('a server in a sandbox is started with its folders only, and the list says 
   const noDomain = await mcp('add', 'x', '--sandbox', '--domain', '*', '--', 'node');
   expect(noDomain.code).toBe(1);
   expect(noDomain.err).toContain('is no domain');
-  expect((await mcp('list')).out).not.toContain('x:');
+  expect((await mcp('list')).out).not.toContain('\nx: ');
+});
+
+test('what a sandbox does not hold is told by the check, the list and the doctor; of a whole one nothing is', async () => {
+  const host = new HostProcess();
+  await host.run('mcp', 'add', 'tame', '--sandbox', '--', process.execPath, SERVER);
+  await host.run('mcp', 'add', 'wild', '--', process.execPath, SERVER);
+  const weak =
+    'weak sandbox: it has the rights of root on the mounted folders: start it as the owner of the folders\n';
+  const checked = await host.asLoneRoot('mcp', 'check');
+  expect([checked.code, checked.out]).toEqual([
+    0,
+    expect.stringMatching(/^tame: ready, 13 tools\n( {2}weak sandbox: .*\n)+wild: ready, 13 tools\n$/),
+  ]);
+  expect(checked.out).toContain(`  ${weak}`);
+  expect((await host.run('mcp', 'list')).out).toMatch(
+    /tame: .*\n {2}in a sandbox, .*\n( {2}weak sandbox: .*\n)+ {2}ready since .*\nwild: .*\n {2}with all .*\n {2}ready since/,
+  );
+  const diagnosed = await host.asLoneRoot('doctor');
+  expect([diagnosed.code, diagnosed.out]).toEqual([
+    0,
+    expect.stringMatching(/^sandbox: bubblewrap [\d.]+; it has the rights of root/m),
+  ]);
+
+  const none = await host.withoutSandbox('doctor');
+  expect([none.code, none.out]).toEqual([1, expect.stringMatching(/^sandbox: NOT READY\. .*bwrap/m)]);
+  const own = (await host.run('doctor')).out.match(/^sandbox: bubblewrap [\d.]+(.*)$/m)?.[1];
+  await host.run('mcp', 'check');
+  expect((await host.run('mcp', 'list')).out.includes('weak sandbox: ')).toBe(own !== '');
 });

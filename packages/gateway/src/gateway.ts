@@ -138,6 +138,8 @@ export interface ServerStatus {
   readonly tools: number;
   /** Why it is not ready, and what to do. */
   readonly problem: string | null;
+  /** What of its sandbox does not hold; null of a server that was started in none. */
+  readonly weaknesses: readonly string[] | null;
 }
 
 export type GatewayEvent =

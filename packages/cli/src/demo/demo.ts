@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { EXIT, type Context } from '../context.ts';
 import { costRows } from '../cost.ts';
 import type { ModelOptions } from '../model-choice.ts';
-import { requireSandbox } from '../require-sandbox.ts';
+import { requireSandbox } from '../tried-sandbox.ts';
 import { run } from '../run.ts';
 import { layInvoices, problemIn, TASK } from './invoices.ts';
 import { RECORDING } from './recording.ts';

@@ -82,6 +82,12 @@ export class HostProcess {
     return this.#spawned('unshare', [...unshare, process.execPath, BIN, ...args]).ended;
   }
 
+  /** As root of a container that knows no other user, where a sandbox takes no rights away. */
+  asLoneRoot(...args: readonly string[]): Promise<Ended> {
+    return this.#spawned('unshare', ['--user', '--map-root-user', '--mount', process.execPath, BIN, ...args])
+      .ended;
+  }
+
   run(...args: readonly string[]): Promise<Ended> {
     return this.start(...args).ended;
   }

@@ -23,6 +23,8 @@ export interface SandboxedStart {
   /** All of its environment, besides what every sandbox has. */
   readonly env: Readonly<Record<string, string>>;
   readonly confinement: Confinement;
+  /** Hears what of its sandbox does not hold, in words for a person. */
+  readonly onSandbox: (weaknesses: readonly string[]) => void;
 }
 
 /** What the sandbox of a server is called inside, in `/sessions/`. */
@@ -38,7 +40,7 @@ export const sandboxSession = (server: string): string =>
  * @throws SandboxError when there is no sandbox to be had, or its program is not found: nothing has run then
  */
 export async function startSandboxed(start: SandboxedStart, signal: AbortSignal): Promise<ServerProcess> {
-  const { name, command, args, cwd, path, env, confinement } = start;
+  const { name, command, args, cwd, path, env, confinement, onSandbox } = start;
   const session = sandboxSession(name);
   const { mounts, domains } = confinement;
   const network: Network = domains.length === 0 ? { mode: 'none' } : { mode: 'allowlist', domains };
@@ -47,6 +49,7 @@ export async function startSandboxed(start: SandboxedStart, signal: AbortSignal)
     { ...inside, session, mounts, network, env: { ...inside.env, ...env } },
     signal,
   );
+  onSandbox(sandbox.weaknesses);
   const ended = sandbox.ended.then(async ({ exitCode }) => {
     await sandbox.close();
     return { code: exitCode, signal: exitCode === null ? ('SIGKILL' as const) : null };

@@ -10,6 +10,7 @@ import type {
 } from '@modelcontextprotocol/client';
 import type { LoginFile } from '../oauth/login-file.ts';
 import type { HostProcessStart } from '../process/host-process.ts';
+import type { SandboxedStart } from '../process/sandboxed-process.ts';
 import type { StdioOptions } from '../process/stdio-transport.ts';
 import type { Prompts } from './prompts.ts';
 import type { Resources } from './resources.ts';
@@ -64,6 +65,7 @@ export interface LinkOptions {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly onTools: (tools: readonly Tool[]) => void;
+  readonly onSandbox: SandboxedStart['onSandbox'];
   /** It offers other prompts than before. */
   readonly onPrompts: () => void;
   /** What a person was asked to open was finished there. */

@@ -41,7 +41,7 @@ class EndedAtStart extends Error {
 }
 
 async function connectedLink(options: LinkOptions): Promise<Link> {
-  const { server, stdio, signal } = options;
+  const { server, stdio, signal, onSandbox } = options;
   const { reached } = server;
   if (reached.kind === 'http') {
     const { url, headers } = reached;
@@ -55,7 +55,7 @@ async function connectedLink(options: LinkOptions): Promise<Link> {
   const start =
     sandbox === undefined
       ? () => startHostProcess({ ...reached, ...stdio })
-      : () => startSandboxed({ ...reached, ...sandbox, name: server.name }, signal);
+      : () => startSandboxed({ ...reached, ...sandbox, name: server.name, onSandbox }, signal);
   const transport = new StdioTransport({ start, onError: stdio.onError });
   try {
     return await new ServerLink(transport, options).open();

@@ -14,11 +14,14 @@ const seenSchema = z.strictObject({
   state: z.enum(['starting', 'ready', 'degraded', 'needs-auth', 'stopped']),
   since: z.iso.datetime(),
   problem: z.string().nullable(),
+  weaknesses: z.array(z.string()).nullable().default(null),
   tools: z.array(z.custom<Tool>((value) => isSpecType.Tool(value))),
 });
 
 /** A server as a session saw it last. */
-export type Seen = Pick<ServerStatus, 'state' | 'since' | 'problem'> & { readonly tools: readonly Tool[] };
+export type Seen = Pick<ServerStatus, 'state' | 'since' | 'problem' | 'weaknesses'> & {
+  readonly tools: readonly Tool[];
+};
 
 /** The folder of what is kept, in the state folder. */
 export const seenFolder = (home: string): string => join(home, 'gateway', 'seen');
@@ -48,9 +51,9 @@ export class SeenServer {
     }
   }
 
-  write({ state, since, problem, tools }: Seen): void {
+  write({ state, since, problem, weaknesses, tools }: Seen): void {
     try {
-      const seen = { v: 1, key: this.#key, state, since, problem, tools };
+      const seen = { v: 1, key: this.#key, state, since, problem, weaknesses, tools };
       writeFileAtomic(this.#file, `${JSON.stringify(seen)}\n`, { mode: 0o600 });
     } catch {
       // the next session waits for its tools
@@ -60,7 +63,14 @@ export class SeenServer {
 
 function keyOf({ reached, enabledTools, disabledTools }: GatewayServer): string {
   const place =
-    reached.kind === 'http' ? [reached.url] : [reached.command, reached.args, reached.cwd ?? null];
+    reached.kind === 'http'
+      ? [reached.url]
+      : [
+          reached.command,
+          reached.args,
+          reached.cwd ?? null,
+          ...(reached.sandbox ? [reached.sandbox.confinement] : []),
+        ];
   return digest(JSON.stringify([reached.kind, place, enabledTools ?? null, disabledTools]));
 }
 

@@ -43,6 +43,7 @@ export class SupervisedServer {
   #generation = 0;
   #since = new Date().toISOString();
   #problem: string | null = null;
+  #weaknesses: readonly string[] | null = null;
   #link: Link | undefined;
   #verdict: PriorDiscovery | undefined;
   /** In a row. */
@@ -82,6 +83,7 @@ export class SupervisedServer {
       generation: this.#generation,
       tools: this.tools.length,
       problem: this.#problem,
+      weaknesses: this.#weaknesses,
     };
   }
 
@@ -196,6 +198,7 @@ export class SupervisedServer {
         verdict: this.#verdict,
         signal: patience,
         onTools: (tools) => this.#setTools(tools),
+        onSandbox: (weaknesses) => (this.#weaknesses = weaknesses),
         ...(this.#options.roots && { roots: this.#options.roots }),
         maySample: this.#options.maySample,
         onPrompts: this.#options.onPrompts,
