@@ -3,16 +3,16 @@ import { attach } from './attach.ts';
 import { EXIT } from './context.ts';
 import { holderOf, startedDaemon } from './daemon-process.ts';
 import { mountOf } from './mount.ts';
-import { resume, type Place, type ResumeOptions, type RunOptions } from './run.ts';
+import { resume, type Place, type ResumeOptions, type RunOptions, type Task } from './run.ts';
 
 /** Gives a task to the daemon, and its id to who asked. */
-export async function runDetached(words: string, options: RunOptions, place: Place): Promise<number> {
+export async function runDetached(task: Task, options: RunOptions, place: Place): Promise<number> {
   const { context } = place;
   const mounts = (options.mount ?? []).map((text) => mountOf(text, context));
   const daemon = await startedDaemon(place);
   const { id } = await daemon.start({
     ...optionsOf(options),
-    task: words,
+    ...(typeof task === 'string' ? { task } : { prompt: task }),
     mounts: mounts.map(({ name, path, isReadOnly }) => ({ name, path, readOnly: isReadOnly })),
   });
   context.output.write(`${id}\n`);

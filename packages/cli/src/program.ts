@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DaySpending, dollars, effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
+import { chat } from './chat.ts';
 import { attach, type AttachOptions } from './attach.ts';
 import { daemonCommand, holderOf, runningDaemon } from './daemon-process.ts';
 import { resumeAnywhere, runDetached } from './detach.ts';
@@ -17,7 +18,7 @@ import type { ModelOptions } from './model-choice.ts';
 import { checkServers, listPrompts } from './mcp-check.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
 import { promptTask } from './prompt.ts';
-import { chat, MODES, run, runPrompt, type Place, type ResumeOptions, type RunOptions } from './run.ts';
+import { MODES, run, type Place, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
 import { sessionsTable } from './sessions-table.ts';
 
@@ -83,13 +84,10 @@ interface TaskOptions extends RunOptions {
 
 /** @throws Refusal where there is no task */
 function runTask(words: readonly string[], options: TaskOptions, place: Place): Promise<number> {
-  if (options.prompt === undefined) {
-    if (words.length === 0) throw new Refusal('There is no task.', 'deskhand run WORDS', EXIT.usage);
-    return (options.detach === true ? runDetached : run)(words.join(' '), options, place);
-  }
-  if (options.detach === true)
-    throw new Refusal('The daemon takes no prompts.', 'Leave out --detach.', EXIT.usage);
-  return runPrompt(promptTask(options.prompt, words), options, place);
+  if (options.prompt === undefined && words.length === 0)
+    throw new Refusal('There is no task.', 'deskhand run WORDS', EXIT.usage);
+  const task = options.prompt === undefined ? words.join(' ') : promptTask(options.prompt, words);
+  return (options.detach === true ? runDetached : run)(task, options, place);
 }
 
 function withRunOptions(command: Command, isNew: boolean): Command {

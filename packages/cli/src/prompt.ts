@@ -1,7 +1,7 @@
 import type { CallOutcome, Gateway, ServerPrompt } from '@deskhand/gateway';
 import { say, type Session } from '@deskhand/agent-host';
 import { ulid } from 'ulid';
-import { EXIT, Refusal } from './context.ts';
+import { EXIT, Refusal, type Context } from './context.ts';
 import { visible } from './visible.ts';
 
 const MOST_OF_A_SERVER = 200;
@@ -53,8 +53,30 @@ export function promptTask(given: string, words: readonly string[]): PromptTask 
   return { server, name: name.join(':'), arguments: Object.fromEntries(pairs) };
 }
 
+/** Gives it to the session; Ctrl-C gives up the waiting for its server. @throws Refusal where there is none */
+export async function givePrompt(
+  task: PromptTask,
+  { session, host: { gateway } }: GivenTo,
+  { onInterrupt }: Pick<Context, 'onInterrupt'>,
+): Promise<void> {
+  const stop = new AbortController();
+  const forget = onInterrupt((why) =>
+    stop.abort(new Refusal(why ?? 'Given up.', `${task.server} had not given its prompt.`, EXIT.stopped)),
+  );
+  try {
+    sayPrompt(session, task, await promptText(gateway, task, stop.signal));
+  } finally {
+    forget();
+  }
+}
+
+interface GivenTo {
+  readonly session: Session;
+  readonly host: { readonly gateway: Gateway };
+}
+
 /** The text of a prompt. @throws Refusal where there is none */
-export async function promptText(
+async function promptText(
   gateway: Gateway,
   task: PromptTask,
   signal: AbortSignal,
@@ -63,7 +85,7 @@ export async function promptText(
   if (outcome.kind === 'parked')
     throw new Refusal(
       'The server asks something before it gives the prompt.',
-      'Leave out --json and --unattended, and answer at the terminal.',
+      'Do it at the terminal, without --json, --unattended and --detach.',
       EXIT.question,
     );
   if (!outcome.isError) return outcome;
@@ -72,7 +94,7 @@ export async function promptText(
 }
 
 /** Says what the person chose in words of the host, and what the server wrote as data. */
-export function sayPrompt(
+function sayPrompt(
   session: Session,
   { server, name, arguments: args }: PromptTask,
   { content }: Pick<Extract<CallOutcome, { kind: 'done' }>, 'content'>,

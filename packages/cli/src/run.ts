@@ -1,6 +1,5 @@
-import { CALL_MS, type Ask, type Mode } from '@deskhand/gateway';
+import type { Ask, Mode } from '@deskhand/gateway';
 import { PriceList, PRICES } from '@deskhand/model';
-import { createInterface } from 'node:readline/promises';
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import { forgetRun } from '@deskhand/session-daemon';
@@ -21,7 +20,7 @@ import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model
 import { answerQuestions, recordedAsk, type Given } from './answers.ts';
 import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody } from './person.ts';
-import { promptText, sayPrompt, type PromptTask } from './prompt.ts';
+import { givePrompt, type PromptTask } from './prompt.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
 export const MODES = ['ask', 'accept-edits', 'plan', 'bypass'] as const satisfies readonly Mode[];
@@ -47,27 +46,13 @@ export interface Place {
   readonly context: Context;
 }
 
-/** A new session with a task that a server worded; none where the server does not give it. */
-export async function runPrompt(task: PromptTask, options: RunOptions, place: Place): Promise<number> {
-  const { host, session, seen } = await begin(`${task.server}:${task.name}`, options, place);
-  let isGiven = false;
-  try {
-    const text = await promptText(host.gateway, task, AbortSignal.timeout(CALL_MS));
-    isGiven = true;
-    sayPrompt(session, task, text);
-    return finish(await seen(session), session, place.context);
-  } finally {
-    session.close();
-    await host.close();
-    if (!isGiven) await place.sessions.delete(session.id);
-  }
-}
+/** What is to be done, in the person's words or in those of a server. */
+export type Task = string | PromptTask;
 
 /** A new session with one task. */
-export async function run(words: string, options: RunOptions, place: Place): Promise<number> {
-  const { host, session, seen } = await begin(words, options, place);
+export async function run(task: Task, options: RunOptions, place: Place): Promise<number> {
+  const { host, session, seen } = await beginTask(task, options, place);
   try {
-    say(session, words);
     return finish(await seen(session), session, place.context);
   } finally {
     session.close();
@@ -75,21 +60,20 @@ export async function run(words: string, options: RunOptions, place: Place): Pro
   }
 }
 
-/** A session that the person speaks to, line by line, until the end of the input. */
-export async function chat(options: RunOptions, place: Place): Promise<number> {
-  const { context } = place;
-  const { host, session, seen } = await begin('Chat', options, place);
+/** A new session that knows its task; none where a server does not give it. */
+export async function beginTask(task: Task, options: RunOptions, place: Place): Promise<Opened> {
+  const words = typeof task === 'string' ? task : `${task.server}:${task.name}`;
+  const opened = await begin(words, options, place);
+  const { session, host } = opened;
   try {
-    for await (const words of linesOf(context)) {
-      say(session, words);
-      if (session.state.parked !== null) goOn(session, options);
-      await seen(session);
-    }
-    return EXIT.done;
-  } finally {
-    context.errors.write(`Session ${session.id}\n`);
+    if (typeof task === 'string') say(session, task);
+    else await givePrompt(task, opened, place.context);
+    return opened;
+  } catch (error) {
     session.close();
     await host.close();
+    await place.sessions.delete(session.id);
+    throw error;
   }
 }
 
@@ -221,31 +205,3 @@ export const CODES = {
   ...{ question: EXIT.question, stopped: EXIT.stopped, turns: EXIT.limit, usd: EXIT.limit },
   ...{ fault: EXIT.model, refused: EXIT.model, cut: EXIT.model },
 } as const satisfies Record<Extract<Stop, { kind: 'parked' }>['why'], number>;
-
-/** What the person types, without empty lines, until the end of the input. */
-async function* linesOf({ input, errors }: Context): AsyncGenerator<string> {
-  if (!input.isTTY) {
-    for await (const line of createInterface({ input })) if (line.trim() !== '') yield line.trim();
-    return;
-  }
-  for (;;) {
-    const line = await readLine(input, errors);
-    if (line === null) return;
-    if (line !== '') yield line;
-  }
-}
-
-/** Opened for each line, so that questions can use the terminal in between; null at its end, and at Ctrl-C. */
-async function readLine(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string | null> {
-  const lines = createInterface({ input, output });
-  const ended = new AbortController();
-  lines.once('close', () => ended.abort());
-  lines.once('SIGINT', () => lines.close());
-  try {
-    return (await lines.question('> ', { signal: ended.signal })).trim();
-  } catch {
-    return null; // what the abort above makes of it
-  } finally {
-    lines.close();
-  }
-}

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { answerQuestions } from './answers.ts';
 import { failureOf } from './complaint.ts';
 import { Orders } from './orders.ts';
-import { begin, goOn, reopen, type Opened, type Place } from './run.ts';
+import { beginTask, goOn, reopen, type Opened, type Place } from './run.ts';
 
 /** A session that rests keeps its servers, shell and pages for so long, in case that it goes on. */
 const REST_MS = 10 * 60_000;
@@ -115,11 +115,11 @@ class Worker {
       return reopen({ id, words: wish.text, given }, options, this.#place);
     }
     const { id, session } = first;
-    const { task, mounts } = session;
+    const { task, prompt, mounts } = session;
+    const given = prompt ?? task;
+    if (given === undefined) throw new Error('a session begins with a task or a prompt');
     const mount = mounts.map(({ name, path, readOnly }) => `${name}=${path}${readOnly ? ':ro' : ''}`);
-    const opened = await begin(task, { ...options, mount, id }, this.#place);
-    say(opened.session, task);
-    return opened;
+    return beginTask(given, { ...options, mount, id }, this.#place);
   }
 
   async #live(first: Order, options: RunOptions): Promise<void> {

@@ -10,7 +10,7 @@ export interface Gateway {
    * @throws the reason of an aborted signal, and nothing else
    */
   call(call: GatewayCall, options: CallOptions): Promise<CallOutcome>;
-  /** What the servers that are ready offer as tasks, for a person to choose from; no model is told of them. */
+  /** What servers offer as tasks, once each came to something, for a person to choose from; no model is told of them. */
   prompts(options: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]>;
   /** The text of a prompt that the person chose, fenced as words of others; takes the steps of a call. */
   prompt(choice: PromptChoice, options: CallOptions): Promise<CallOutcome>;

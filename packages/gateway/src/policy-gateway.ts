@@ -115,6 +115,7 @@ export class PolicyGateway implements Gateway {
   }
 
   async prompts({ signal }: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]> {
+    await Promise.all(this.#servers.map((server) => server.settled(signal)));
     const offering = this.#servers.filter(({ offersPrompts }) => offersPrompts);
     const lists = await Promise.all(
       offering.map(async (server) => {

@@ -22,12 +22,26 @@ export const runOptions = z.object({
 
 export type RunOptions = z.output<typeof runOptions>;
 
-export const newSession = runOptions.strict().extend({
-  task: z.string().min(1),
-  mounts: z
-    .array(z.strictObject({ name: z.string(), path: z.string(), readOnly: z.boolean().default(false) }))
-    .default([]),
+/** A task that a server words. */
+const prompt = z.strictObject({
+  server: z.string(),
+  name: z.string(),
+  arguments: z.record(z.string(), z.string()).default({}),
 });
+
+export const newSession = runOptions
+  .strict()
+  .extend({
+    task: z.string().min(1).exactOptional(),
+    /** In place of `task`: what this server offers under this name, with the words that it takes. */
+    prompt: prompt.exactOptional(),
+    mounts: z
+      .array(z.strictObject({ name: z.string(), path: z.string(), readOnly: z.boolean().default(false) }))
+      .default([]),
+  })
+  .refine((session) => (session.task === undefined) !== (session.prompt === undefined), {
+    message: 'either task or prompt is needed',
+  });
 
 export const resumption = runOptions.strict().extend({
   /** What the person says besides. */
