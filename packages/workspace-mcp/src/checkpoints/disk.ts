@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isSystemError } from '../files/system-error.ts';
 
@@ -8,26 +7,28 @@ import { isSystemError } from '../files/system-error.ts';
 export async function flushEach(paths: readonly string[]): Promise<void> {
   await Promise.all(
     paths.map(async (path) => {
-      const file = await openThere(path);
+      const file = openThere(path);
       if (file === null) return;
       try {
-        await file.datasync();
+        // this alone takes long, so it alone waits for another thread
+        await datasync(file);
       } finally {
-        await file.close();
+        closeSync(file);
       }
     }),
   );
 }
 
-async function openThere(path: string): Promise<FileHandle | null> {
+function openThere(path: string): number | null {
   try {
-    return await open(path, constants.O_RDONLY);
+    return openSync(path, constants.O_RDONLY);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }
 
+const datasync = promisify(fdatasync);
 const run = promisify(execFile);
 
 /** Has the disk hold all that was written to the file system of a folder. */
