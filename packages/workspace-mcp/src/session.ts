@@ -54,6 +54,9 @@ export interface WorkspaceSessionParts {
 
 const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg', outputs: '/run/deskhand/outputs' };
 
+/** What was begun is finished once. */
+const ONCE: ReadonlySet<CallName> = new Set(['write', 'edit']);
+
 /** What became of the sandbox. */
 export interface SandboxState {
   readonly isRunning: boolean;
@@ -140,7 +143,7 @@ export class WorkspaceSession {
     const { client, mounting } = await this.#run(options.signal);
     const place = 'path' in request ? this.placeOf(request.path) : null;
     await mounting.have(place === null ? this.mounts : [place.mount], options.signal);
-    if (mounting.has(this.mounts)) return client.ask(call, request, options);
+    if (mounting.has(this.mounts) || ONCE.has(call)) return client.ask(call, request, options);
     try {
       return await client.ask(call, request, options);
     } catch (error) {

@@ -40,6 +40,8 @@ export interface Checkpoint {
   readonly notes: readonly string[];
   /** Some of it is not kept, for there is too much. */
   readonly isCut: boolean;
+  /** Of what was there, where that is one file. */
+  readonly sha256: string | undefined;
 }
 
 /** A file as it was left, by the one that wrote it; its path is as tools name it. */
@@ -86,7 +88,9 @@ export class Checkpoints {
       const look = this.#look(signal, false);
       const step = await this.#take(label, parts, signal, look);
       const notes = [...notesOf(step), ...this.#makeRoom(step)];
-      return { number: step.number, notes, isCut: look.isTooMuch };
+      const [only, ...more] = step.scopes.map(({ before }) => before);
+      const sha256 = only?.kind === 'file' && more.length === 0 ? only.sha256 : undefined;
+      return { number: step.number, notes, isCut: look.isTooMuch, sha256 };
     });
   }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Pictures } from '../documents/picture.ts';
 import { Reader } from '../documents/reader.ts';
 import { FileError } from '../files/file-error.ts';
-import { Files } from '../files/files.ts';
+import { Files, type EditAnswer, type WriteAnswer } from '../files/files.ts';
+import { HeldChange } from '../files/held-change.ts';
 import { HeldFolders } from '../files/held-folders.ts';
 import { HeldSearch } from '../files/held-search.ts';
 import { Search } from '../files/search.ts';
@@ -20,11 +21,18 @@ const files = new Files(held ?? root);
 const reader = new Reader(files, picture === undefined ? null : new Pictures(picture));
 const search = held === null ? new Search(root, ripgrep) : new HeldSearch(held, ripgrep);
 
+const begun = { write: new HeldChange<WriteAnswer>(), edit: new HeldChange<EditAnswer>() };
+
 const serve: Readonly<Record<CallName, (request: unknown, bytes: Buffer) => unknown>> = {
   read: (request) => reader.read(calls.read.request.parse(request)),
   real: (request) => files.real(calls.real.request.parse(request)),
-  write: (request, content) => files.write({ ...calls.write.request.parse(request), content }),
-  edit: (request) => files.edit(calls.edit.request.parse(request)),
+  beginWrite: (request, content) =>
+    begun.write.hold(files.write({ ...calls.beginWrite.request.parse(request), content })),
+  write: (request) => begun.write.finish(calls.write.request.parse(request)),
+  beginEdit: (request) => begun.edit.hold(files.edit(calls.beginEdit.request.parse(request))),
+  edit: (request) => begun.edit.finish(calls.edit.request.parse(request)),
+  tryEdit: (request) => files.tryEdit(calls.tryEdit.request.parse(request)),
+  discard: () => ({ ...begun.write.discard(), ...begun.edit.discard() }),
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
   ...shellCalls(process.env, outputs),

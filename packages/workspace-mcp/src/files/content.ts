@@ -1,20 +1,6 @@
 import { hash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { FileError } from './file-error.ts';
-import { newName } from './leftovers.ts';
 import { inFolder, type Place } from './place.ts';
 
 const HEAD_BYTES = 64;
@@ -83,7 +69,8 @@ export function openContent({ parent, name, path }: Place): OpenFile {
   }
 }
 
-function refuseUnlikeFile(stat: Stats, path: string): void {
+/** @throws FileError `not_a_file` */
+export function refuseUnlikeFile(stat: Stats, path: string): void {
   if (stat.isFile()) return;
   const what = stat.isDirectory() ? 'a folder' : 'a pipe, device or socket';
   throw new FileError('not_a_file', `${path} is ${what}`, { hint: 'Use Glob to see what is there.' });
@@ -105,58 +92,5 @@ function readToEnd(fd: number, expected: number, maxBytes: number): Buffer {
     length += read;
     if (length > maxBytes)
       throw new FileError('changed_meanwhile', 'the file grew while it was read', { hint: 'Try again.' });
-  }
-}
-
-const NEW_FILE = 0o666;
-const MODE = 0o7777;
-const RIGHTS = 0o777;
-
-/**
- * Writes a file as a whole: at any moment, and after any crash, it has its old content or its new one. It keeps its
- * mode; another name of the same file (a hard link) keeps the old content. Gives the mode.
- *
- * @throws FileError `not_a_file`
- */
-export function writeContent({ parent, name, path, stat }: Place, bytes: Buffer): number {
-  if (stat !== null) refuseUnlikeFile(stat, path);
-  const temporary = inFolder(parent, newName(name));
-  const fd = openSync(
-    temporary,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
-    stat === null ? NEW_FILE : 0o600,
-  );
-  let mode: number;
-  try {
-    if (stat !== null) fchmodSync(fd, stat.mode & MODE);
-    ({ mode } = fstatSync(fd));
-    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-    fdatasyncSync(fd);
-    renameSync(temporary, inFolder(parent, name));
-  } catch (error) {
-    discard(temporary);
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-  syncFolder(parent);
-  return mode & RIGHTS;
-}
-
-function discard(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // what kept it from being written is what matters
-  }
-}
-
-/** The name is there after a crash too. */
-function syncFolder(parent: number): void {
-  const fd = openSync(inFolder(parent, '.'), constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
-import { contentOf, openContent, readContent, sha256Of, writeContent, type OpenFile } from './content.ts';
+import { BegunWrite, type Content, type Contents } from './begun-write.ts';
+import { contentOf, openContent, readContent, sha256Of, type OpenFile } from './content.ts';
 import { applyEdits, type Edit, type Edited } from './edit.ts';
 import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
@@ -76,7 +77,23 @@ type Wanted = Omit<ReadRequest, 'path'>;
 export interface EditRequest {
   readonly path: string;
   readonly edits: readonly Edit[];
-  readonly dryRun?: boolean | undefined;
+}
+
+/** A change that is on the disk, and of which nobody sees anything yet. */
+export interface Begun<T> {
+  /**
+   * @param kept - hash of what was there before, where that is known to somebody who could give it back
+   * @throws FileError `changed_meanwhile` when that is not what is there; nothing is changed then
+   */
+  finish(kept?: string): T;
+  discard(): void;
+}
+
+/** What becomes of a file by edits. */
+interface Applied extends Contents {
+  readonly text: string;
+  readonly before: Content;
+  readonly answer: Omit<EditAnswer, 'now'>;
 }
 
 /** The files below a folder, for one session: what it has read is known, so that nothing unseen is overwritten. */
@@ -140,53 +157,93 @@ export class Files {
   }
 
   /** @throws FileError `not_read` or `stale` for a file whose content this session does not know */
-  write({ path, content }: WriteRequest): WriteAnswer {
-    const folders = this.#makeFoldersAbove(path);
-    return atPlace(this.#root, path, (place) => {
-      refuseFixed(place);
-      const encoding =
-        place.stat === null ? { name: 'utf8', mark: Buffer.alloc(0) } : this.#encodingForAll(place);
-      const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
-      const bytes = isAsGiven
-        ? content
-        : encoded({ text: content.toString('utf8'), encoding, isAscii: false }, place.path);
-      this.#leftovers.sweep(place.parent);
-      const mode = writeContent(place, bytes);
-      const sha256 = sha256Of(bytes);
-      this.#known.remember(place.path, { sha256, size: bytes.length }, () => content.toString('utf8'));
-      return {
-        ...{ path: place.path, bytes: bytes.length, created: place.stat === null, folders },
-        now: { sha256, mode, size: bytes.length },
-      };
-    });
+  write({ path, content }: WriteRequest): Begun<WriteAnswer> {
+    // a folder is made when it is known what was there
+    if (!this.#isThere(posix.dirname(posix.normalize(path)))) return this.#later(path, content);
+    return atPlace(this.#root, path, (place) => this.#written(place, content));
   }
 
   /** @throws FileError; the file is as it was then */
-  edit({ path, edits, dryRun = false }: EditRequest): EditAnswer {
-    return atPlace(this.#root, path, (place) => {
-      const before = readContent(place, MAX_FILE_BYTES);
-      const decoded = textOf(before, place);
-      const changedMeanwhile = this.#known.isAnother(place.path, before);
-      const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
-      const isAscii = decoded.isAscii && edits.every((edit) => ASCII.test(edit.new_string));
-      const bytes = encoded({ ...decoded, text, isAscii }, place.path);
-      const answer = { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
-      if (dryRun) return { ...answer, now: null };
-      refuseFixed(place);
-      this.#leftovers.sweep(place.parent);
-      const mode = writeContent(place, bytes);
-      const sha256 = sha256Of(bytes);
-      this.#known.remember(place.path, { sha256, size: bytes.length }, () => text);
-      return { ...answer, now: { sha256, mode, size: bytes.length } };
+  edit(request: EditRequest): Begun<EditAnswer> {
+    return atPlace(this.#root, request.path, (place) => {
+      const { bytes, before, text, answer } = this.#edited(place, request);
+      return this.#begin(place, { bytes, before, text: () => text }, (now) => ({ ...answer, now }));
     });
   }
 
-  /** How a file that is replaced as a whole is written: as it is, when what it holds is known. */
-  #encodingForAll(place: Place): Encoding {
+  /** What an edit would be. @throws FileError */
+  tryEdit(request: EditRequest): EditAnswer {
+    return atPlace(this.#root, request.path, (place) => ({
+      ...this.#edited(place, request).answer,
+      now: null,
+    }));
+  }
+
+  #edited(place: Place, { edits }: EditRequest): Applied {
+    const before = this.#contentOf(place);
+    const decoded = textOf(before.bytes, place);
+    const changedMeanwhile = this.#known.isAnother(place.path, before.sha256);
+    const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
+    const isAscii = decoded.isAscii && edits.every((edit) => ASCII.test(edit.new_string));
+    const bytes = encoded({ ...decoded, text, isAscii }, place.path);
+    return {
+      ...{ before, bytes, text },
+      answer: { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) },
+    };
+  }
+
+  #written(place: Place, content: Buffer): Begun<WriteAnswer> {
+    const before = place.stat === null ? null : this.#contentOf(place);
+    const encoding = before === null ? PLAIN : this.#encodingForAll(place, before);
+    const isAsGiven = encoding.name === 'utf8' && encoding.mark.length === 0;
+    const text = (): string => content.toString('utf8');
+    const bytes = isAsGiven ? content : encoded({ text: text(), encoding, isAscii: false }, place.path);
+    const { path } = place;
+    return this.#begin(place, { bytes, before, text }, (now) => ({
+      ...{ path, bytes: now.size, created: before === null, folders: [], now },
+    }));
+  }
+
+  #later(path: string, content: Buffer): Begun<WriteAnswer> {
+    return {
+      finish: (kept) => {
+        const folders = this.#makeFoldersAbove(path);
+        return { ...this.write({ path, content }).finish(kept), folders };
+      },
+      discard: () => undefined,
+    };
+  }
+
+  #begin<T>(
+    place: Place,
+    { text, ...contents }: Contents & { readonly text: () => string },
+    answer: (now: FileNow) => T,
+  ): Begun<T> {
+    refuseFixed(place);
+    this.#leftovers.sweep(place.parent);
+    const begun = new BegunWrite(place, contents);
+    const { bytes } = contents;
+    const now = { sha256: sha256Of(bytes), mode: begun.mode, size: bytes.length };
+    return {
+      finish: (kept) => {
+        begun.finish(kept);
+        this.#known.remember(place.path, now, text);
+        return answer(now);
+      },
+      discard: () => begun.discard(),
+    };
+  }
+
+  #contentOf(place: Place): Content {
     const bytes = readContent(place, MAX_FILE_BYTES);
+    return { bytes, sha256: sha256Of(bytes) };
+  }
+
+  /** How a file that is replaced as a whole is written: as it is, when what it holds is known. */
+  #encodingForAll({ path }: Place, { bytes, sha256 }: Content): Encoding {
     const decoded = decode(bytes);
-    this.#known.refuseUnknown(place.path, bytes, decoded);
-    return decoded?.encoding ?? { name: 'utf8', mark: Buffer.alloc(0) };
+    this.#known.refuseUnknown(path, sha256, decoded);
+    return decoded?.encoding ?? PLAIN;
   }
 
   #makeFoldersAbove(path: string): readonly string[] {
@@ -234,6 +291,7 @@ export function linesOf(
   };
 }
 
+const PLAIN: Encoding = { name: 'utf8', mark: Buffer.alloc(0) };
 const ASCII = /^[\0-\x7f]*$/;
 
 function textOf(bytes: Buffer, { path }: Pick<Place, 'path'>): Decoded {

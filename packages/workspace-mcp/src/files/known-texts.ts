@@ -1,6 +1,5 @@
 import { Recent } from '@deskhand/server-runtime';
 import { changesBetween } from './changes.ts';
-import { sha256Of } from './content.ts';
 import type { Decoded } from './encoding.ts';
 import { FileError } from './file-error.ts';
 
@@ -28,20 +27,20 @@ export class KnownTexts {
   }
 
   /** Whether it is known, and another one by now. */
-  isAnother(path: string, bytes: Buffer): boolean {
+  isAnother(path: string, sha256: string): boolean {
     const known = this.#known.get(path);
-    return known !== undefined && known.sha256 !== sha256Of(bytes);
+    return known !== undefined && known.sha256 !== sha256;
   }
 
   /** @throws FileError `not_read` or `stale`, with what somebody else changed */
-  refuseUnknown(path: string, bytes: Buffer, now: Decoded | null): void {
+  refuseUnknown(path: string, sha256: string, now: Decoded | null): void {
     const known = this.#known.get(path);
     if (known === undefined) {
       throw new FileError('not_read', `${path} is there, and was not read in this session`, {
         hint: 'Read it first, or change a part of it with Edit.',
       });
     }
-    if (known.sha256 === sha256Of(bytes)) return;
+    if (known.sha256 === sha256) return;
     const changes = known.text === null || now === null ? '' : `:\n${changesBetween(known.text, now.text)}`;
     throw new FileError('stale', `${path} was changed by somebody else since it was read${changes}`, {
       hint: 'Read it again, and write what keeps those changes.',

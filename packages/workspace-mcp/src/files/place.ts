@@ -6,6 +6,8 @@ import type { HeldFolders } from './held-folders.ts';
 /** `O_PATH` of Linux, which Node.js does not name. */
 const O_PATH = 0o10000000;
 const LOOK = O_PATH | constants.O_NOFOLLOW;
+/** For walking on from a folder, without its being read. */
+export const FOLDER = LOOK | constants.O_DIRECTORY;
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
 
@@ -70,7 +72,7 @@ class Walk {
   }
 
   end(): Place {
-    const fd = this.#held?.openPath() ?? openSync(this.#root, LOOK | constants.O_DIRECTORY);
+    const fd = this.#held?.openPath() ?? openSync(this.#root, FOLDER);
     this.#folders.push({ fd, name: '' });
     const todo = this.#below(posix.normalize(this.#asked));
     for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
@@ -147,8 +149,7 @@ class Walk {
   }
 
   #enter(name: string): void {
-    const fd =
-      this.#heldAt?.open(name) ?? openSync(inFolder(this.#folder, name), LOOK | constants.O_DIRECTORY);
+    const fd = this.#heldAt?.open(name) ?? openSync(inFolder(this.#folder, name), FOLDER);
     this.#folders.push({ fd, name });
   }
 

@@ -39,15 +39,23 @@ export const multiEdit = (session: WorkspaceSession, access: Access): Tool =>
 
 async function edited(
   session: WorkspaceSession,
-  request: RequestOf<'edit'>,
+  { dryRun, ...request }: RequestOf<'beginEdit'> & { readonly dryRun: boolean },
   work: Omit<Work, 'path'>,
 ): Promise<KeptWork<AnswerOf<'edit'>>> {
-  const act = (): Promise<AnswerOf<'edit'>> => session.ask('edit', request, work.call.signal);
-  if (request.dryRun === true) {
-    await work.access.admit('Read', request.path, work.call);
-    return { done: await act(), step: null, note: '' };
+  const { path } = request;
+  const { signal } = work.call;
+  if (dryRun) {
+    await work.access.admit('Read', path, work.call);
+    return { done: await session.ask('tryEdit', request, signal), step: null, note: '' };
   }
-  return kept(session, { ...work, path: request.path }, act);
+  return kept(
+    session,
+    { ...work, path },
+    {
+      begin: () => session.ask('beginEdit', request, signal),
+      finish: (sha256) => session.ask('edit', { path, kept: sha256 }, signal),
+    },
+  );
 }
 
 function answerOf({ done, step, note: undo }: KeptWork<AnswerOf<'edit'>>): ToolResult {

@@ -1,4 +1,6 @@
 import type { CallContext } from '@deskhand/server-runtime';
+import { setImmediate } from 'node:timers/promises';
+import type { Action, Checkpoint } from '../checkpoints/checkpoints.ts';
 import type { FileNow } from '../files/files.ts';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
@@ -19,21 +21,34 @@ export interface Work {
   readonly call: CallContext;
 }
 
-/** Does something to a file, with a checkpoint of what it was before. */
+/** A change of a file in two parts: the first leaves the file as it is. */
+export interface Change<T> {
+  readonly begin: () => Promise<unknown>;
+  /** With the hash of what was there, where that is kept. */
+  readonly finish: (kept: string | undefined) => Promise<T>;
+}
+
+/** Changes a file, with a checkpoint of what it was before: it is kept while the change begins. */
 export async function kept<T extends { readonly path: string; readonly now: FileNow | null }>(
   session: WorkspaceSession,
   { tool, path, access, call }: Work,
-  act: () => Promise<T>,
+  change: Change<T>,
 ): Promise<KeptWork<T>> {
-  const { signal } = call;
   const real = await access.admit('Edit', path, call);
   const { checkpoints } = session;
-  const checkpoint = await checkpoints.before({ label: `${tool} ${real}`, paths: [real] }, signal);
+  const action = { label: `${tool} ${real}`, paths: [real] };
+  const begun = change.begin();
+  const taken = checkpointOf(session, action, call.signal);
+  await Promise.allSettled([begun, taken]);
+  let checkpoint: Checkpoint | null = null;
   let isStep = false;
   let done: T | null = null;
   try {
-    done = await act();
+    checkpoint = await taken;
+    await begun;
+    done = await change.finish(checkpoint?.sha256);
   } finally {
+    if (done === null) await discard(session);
     // also when it was given up: what it did before that is known then
     const patience = AbortSignal.timeout(PATIENCE_MS);
     const known = done?.now == null ? undefined : { path: done.path, now: done.now };
@@ -42,4 +57,19 @@ export async function kept<T extends { readonly path: string; readonly now: File
   const step = isStep && checkpoint !== null ? checkpoint.number : null;
   const notes = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...(checkpoint?.notes ?? [])];
   return { done, step, note: notes.map((note) => ` ${note}`).join('') };
+}
+
+/** What is not discarded now goes with the next change, or with the process. */
+async function discard(session: WorkspaceSession): Promise<void> {
+  await session.ask('discard', {}, AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
+}
+
+/** It takes all of this process for a while, and the other one works meanwhile when it was asked before. */
+async function checkpointOf(
+  { checkpoints }: WorkspaceSession,
+  action: Action,
+  signal: AbortSignal,
+): Promise<Checkpoint | null> {
+  await setImmediate();
+  return checkpoints.before(action, signal);
 }

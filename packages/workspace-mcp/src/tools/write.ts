@@ -22,8 +22,13 @@ export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
           hint: 'Leave it out, or write it as an escape.',
         });
       }
-      const { done, step, note } = await kept(session, { tool: 'Write', path, access, call }, () =>
-        session.ask('write', { path }, call.signal, bytes),
+      const { done, step, note } = await kept(
+        session,
+        { tool: 'Write', path, access, call },
+        {
+          begin: () => session.ask('beginWrite', { path }, call.signal, bytes),
+          finish: (sha256) => session.ask('write', { path, kept: sha256 }, call.signal),
+        },
       );
       const { created, folders, path: written } = done;
       const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;

@@ -30,6 +30,16 @@ const fileNow = z.object({
   mode: z.int().min(0).max(0o777),
   size: z.int().min(0),
 });
+/** What was begun; the hash is that of what was there, where it is kept. */
+const begun = z.object({ path: z.string(), kept: z.string().optional() });
+const edits = z.object({ path: z.string(), edits: z.array(edit) });
+const edited = z.object({
+  path: z.string(),
+  replaced: z.number(),
+  now: fileNow.nullable(),
+  changedMeanwhile: z.boolean(),
+  parts: z.array(part),
+});
 const found = z.object({ lines: z.array(z.string()), more: z.boolean() });
 
 const cover = z.object({ path: z.string(), kind: z.enum(['file', 'folder', 'kept', 'pinned']) });
@@ -87,9 +97,10 @@ export const fileCalls = {
     request: z.object({ path: z.string() }),
     answer: z.object({ path: z.string() }),
   },
+  /** What the file is to hold comes as bytes, in UTF-8; it is there when `write` has said so. */
+  beginWrite: { request: z.object({ path: z.string() }), answer: z.object({}) },
   write: {
-    /** What the file is to hold comes as bytes, in UTF-8. */
-    request: z.object({ path: z.string() }),
+    request: begun,
     answer: z.object({
       path: z.string(),
       bytes: z.number(),
@@ -98,16 +109,11 @@ export const fileCalls = {
       now: fileNow,
     }),
   },
-  edit: {
-    request: z.object({ path: z.string(), edits: z.array(edit), dryRun: z.boolean().optional() }),
-    answer: z.object({
-      path: z.string(),
-      replaced: z.number(),
-      now: fileNow.nullable(),
-      changedMeanwhile: z.boolean(),
-      parts: z.array(part),
-    }),
-  },
+  beginEdit: { request: edits, answer: z.object({}) },
+  edit: { request: begun, answer: edited },
+  /** What an edit would be. */
+  tryEdit: { request: edits, answer: edited },
+  discard: { request: z.object({}), answer: z.object({}) },
   glob: {
     request: z.object({ pattern: z.string(), path: z.string(), without: z.array(z.string()) }),
     answer: found,

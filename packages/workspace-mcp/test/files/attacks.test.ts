@@ -69,13 +69,13 @@ describe('while folders are exchanged for links that lead out', () => {
       words.add(
         outcome(
           () =>
-            `${files.write({ path: join(root, 'place', `new-${round}`), content: Buffer.from('x') }).bytes}`,
+            `${files.write({ path: join(root, 'place', `new-${round}`), content: Buffer.from('x') }).finish().bytes}`,
         ),
       );
       words.add(
         outcome(
           () =>
-            `${files.edit({ path: join(root, 'place', 'file'), edits: [{ old_string: 'n', new_string: 'nn' }] }).replaced}`,
+            `${files.edit({ path: join(root, 'place', 'file'), edits: [{ old_string: 'n', new_string: 'nn' }] }).finish().replaced}`,
         ),
       );
     }
@@ -95,7 +95,7 @@ describe('a process that is killed while it writes', () => {
     const files = new Files(root);
     files.read({ path });
     for (let round = 0; ; round += 1) {
-      files.write({ path, content: (round % 2 === 0 ? 'a' : 'b').repeat(2_000_000) });
+      files.write({ path, content: (round % 2 === 0 ? 'a' : 'b').repeat(2_000_000) }).finish();
       if (round === 0) console.log('begun');
     }`;
 
@@ -123,7 +123,7 @@ test('what is there under a name with line ends and quotes is that file', () => 
   const root = makeTree();
   const files = new Files(root);
   const path = join(root, `a\nb'"$(x)`);
-  files.write({ path, content: Buffer.from('x') });
+  files.write({ path, content: Buffer.from('x') }).finish();
   expect(readdirSync(root)).toEqual([`a\nb'"$(x)`]);
   renameSync(path, join(root, 'c'));
   expect(files.read({ path: join(root, 'c') })).toMatchObject({ lines: ['x'] });

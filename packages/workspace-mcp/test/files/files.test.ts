@@ -26,8 +26,10 @@ function setUp() {
     ...{ root, files, at },
     put: (name: string, content: string | Buffer) => writeFileSync(at(name), content),
     bytes: (name: string) => readFileSync(at(name)),
-    edit: (name: string, old_string: string, new_string: string, dryRun = false) =>
-      files.edit({ path: at(name), edits: [{ old_string, new_string }], dryRun }),
+    edit: (name: string, old_string: string, new_string: string) =>
+      files.edit({ path: at(name), edits: [{ old_string, new_string }] }).finish(),
+    tryEdit: (name: string, old_string: string, new_string: string) =>
+      files.tryEdit({ path: at(name), edits: [{ old_string, new_string }] }),
   };
 }
 
@@ -163,9 +165,9 @@ describe('editing keeps every other byte', () => {
   });
 
   test('writes nothing when it is only tried, and shows what it would', () => {
-    const { put, edit, bytes } = setUp();
+    const { put, tryEdit, bytes } = setUp();
     put('a', '1\n2\n3\n4\n5\n6\n');
-    expect(edit('a', '4', 'four\n4b', true)).toMatchObject({
+    expect(tryEdit('a', '4', 'four\n4b')).toMatchObject({
       now: null,
       parts: [{ from: 2, lines: ['2', '3', 'four', '4b', '5', '6'] }],
     });
@@ -176,7 +178,7 @@ describe('editing keeps every other byte', () => {
 describe('writing', () => {
   test('makes a file, and the folders above it', () => {
     const { files, at, bytes } = setUp();
-    expect(files.write({ path: at('x/y/a'), content: Buffer.from('ü\n') })).toEqual({
+    expect(files.write({ path: at('x/y/a'), content: Buffer.from('ü\n') }).finish()).toEqual({
       ...{ path: at('x/y/a'), bytes: 3, created: true, folders: [at('x'), at('x/y')] },
       now: { sha256: sha256Of(bytes('x/y/a')), mode: statSync(at('x/y/a')).mode & 0o777, size: 3 },
     });
@@ -187,7 +189,7 @@ describe('writing', () => {
   test('overwrites only what was read, as it was read', () => {
     const { files, at, put, bytes } = setUp();
     put('a', 'one\ntwo\n');
-    const write = () => files.write({ path: at('a'), content: Buffer.from('mine\n') });
+    const write = () => files.write({ path: at('a'), content: Buffer.from('mine\n') }).finish();
     expect(write).toThrow(refusal('not_read'));
     files.read({ path: at('a') });
     put('a', 'one\nTWO\n');
@@ -204,14 +206,16 @@ describe('writing', () => {
     files.read({ path: at('a') });
     utimesSync(at('a'), 1, 1);
     put('a', 'one\n');
-    expect(files.write({ path: at('a'), content: Buffer.from('mine\n') })).toMatchObject({ created: false });
+    expect(files.write({ path: at('a'), content: Buffer.from('mine\n') }).finish()).toMatchObject({
+      created: false,
+    });
   });
 
   test('keeps the encoding of what it replaces', () => {
     const { files, at, put, bytes } = setUp();
     put('a', iconv.encode('déjà vu, à côté de la forêt\n', 'latin1'));
     files.read({ path: at('a') });
-    files.write({ path: at('a'), content: Buffer.from('été à la forêt\n') });
+    files.write({ path: at('a'), content: Buffer.from('été à la forêt\n') }).finish();
     expect(bytes('a').toString('latin1')).toBe('été à la forêt\n');
   });
 
@@ -222,10 +226,16 @@ describe('writing', () => {
     symlinkSync(elsewhere, at('folder'));
     mkdirSync(at('mine'));
     for (const name of ['out', 'folder/new', 'folder/x/new']) {
-      expect(() => files.write({ path: at(name), content: Buffer.from('x') })).toThrow(refusal('outside'));
+      expect(() => files.write({ path: at(name), content: Buffer.from('x') }).finish()).toThrow(
+        refusal('outside'),
+      );
     }
-    expect(() => files.write({ path: at('mine'), content: Buffer.from('x') })).toThrow(refusal('not_a_file'));
+    expect(() => files.write({ path: at('mine'), content: Buffer.from('x') }).finish()).toThrow(
+      refusal('not_a_file'),
+    );
     expect(readdirSync(elsewhere)).toEqual([]);
-    expect(files.write({ path: at('mine/new'), content: Buffer.from('x') })).toMatchObject({ created: true });
+    expect(files.write({ path: at('mine/new'), content: Buffer.from('x') }).finish()).toMatchObject({
+      created: true,
+    });
   });
 });

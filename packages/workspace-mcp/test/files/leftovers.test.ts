@@ -21,7 +21,7 @@ test('what a killed write left goes with the next write in that folder, and noth
     if (name !== young && !lstatSync(at(name)).isSymbolicLink()) utimesSync(at(name), LONG_AGO, LONG_AGO);
   }
   const before = readdirSync(root);
-  files.write({ path: at('new'), content: Buffer.from('x') });
+  files.write({ path: at('new'), content: Buffer.from('x') }).finish();
   const left = before.filter((name) => name !== dead);
   expect(readdirSync(root)).toEqual([...left, 'new'].toSorted());
   expect(readdirSync(elsewhere)).toEqual(['x']);
@@ -30,6 +30,8 @@ test('what a killed write left goes with the next write in that folder, and noth
 test('a name as long as the disk takes is written too', () => {
   const root = makeTree();
   const path = join(root, '語'.repeat(85));
-  expect(new Files(root).write({ path, content: Buffer.from('x') })).toMatchObject({ created: true });
+  expect(new Files(root).write({ path, content: Buffer.from('x') }).finish()).toMatchObject({
+    created: true,
+  });
   expect(readdirSync(root)).toEqual(['語'.repeat(85)]);
 });

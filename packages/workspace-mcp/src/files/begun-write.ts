@@ -1,0 +1,158 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import { readContent, refuseUnlikeFile } from './content.ts';
+import { FileError } from './file-error.ts';
+import { newName } from './leftovers.ts';
+import { FOLDER, inFolder, type Place } from './place.ts';
+
+const NEW_FILE = 0o666;
+const MODE = 0o7777;
+const RIGHTS = 0o777;
+/** A file that was written to that short a time ago may have been written to again without another time. */
+const SETTLED_MS = 2_000;
+
+/** What a file had in it. */
+export interface Content {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/** What a file is to hold, and what it held when that was made of it. */
+export interface Contents {
+  readonly bytes: Buffer;
+  /** `null` where there was none. */
+  readonly before: Content | null;
+}
+
+/**
+ * A file that the disk holds already, under another name: at any moment, and after any crash, the old one has its old
+ * content or the new one. It keeps the mode; another name of the same file (a hard link) keeps the old content.
+ */
+export class BegunWrite {
+  /** Its rights alone. */
+  readonly mode: number;
+  readonly #place: Place;
+  readonly #folder: number;
+  readonly #before: Content | null;
+  readonly #at = Date.now();
+  readonly #temporary: string;
+  readonly #stamp: string;
+
+  /** @throws FileError `not_a_file` */
+  constructor(place: Place, { bytes, before }: Contents) {
+    if (place.stat !== null) refuseUnlikeFile(place.stat, place.path);
+    this.#folder = openSync(inFolder(place.parent, '.'), FOLDER);
+    this.#place = { ...place, parent: this.#folder };
+    this.#before = before;
+    this.#temporary = inFolder(this.#folder, newName(place.name));
+    try {
+      const stat = writeNew(this.#temporary, bytes, place.stat);
+      this.mode = stat.mode & RIGHTS;
+      this.#stamp = stampOf(stat);
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  /**
+   * Has it take its name.
+   *
+   * @param kept - hash of what was there, where that is known to somebody who could give it back
+   * @throws FileError `changed_meanwhile` when what has that name by now is not what was there
+   */
+  finish(kept: string | undefined): void {
+    const { name, path } = this.#place;
+    try {
+      if (!this.#isAsItWas(kept) || !this.#isOurs()) throw changed(path);
+      renameSync(this.#temporary, inFolder(this.#folder, name));
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+    try {
+      syncFolder(this.#folder);
+    } finally {
+      closeSync(this.#folder);
+    }
+  }
+
+  discard(): void {
+    remove(this.#temporary);
+    closeSync(this.#folder);
+  }
+
+  /** Nobody put something else in the place of what was written. */
+  #isOurs(): boolean {
+    const stat = lstatSync(this.#temporary, { throwIfNoEntry: false });
+    return stat !== undefined && stampOf(stat) === this.#stamp;
+  }
+
+  /** By its content, where the times alone do not prove it. */
+  #isAsItWas(kept: string | undefined): boolean {
+    const { name, stat } = this.#place;
+    const now = lstatSync(inFolder(this.#folder, name), { throwIfNoEntry: false });
+    if (stat === null || this.#before === null || now === undefined)
+      return stat === null && now === undefined;
+    const { bytes, sha256 } = this.#before;
+    if (now.mode !== stat.mode || (kept !== undefined && kept !== sha256)) return false;
+    if (stampOf(now) === stampOf(stat) && this.#at - stat.ctimeMs > SETTLED_MS) return true;
+    return now.size === bytes.length && readContent(this.#place, bytes.length).equals(bytes);
+  }
+}
+
+const stampOf = ({ dev, ino, size, mode, mtimeMs, ctimeMs }: Stats): string =>
+  [dev, ino, size, mode, mtimeMs, ctimeMs].join(':');
+
+const changed = (path: string): FileError =>
+  new FileError(
+    'changed_meanwhile',
+    `${path} was changed by somebody else meanwhile, and nothing was written`,
+    {
+      hint: 'Read it again, and then decide.',
+    },
+  );
+
+/** Writes a file with the mode of another one, and has the disk hold it. */
+function writeNew(path: string, bytes: Buffer, like: Stats | null): Stats {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const fd = openSync(path, flags, like === null ? NEW_FILE : 0o600);
+  try {
+    if (like !== null) fchmodSync(fd, like.mode & MODE);
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+    fdatasyncSync(fd);
+    return fstatSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // what kept it from being written is what matters
+  }
+}
+
+/** The name is there after a crash too. */
+function syncFolder(parent: number): void {
+  const fd = openSync(inFolder(parent, '.'), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sha256Of } from '../../src/files/content.ts';
+import { Files } from '../../src/files/files.ts';
+import { HeldChange } from '../../src/files/held-change.ts';
+import { makeTree } from '../lab/tree.ts';
+
+const OLD = 'one\ntwo\n';
+const NEW = 'one\nTWO\n';
+
+function setUp() {
+  const root = makeTree();
+  const folder = join(root, 'folder');
+  const path = join(folder, 'file');
+  mkdirSync(folder);
+  writeFileSync(path, OLD);
+  const files = new Files(root);
+  return {
+    ...{ root, folder, path, files },
+    begin: () => files.edit({ path, edits: [{ old_string: 'two', new_string: 'TWO' }] }),
+    beginNew: () => files.write({ path: join(folder, 'new'), content: Buffer.from('mine') }),
+    text: (name = 'file') => readFileSync(join(folder, name), 'utf8'),
+    names: () => readdirSync(folder),
+  };
+}
+
+type Lab = ReturnType<typeof setUp>;
+
+const aged = ({ path }: Pick<Lab, 'path'>) => utimesSync(path, 1, 1);
+
+const foreign: readonly (readonly [string, (lab: Lab) => void, string | null])[] = [
+  ['written to', ({ path }) => writeFileSync(path, 'his\n'), 'his\n'],
+  [
+    'written to at the same length, and given its old times',
+    (lab) => {
+      writeFileSync(lab.path, OLD.toUpperCase());
+      aged(lab);
+    },
+    OLD.toUpperCase(),
+  ],
+  [
+    'replaced by another one',
+    ({ path, folder }) => {
+      writeFileSync(join(folder, 'his'), 'his\n');
+      renameSync(join(folder, 'his'), path);
+    },
+    'his\n',
+  ],
+  ['removed', ({ path }) => rmSync(path), null],
+  ['closed to others', ({ path }) => chmodSync(path, 0o600), OLD],
+  [
+    'replaced by a link',
+    ({ path, root }) => {
+      writeFileSync(join(root, 'other'), OLD);
+      rmSync(path);
+      symlinkSync(join(root, 'other'), path);
+    },
+    OLD,
+  ],
+];
+
+const harmless: readonly (readonly [string, (lab: Lab) => void])[] = [
+  ['nothing happens to', () => undefined],
+  ['somebody touches', aged],
+  ['somebody writes the same again to', ({ path }) => writeFileSync(path, OLD)],
+  ['somebody links', ({ path, root }) => linkSync(path, join(root, 'link'))],
+];
+
+describe('a change that was begun', () => {
+  test('is seen when it is finished, and not before', () => {
+    const { begin, text, names } = setUp();
+    const begun = begin();
+    expect(text()).toBe(OLD);
+    expect(begun.finish()).toMatchObject({ replaced: 1, now: { sha256: sha256Of(Buffer.from(NEW)) } });
+    expect([text(), names()]).toEqual([NEW, ['file']]);
+  });
+
+  test('leaves nothing when it is discarded', () => {
+    const { begin, beginNew, text, names } = setUp();
+    begin().discard();
+    beginNew().discard();
+    expect([text(), names()]).toEqual([OLD, ['file']]);
+  });
+
+  test.each(foreign)('is not finished when the file is %s meanwhile', (_, act, left) => {
+    const lab = setUp();
+    chmodSync(lab.path, 0o644);
+    aged(lab);
+    const begun = lab.begin();
+    act(lab);
+    expect(() => begun.finish()).toThrow(expect.objectContaining({ code: 'changed_meanwhile' }));
+    if (left !== null) expect(lab.text()).toBe(left);
+    expect(lab.names()).toEqual(left === null ? [] : ['file']);
+  });
+
+  test.each(harmless)('is finished when %s the file meanwhile', (_, act) => {
+    const lab = setUp();
+    const begun = lab.begin();
+    act(lab);
+    begun.finish();
+    expect(lab.text()).toBe(NEW);
+  });
+
+  test('replaces nothing that somebody else made meanwhile, nor takes what was put in its own place', () => {
+    const { beginNew, begin, folder, text, names, path } = setUp();
+    const begun = beginNew();
+    writeFileSync(join(folder, 'new'), 'his');
+    expect(() => begun.finish()).toThrow(/changed by somebody else/);
+    expect(text('new')).toBe('his');
+
+    const edit = begin();
+    const [temporary = ''] = names().filter((name) => name.endsWith('.deskhand-new'));
+    rmSync(join(folder, temporary));
+    symlinkSync('/etc/passwd', join(folder, temporary));
+    expect(() => edit.finish()).toThrow(/changed by somebody else/);
+    expect(statSync(path).isFile()).toBe(true);
+    expect([text(), names()]).toEqual([OLD, ['file', 'new']]);
+  });
+
+  test('is finished only when what is kept of the file is what it was made of', () => {
+    const { begin, text } = setUp();
+    expect(() => begin().finish(sha256Of(Buffer.from('older')))).toThrow(/changed by somebody else/);
+    expect(text()).toBe(OLD);
+    begin().finish(sha256Of(Buffer.from(OLD)));
+    expect(text()).toBe(NEW);
+  });
+
+  test('goes where its folder went, and through nothing that took the place of that', () => {
+    const { begin, root, folder } = setUp();
+    const elsewhere = makeTree();
+    writeFileSync(join(elsewhere, 'file'), OLD);
+    const begun = begin();
+    renameSync(folder, join(root, 'moved'));
+    symlinkSync(elsewhere, folder);
+    begun.finish();
+    expect(readFileSync(join(root, 'moved/file'), 'utf8')).toBe(NEW);
+    expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe(OLD);
+  });
+
+  test('makes the folders above a new file when it is finished', () => {
+    const { files, root } = setUp();
+    const begun = files.write({ path: join(root, 'x/y'), content: Buffer.from('new') });
+    expect(readdirSync(root)).toEqual(['folder']);
+    expect(begun.finish()).toMatchObject({ created: true, folders: [join(root, 'x')] });
+  });
+});
+
+test('of changes that are held, one is finished, and only once', () => {
+  const { begin, beginNew, text, names, path } = setUp();
+  const held = new HeldChange<unknown>();
+  held.hold(beginNew());
+  held.hold(begin());
+  expect(names()).toHaveLength(2);
+  held.finish({ path });
+  expect([text(), names()]).toEqual([NEW, ['file']]);
+  expect(() => held.finish({ path })).toThrow(/lost/);
+});
