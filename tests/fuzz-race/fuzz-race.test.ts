@@ -5,7 +5,8 @@ import { faultsOf, fuzz } from './fuzz.ts';
 const RUNS = 15;
 const MINUTES = 60_000;
 
-test.each(['openbox', 'xfwm4', 'icewm'] as const)(
+// on a desktop each, where most of the time is waiting
+test.concurrent.each(['openbox', 'xfwm4', 'icewm'] as const)(
   'under %s nothing reaches a program that nobody allowed, whatever happens during what an agent does',
   async (wm) => {
     const seed = Date.now() % 1_000_000;
