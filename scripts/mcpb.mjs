@@ -68,5 +68,5 @@ const out = values.out ?? join(root, 'dist');
 const platform = values.native ? `-${process.platform}-${process.arch}` : '';
 mkdirSync(out, { recursive: true });
 const file = join(out, `${name}-${version}${platform}.mcpb`);
-writeFileSync(file, zipSync(entries, { level: 9 }));
+writeFileSync(file, zipSync(entries));
 process.stdout.write(`${file}\n`);
