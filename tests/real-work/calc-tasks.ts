@@ -29,6 +29,13 @@ const withFile = (name: string, content: string) => async (desktop: Desktop) => 
   await office.activate();
 };
 
+/** Answers how the text is read, and waits for the window: keys that come before it is built are lost. */
+async function openSheet(worker: Worker, name: string): Promise<void> {
+  await worker.press('OK', { role: 'button' });
+  await worker.front(name);
+  await worker.seen({ name: 'Sheet', role: 'menu' });
+}
+
 // cells are reached by key: LibreOffice 7.4 tells their places a row too high
 async function keepCsv(worker: Worker): Promise<void> {
   await worker.key('ctrl+s');
@@ -45,8 +52,7 @@ export const calcTasks: readonly Task[] = [
     apps,
     prepare: withFile('sums.csv', '12\n30\n'),
     work: async (worker) => {
-      await worker.press('OK', { role: 'button' });
-      await worker.front('sums.csv');
+      await openSheet(worker, 'sums.csv');
       await worker.key('ctrl+Home');
       await worker.key('Down', 2);
       await worker.type('=SUM(A1:A2)\n');
@@ -59,8 +65,7 @@ export const calcTasks: readonly Task[] = [
     apps,
     prepare: withFile('list.csv', 'pear,3\napple,1\nfig,2\n'),
     work: async (worker) => {
-      await worker.press('OK', { role: 'button' });
-      await worker.front('list.csv');
+      await openSheet(worker, 'list.csv');
       await worker.key('ctrl+Home');
       await worker.pick('Data', 'Sort Ascending');
       await keepCsv(worker);
@@ -72,8 +77,7 @@ export const calcTasks: readonly Task[] = [
     apps,
     prepare: withFile('rows.csv', 'b,2\nc,3\n'),
     work: async (worker) => {
-      await worker.press('OK', { role: 'button' });
-      await worker.front('rows.csv');
+      await openSheet(worker, 'rows.csv');
       await worker.key('ctrl+Home');
       await worker.pick('Sheet', 'Insert Rows', 'Rows Above');
       await worker.key('ctrl+Home');
