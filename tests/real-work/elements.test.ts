@@ -1,5 +1,0 @@
-import { describe } from 'vitest';
-
-import { testTasks } from './real-work.ts';
-
-describe('by elements', () => testTasks('elements'));

@@ -1,0 +1,4 @@
+import { galculatorTasks } from './galculator-tasks.ts';
+import { testTasks } from './real-work.ts';
+
+testTasks(galculatorTasks);

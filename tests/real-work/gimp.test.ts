@@ -1,0 +1,4 @@
+import { gimpTasks } from './gimp-tasks.ts';
+import { testTasks } from './real-work.ts';
+
+testTasks(gimpTasks);
