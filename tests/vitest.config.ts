@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** What counts time, races a program against another one or plays a person has the machine for itself. */
-const ALONE = [
-  ...['effect', 'takeover', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
-    (name) => `desktop/${name}.test.ts`,
+/** What counts time or plays a person has the machine for itself. */
+const ALONE = ['effect', 'takeover', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
+  (name) => `desktop/${name}.test.ts`,
+);
+
+/** What counts no time at all, and waits or computes on one core. */
+const ABREAST = [
+  ...['browser', 'demo', 'fuzz-kill', 'fuzz-race', 'fuzz-rpc', 'packages', 'protocol', 'real-work'].map(
+    (folder) => `${folder}/**/*.test.ts`,
   ),
-  ...['demo', 'fuzz-race', 'fuzz-rpc', 'real-work'].map((folder) => `${folder}/**/*.test.ts`),
 ];
 
 export default defineConfig({
@@ -21,9 +25,19 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['**/*.test.ts'],
-          exclude: ['dist/**', '**/node_modules/**', ...ALONE],
+          exclude: ['dist/**', '**/node_modules/**', ...ABREAST, ...ALONE],
           // each file has a desktop of its own, and most of them wait for it most of the time
           maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'abreast',
+          include: ABREAST,
+          exclude: ['dist/**', '**/node_modules/**'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       { extends: true, test: { name: 'alone', include: ALONE, fileParallelism: false } },
