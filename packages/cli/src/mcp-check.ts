@@ -7,7 +7,11 @@ import { promptLines } from './prompt.ts';
 import { configuredServers } from './servers.ts';
 import { visible } from './visible.ts';
 
-const LIST_MS = 60_000;
+const givenUp = new Refusal(
+  'Given up.',
+  'Nothing that was started is left. Try one: deskhand mcp check NAME',
+  EXIT.stopped,
+);
 
 interface Place {
   readonly home: string;
@@ -17,6 +21,12 @@ interface Place {
 interface Checked {
   readonly text: string;
   readonly exitCode: number;
+}
+
+interface OpenedServers {
+  readonly gateway: Gateway;
+  /** Ends at Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 /** Starts servers that the person added, and says what came of each. */
@@ -29,8 +39,8 @@ export async function checkServers(names: readonly string[], place: Place): Prom
 
 /** Starts them, and says what they offer as tasks. */
 export async function listPrompts(names: readonly string[], place: Place): Promise<Checked> {
-  return withServers(names, place, async (statuses, gateway) => {
-    const prompts = await gateway.prompts({ signal: AbortSignal.timeout(LIST_MS) });
+  return withServers(names, place, async (statuses, { gateway, signal }) => {
+    const prompts = await gateway.prompts({ signal });
     const failed = statuses.filter(({ state }) => state !== 'ready').map(lineOf);
     const lines = prompts.length === 0 ? ['No server offers prompts.'] : promptLines(prompts);
     return {
@@ -43,7 +53,7 @@ export async function listPrompts(names: readonly string[], place: Place): Promi
 async function withServers(
   names: readonly string[],
   { home, context }: Place,
-  look: (statuses: readonly ServerStatus[], gateway: Gateway) => Checked | Promise<Checked>,
+  look: (statuses: readonly ServerStatus[], opened: OpenedServers) => Checked | Promise<Checked>,
 ): Promise<Checked> {
   const all = configuredServers(home, context).map(({ name }) => name);
   const unknown = names.find((name) => !all.includes(name));
@@ -52,21 +62,32 @@ async function withServers(
   const servers = names.length === 0 ? all : names;
   if (servers.length === 0)
     return { text: 'There are none. See: deskhand mcp add --help', exitCode: EXIT.done };
-  const host = await Host.open(
-    { home, id: 'check', mounts: [], mode: 'plan', ask: nobody, servers },
-    context,
-  );
+  const stop = new AbortController();
+  const { signal } = stop;
+  const forget = context.onInterrupt(() => stop.abort(givenUp));
+  if (context.input.isTTY) context.errors.write(`Starting ${visible(servers.join(', '))} …\n`);
   try {
-    return await look(await settled(host.gateway), host.gateway);
+    const host = await Host.open(
+      { home, id: 'check', mounts: [], mode: 'plan', ask: nobody, servers },
+      context,
+    );
+    try {
+      return await look(await settled(host.gateway, signal), { gateway: host.gateway, signal });
+    } finally {
+      await host.close();
+    }
   } finally {
-    await host.close();
+    forget();
   }
 }
 
 /** How each is when its first start came to something. */
-function settled(gateway: Gateway): Promise<readonly ServerStatus[]> {
+function settled(gateway: Gateway, signal: AbortSignal): Promise<readonly ServerStatus[]> {
   const first = new Map<string, ServerStatus>();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(givenUp);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp);
     const note = (status: ServerStatus): void => {
       if (status.state === 'starting' || first.has(status.name)) return;
       first.set(status.name, status);

@@ -1,14 +1,14 @@
 import { replay, startFakeMessages, type FakeMessages } from '@deskhand/fake-messages';
-import { Sessions } from '@deskhand/agent-host';
+import { Sessions, type Stop } from '@deskhand/agent-host';
 import { verifyFolder } from '@deskhand/run-ledger';
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, type Context } from '../context.ts';
 import { costRows } from '../cost.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { requireSandbox } from '../tried-sandbox.ts';
-import { run } from '../run.ts';
+import { beginTask, CODES, type Place, type RunOptions } from '../run.ts';
 import { layInvoices, problemIn, TASK } from './invoices.ts';
 import { RECORDING } from './recording.ts';
 
@@ -26,22 +26,68 @@ export async function demo(options: ModelOptions, context: Context): Promise<num
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'deskhand-demo-'));
   const place = { folder: join(root, 'invoices'), home: join(root, 'state') };
   layInvoices(place.folder);
+  const leaving = leavingOf(root, context);
   context.output.write(`${beginning(place.folder, isRecorded)}\n\n`);
   const api = isRecorded ? await startFakeMessages({ steps: replay(RECORDING) }) : null;
   try {
     const env = { ...context.env, ...keyOf(api), DESKHAND_HOME: place.home };
     const sessions = new Sessions(place.home);
     const task = { mode: 'accept-edits', servers: ['workspace'], maxUsd: HIGHEST_USD } as const;
-    const code = await run(
-      TASK,
+    const stop = await ran(
       { ...options, ...task, mount: [`invoices=${place.folder}`] },
-      { home: place.home, sessions, context: { ...context, env } },
+      { home: place.home, sessions, context: { ...leaving.context, env } },
     );
-    if (code !== EXIT.done) return code;
+    if (stop.kind === 'parked') {
+      leaving.clear();
+      return CODES[stop.why];
+    }
     return tellEnd({ ...place, root, sessions, isRecorded }, context);
   } finally {
+    leaving.forget();
     await api?.close();
   }
+}
+
+async function ran(options: RunOptions, place: Place): Promise<Stop> {
+  const { host, session, seen } = await beginTask(TASK, options, place);
+  try {
+    return await seen(session);
+  } finally {
+    session.close();
+    await host.close();
+  }
+}
+
+interface Leaving {
+  /** For what is run: who leaves from there leaves nothing behind. */
+  readonly context: Context;
+  readonly clear: () => void;
+  readonly forget: () => void;
+}
+
+/** A demo that was left cannot be gone on with, so that its folder goes. */
+function leavingOf(root: string, context: Context): Leaving {
+  let isParking = false;
+  const clear = (): void => {
+    rmSync(root, { recursive: true, force: true });
+    context.errors.write('\nThis demo was left, and its folder removed. Again: deskhand demo\n');
+  };
+  const leave = (code: number): void => {
+    clear();
+    context.leave(code);
+  };
+  const onInterrupt: Context['onInterrupt'] = (hear) => {
+    isParking = true;
+    const forget = context.onInterrupt(hear);
+    return () => {
+      isParking = false;
+      forget();
+    };
+  };
+  const forget = context.onInterrupt(() => {
+    if (!isParking) leave(EXIT.stopped);
+  });
+  return { context: { ...context, leave, onInterrupt }, clear, forget };
 }
 
 const keyOf = (api: FakeMessages | null): Readonly<Record<string, string>> =>

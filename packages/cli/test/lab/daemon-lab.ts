@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
+import { processesWith } from './processes.ts';
 
 const BIN = new URL('../../dist/cli.js', import.meta.url).pathname;
 
@@ -141,10 +142,7 @@ export class DaemonLab {
   processes(): readonly number[] {
     const folder = join(this.state, 'sessions');
     const marks = [`DESKHAND_HOME=${this.state}`, ...(existsSync(folder) ? readdirSync(folder) : [])];
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .filter((pid) => marks.some((mark) => aboutOf(pid).includes(mark)))
-      .map(Number);
+    return processesWith(marks);
   }
 
   get log(): string {
@@ -157,13 +155,5 @@ export class DaemonLab {
     for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
     await this.#api?.close();
     rmSync(this.home, { recursive: true, force: true });
-  }
-}
-
-function aboutOf(pid: string): string {
-  try {
-    return ['environ', 'cmdline'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join('');
-  } catch {
-    return ''; // gone, or another user's
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { processesWith } from './processes.ts';
 
 const BIN = new URL('../../dist/cli.js', import.meta.url).pathname;
 
@@ -49,7 +50,7 @@ export class HostProcess {
 
   get env(): Record<string, string> {
     return {
-      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state },
+      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state, TMPDIR: this.home },
       ...(this.#api === null ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: this.#api.url }),
     };
   }
@@ -70,7 +71,8 @@ export class HostProcess {
   /** At a terminal; what is written to `child.stdin` is typed there, and its screen is `seen.out`. */
   atTerminal(...args: readonly string[]): Started {
     const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
-    return this.#spawned('script', ['-qefc', command, '/dev/null']);
+    // a shell of its own would hear of Ctrl-C as well, and tell its own end
+    return this.#spawned('script', ['-qefc', `exec ${command}`, '/dev/null']);
   }
 
   /** Where bubblewrap is not installed. */
@@ -90,6 +92,11 @@ export class HostProcess {
 
   run(...args: readonly string[]): Promise<Ended> {
     return this.start(...args).ended;
+  }
+
+  /** Of its commands, and what they started. */
+  get processes(): readonly number[] {
+    return processesWith([this.home]);
   }
 
   async lastSession(): Promise<string> {
