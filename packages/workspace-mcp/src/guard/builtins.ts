@@ -62,7 +62,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'typeset':
     case 'local':
     case 'readonly':
-      declare(rest, scope, shell);
+      declare({ name, rest, scope }, shell);
       return '';
     case 'read':
     case 'mapfile':
@@ -87,7 +87,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       for (let position = 1; position <= 9; position += 1) scope.variables.set(`${position}`, UNKNOWN);
       return '';
     case 'unset':
-      for (const { text } of rest) scope.variables.set(text, '');
+      for (const { text } of rest) scope.set(text, '');
       return '';
     case 'printf':
       if (rest[0]?.text === '-v' && rest[1] !== undefined) scope.variables.set(rest[1].text, UNKNOWN);
@@ -107,15 +107,16 @@ function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
   return text;
 }
 
-function declare(rest: readonly Field[], scope: Scope, { effects }: BuiltinShell): void {
+function declare({ name: how, rest, scope }: Omit<Call, 'stdin'>, { effects }: BuiltinShell): void {
+  const isFixing = how === 'readonly' || rest.some(({ text }) => /^-[a-zA-Z]*r/.test(text));
   if (rest.some(({ text }) => /^-[a-zA-Z]*n/.test(text)))
     effects.push(ask('a variable stands for another one'));
   for (const { text } of rest) {
-    const at = text.indexOf('=');
-    if (at < 0) effects.push(...environmentEffects(text, scope.value(text)));
-    if (at < 0) continue;
-    const name = text.slice(0, at);
-    scope.variables.set(name, text.slice(at + 1));
-    effects.push(...environmentEffects(name, text.slice(at + 1)));
+    const [name = '', ...values] = text.split('=');
+    const value = values.length === 0 ? scope.value(name) : values.join('=');
+    effects.push(...environmentEffects(name, value));
+    if (values.length > 0) scope.set(name, value);
+    else scope.declared.add(name);
+    if (isFixing) scope.fixed.add(name);
   }
 }

@@ -40,6 +40,10 @@ export class Scope {
   readonly variables: Map<string, string>;
   readonly functions: Map<string, FunctionBody>;
   readonly aliases: Map<string, string>;
+  /** Variables that may be read-only. */
+  readonly fixed = new Set<string>();
+  /** Variables that were given attributes, such as to be exported. */
+  readonly declared = new Set<string>();
   /** Something unknown ran in this shell: nothing is unset for certain any more. */
   isUncertain: boolean;
 
@@ -71,6 +75,13 @@ export class Scope {
     }
     this.functions.clear();
     for (const [name, body] of other.functions) this.functions.set(name, body);
+    for (const [mine, theirs] of [
+      [this.fixed, other.fixed],
+      [this.declared, other.declared],
+    ] as const) {
+      mine.clear();
+      for (const name of theirs) mine.add(name);
+    }
   }
 
   /** It may be as it is here, or as it is there. */
@@ -82,6 +93,19 @@ export class Scope {
     }
     for (const [name, body] of other.functions) this.functions.set(name, body);
     for (const [name, text] of other.aliases) this.aliases.set(name, text);
+    for (const name of other.fixed) this.fixed.add(name);
+    for (const name of other.declared) this.declared.add(name);
+  }
+
+  /** A read-only variable may stay what it is. */
+  set(name: string, value: string): void {
+    if (this.fixed.has(name)) this.maybe(name, value);
+    else this.variables.set(name, value);
+  }
+
+  /** It is that, or what it is now. */
+  maybe(name: string, value: string): void {
+    if (this.value(name) !== value) this.variables.set(name, UNKNOWN);
   }
 
   value(name: string): string {

@@ -1,4 +1,4 @@
-import type { Redirection, SyntaxNode } from 'unbash';
+import { forEachChild, type Redirection, type SyntaxNode } from 'unbash';
 import { pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { textOf, textOfParts, type Expander, type Field } from './words.ts';
@@ -28,6 +28,43 @@ export function setPositions(scope: Scope, fields: readonly Field[]): void {
 
 export const leaves = (node: SyntaxNode): boolean =>
   node.type === 'Command' && /^(exit|return|break|continue|false)$/.test(node.name?.value ?? '');
+
+/** Builtins before which a variable may stay what it is set to: they do in POSIX mode, and in other shells. */
+const SPECIAL =
+  /^(?::|\.|source|eval|exec|set|unset|shift|trap|times|return|continue|break|export|readonly)$/;
+const DECLARING = /^(?:export|readonly|declare|typeset)$/;
+
+/** Has a variable that was set for a command be what it is after that; `before` is what it was. */
+export function putBack(
+  scope: Scope,
+  { variable, before }: { readonly variable: string; readonly before: string | undefined },
+  fields: readonly Field[],
+): void {
+  const [name = '', ...rest] = fields.map(({ text }) => text);
+  const isDeclared = scope.declared.has(variable);
+  if (isDeclared && DECLARING.test(name) && rest.every((word) => /^-[xr]+$|^[^-+]/.test(word))) return;
+  const during = scope.value(variable);
+  if (before === undefined) scope.variables.delete(variable);
+  else scope.variables.set(variable, before);
+  if (isDeclared || SPECIAL.test(name)) scope.maybe(variable, during);
+}
+
+const SURE = /^(?:true|:|echo)$/;
+
+/** A command that nothing keeps from what it does, so that what comes after `&&` comes. */
+export const succeeds = (node: SyntaxNode): boolean =>
+  node.type === 'Command' &&
+  (node.name === undefined ? node.prefix.every(isPlain) : SURE.test(node.name.value));
+
+const PLAIN = /^(?:Assignment|Word|Literal|SingleQuoted|DoubleQuoted|AnsiCQuoted|SimpleExpansion)$/;
+
+function isPlain(node: SyntaxNode): boolean {
+  let isAll = PLAIN.test(node.type);
+  forEachChild(node, (child) => {
+    isAll &&= isPlain(child);
+  });
+  return isAll;
+}
 
 export function withUnknown(scope: Scope): Scope {
   const copy = scope.copy();

@@ -19,7 +19,7 @@ import { runsWhenCounted } from './inner-commands.ts';
 import { overwriting } from './losses.ts';
 import { isSecret, pathsOf } from './places.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
-import { leaves, patternValue, stdinOf, unknownPositions } from './shell-state.ts';
+import { leaves, patternValue, putBack, stdinOf, succeeds, unknownPositions } from './shell-state.ts';
 import { touching } from './touches.ts';
 import { ask, harmless, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
@@ -35,11 +35,6 @@ const CHANGING =
 interface Target {
   readonly paths: readonly string[];
   readonly isAppended: boolean;
-}
-
-function putBack(variables: Map<string, string>, name: string, value: string | undefined): void {
-  if (value === undefined) variables.delete(name);
-  else variables.set(name, value);
 }
 
 /** Goes through the grammar of a script, in the order in which it would run, and has its commands judged. */
@@ -129,12 +124,19 @@ export class Walk implements Interpreter {
   #andOr({ commands, operators }: AndOr, scope: Scope, stdin: string): string {
     let text = '';
     const before = scope.copy();
+    const failed: Scope[] = [];
     for (const [index, command] of commands.entries()) {
       const isElse = operators[index - 1] === '||';
       const branch = isElse ? before.copy() : scope;
+      const above = commands[index - 1];
+      if (above !== undefined && !isElse && !succeeds(above)) failed.push(scope.copy());
       text += this.#node(command, branch, stdin);
       if (isElse && !leaves(command)) scope.merge(branch);
     }
+    const last = scope.copy();
+    const [first = last, ...others] = failed;
+    for (const other of [...others, last]) first.merge(other);
+    scope.take(first);
     return text;
   }
 
@@ -259,13 +261,14 @@ export class Walk implements Interpreter {
       if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
       else this.#findings.effects.push(...environmentEffects(assignment.name, value));
       const isMore = assignment.append === true;
-      scope.variables.set(assignment.name, isMore ? scope.value(assignment.name) + value : value);
+      scope.set(assignment.name, isMore ? scope.value(assignment.name) + value : value);
+      if (!isAlone) scope.declared.delete(assignment.name);
     }
     if (isAlone) return this.#into(targets, () => '');
     return this.#into(targets, () => {
-      const text = this.#commands.run([...name, ...rest], scope, given);
-      // they were there for this command alone
-      for (const [one, value] of before) putBack(scope.variables, one, value);
+      const fields = [...name, ...rest];
+      const text = this.#commands.run(fields, scope, given);
+      for (const [variable, was] of before) putBack(scope, { variable, before: was }, fields);
       return text;
     });
   }

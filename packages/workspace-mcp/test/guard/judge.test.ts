@@ -94,6 +94,9 @@ describe('a verdict', () => {
     });
     expect(judge('D=/tmp/x; rm -rf "$D"', surroundings, known).decision).toBe('allow');
     expect(judge('rm -rf "/tmp/$RANDOM/../.."', surroundings, known).decision).not.toBe('allow');
+    const fixed = scopeOf('declare -rx D="/"', surroundings);
+    expect(judge('rm -rf "$D"', surroundings, fixed).decision).toBe('deny');
+    expect(judge('export D=/tmp/x; rm -rf "$D"', surroundings, fixed).decision).toBe('ask');
     const broken = scopeOf('declare -- D="', surroundings);
     expect(judge('rm -rf "$D"', surroundings, broken).decision).toBe('ask');
   });
