@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -13,6 +13,7 @@ import { DEFAULT_NETWORK } from './network/network.ts';
 import { machine } from './network/outside.ts';
 import { openMountSource, type MountSource } from './mount-source.ts';
 import { Mounted } from './mounted.ts';
+import { makeSandboxFolder, PARTS, sweepSandboxFolders } from './sandbox-folder.ts';
 import type { Mount, Sandbox, SandboxOptions } from './sandbox.ts';
 import type { Confined, Namespaces, SandboxEnd } from './confined.ts';
 import { startConfined } from './start.ts';
@@ -64,14 +65,14 @@ export class BubblewrapSandbox implements Sandbox {
     const { mounts = [], network = DEFAULT_NETWORK } = options;
     const user = options.user ?? (await ownUser(mounts.map(({ folder }) => folder)));
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const place = await mkdtemp(join(tmpdir(), 'deskhand-sandbox-'));
+    const place = await makeSandboxFolder(tmpdir());
     const group = await ControlGroup.make(limits, await ownHierarchy());
     try {
-      const places = { shared: join(place, 'mnt'), staging: join(place, 'new') };
+      const places = { shared: join(place, PARTS.shared), staging: join(place, PARTS.staging) };
       await mkdir(places.shared);
       await mkdir(places.staging);
       const start = { ...options, ...places, place, limits, network, group, user };
-      const confined = await startConfined(start, signal);
+      const [confined] = await Promise.all([startConfined(start, signal), sweepSandboxFolders(tmpdir())]);
       const namespaces = await confined.namespaces();
       const meter = new Meter(limits, group, namespaces.scratch);
       const sandbox = new BubblewrapSandbox(confined, { options, namespaces, place, meter });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chown } from 'node:fs/promises';
+import { chmod, chown } from 'node:fs/promises';
 import { BROKER_SCRIPT, FD } from './broker-script.ts';
 import { Confined } from './confined.ts';
 import type { ControlGroup } from './limits/control-group.ts';
@@ -62,7 +62,8 @@ export async function startConfined(options: StartOptions, signal: AbortSignal):
 
 /** The sandbox's user has to reach what is shared with it. */
 async function handOver({ place, shared, user }: StartOptions): Promise<void> {
-  await chown(place, user.uid, user.gid);
+  // the folder itself stays this user's, who removes it
+  await chmod(place, 0o711);
   await chown(shared, user.uid, user.gid);
 }
 
