@@ -130,3 +130,13 @@ test('sessions are found by a part of their id, and the newest as the last one',
   expect(() => lab.sessions.find('nothing')).toThrow('There is no session nothing');
   await expect(lab.sessions.open('../x')).rejects.toMatchObject({ code: 'session_unknown' });
 });
+
+test('only the id of a session names a folder, and no path does', async () => {
+  const { id, folder } = await lab.begin();
+  expect([lab.sessions.has(id), lab.sessions.folderOf(id)]).toEqual([true, folder]);
+  const gone = id.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+  for (const name of [gone, id.toLowerCase(), `${id}/blobs`, `../sessions/${id}`, '..', '']) {
+    expect(lab.sessions.has(name)).toBe(false);
+    expect(() => lab.sessions.folderOf(name)).toThrow(`There is no session ${name}`);
+  }
+});

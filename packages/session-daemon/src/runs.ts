@@ -106,7 +106,7 @@ export class Runs {
 
   #runOf(id: string): RunFile | null {
     const { sessions } = this.#options;
-    return sessions.ids().includes(id) ? readRun(sessions.folderOf(id)) : null;
+    return sessions.has(id) ? readRun(sessions.folderOf(id)) : null;
   }
 
   /** @throws ApiError */

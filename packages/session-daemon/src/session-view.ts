@@ -58,13 +58,13 @@ export class SessionViews {
   /** Newest first. */
   list(): readonly SessionView[] {
     const ids = this.#sessions.ids().toReversed();
-    for (const id of this.#kept.keys()) if (!ids.includes(id)) this.#kept.delete(id);
+    for (const id of this.#kept.keys()) if (!this.#sessions.has(id)) this.#kept.delete(id);
     return ids.flatMap((id) => this.#of(id) ?? []);
   }
 
   /** Null where it is gone, or cannot be read. */
   find(id: string): SessionView | null {
-    return this.#sessions.ids().includes(id) ? this.#of(id) : null;
+    return this.#sessions.has(id) ? this.#of(id) : null;
   }
 
   /** @throws ApiError */

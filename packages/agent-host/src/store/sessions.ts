@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureStateHome, GrantsError, lockFile, openGrantStore } from '@deskhand/grants';
 import { ulid } from 'ulid';
@@ -13,6 +13,7 @@ import { SessionError } from './session-error.ts';
 
 const LOCK_MS = 500;
 const EVENTS = 'events.jsonl';
+const ID = /^[0-9A-Z]{26}$/;
 /** Who writes this file into the folder of a session stops it. */
 export const STOP_FILE = 'stop';
 
@@ -90,8 +91,12 @@ export class Sessions {
   /** Oldest first. */
   ids(): readonly string[] {
     return readdirSync(this.#folder)
-      .filter((name) => /^[0-9A-Z]{26}$/.test(name))
+      .filter((name) => ID.test(name))
       .sort();
+  }
+
+  has(id: string): boolean {
+    return ID.test(id) && existsSync(join(this.#folder, id));
   }
 
   /** Newest first; what cannot be read is left out. */
@@ -149,7 +154,7 @@ export class Sessions {
   }
 
   #check(id: string): void {
-    if (this.ids().includes(id)) return;
+    if (this.has(id)) return;
     throw new SessionError('session_unknown', `There is no session ${id}`, {
       hint: 'See them: deskhand sessions',
     });
