@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { saidOf } from './answers.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { runningDaemon } from './daemon-process.ts';
-import { askAtTerminal } from './person.ts';
+import { askAtTerminal, pageText } from './person.ts';
 import { CODES, type Place } from './run.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
@@ -68,11 +68,14 @@ async function answer(view: SessionView, { daemon, context, signal }: Answering)
   const ask = askAtTerminal(context);
   const [question] = view.questions;
   if (question === undefined) return;
-  const given = await ask(question, { signal });
+  const { page, ...rest } = question;
+  const given = await ask({ ...rest, ...(page && { page }) }, { signal });
   if (given.kind !== 'nobody') await daemon.answer(view.id, { ...saidOf(given), question: question.id });
 }
 
-function farewell({ id, status, parked }: SessionView, { errors }: Context): number {
+function farewell({ id, status, parked, questions }: SessionView, { errors }: Context): number {
+  const page = questions.find((question) => question.page !== null)?.page ?? null;
+  if (page !== null) errors.write(`\n${pageText(page)}`);
   const goOn = status === 'waiting' ? `resume ${id} --answer once|session|always|no` : `resume ${id}`;
   const why = { interrupted: 'Interrupted: its process is gone.', open: 'It does not run here.' };
   if (status === 'done') errors.write(`\nSession ${id}\n`);

@@ -34,6 +34,10 @@ async function askNow(question: Question, terminal: Terminal, signal: AbortSigna
   }
 }
 
+/** What a person has to do with a page, before they answer. */
+export const pageText = ({ host, url }: NonNullable<Question['page']>): string =>
+  visible(`Open it yourself, if you trust ${host}, and answer when you are done there:\n    ${url}`);
+
 /** All that is asked for, with nothing that a terminal would act on. */
 const questionText = ({ server, tool, input, reason, form, page }: Question): string =>
   visible(
@@ -41,12 +45,7 @@ const questionText = ({ server, tool, input, reason, form, page }: Question): st
       `? ${server} wants: ${tool}`,
       ...Object.entries(input).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`),
       `  ${form?.message ?? page?.message ?? reason}`,
-      ...(page === undefined
-        ? []
-        : [
-            `  Open it yourself, if you trust ${page.host}, and answer when you are done there:`,
-            `    ${page.url}`,
-          ]),
+      ...(page === undefined ? [] : [`  ${pageText(page)}`]),
     ].join('\n'),
   );
 

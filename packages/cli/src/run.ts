@@ -19,7 +19,7 @@ import { Host, runSession } from './host.ts';
 import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';
 import { answerQuestions, recordedAsk, type Given } from './answers.ts';
 import { mountOf } from './mount.ts';
-import { askAtTerminal, nobody } from './person.ts';
+import { askAtTerminal, nobody, pageText } from './person.ts';
 import { givePrompt, type PromptTask } from './prompt.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
@@ -196,6 +196,7 @@ function finish(stop: Stop, { id, state }: Session, { errors }: Context): number
   }
   const [asked] = state.open.filter(({ question }) => question !== null);
   const answer = asked === undefined ? '' : ' --answer once|session|always|no';
+  if (asked?.question?.page !== undefined) errors.write(`\n${pageText(asked.question.page)}`);
   if (asked?.question?.isBegun) errors.write('\nThe call had begun: it is made again from its beginning.');
   errors.write(`\nParked: ${stop.message} Go on: deskhand resume ${id}${answer}\n`);
   return CODES[stop.why];

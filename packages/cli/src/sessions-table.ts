@@ -15,7 +15,7 @@ export function sessionsTable(sessions: readonly SessionSummary[], { held, isJso
     ...{ id, status: statusOf(state, known.get(id)), startedAt, changedAt, model: state.model },
     questions: state.open
       .flatMap(({ question }) => question ?? [])
-      .map(({ server, tool }) => `${server} ${tool}`),
+      .map(({ server, tool, page }) => `${server} ${tool}${page === undefined ? '' : `, ${page.url}`}`),
     ...{ turns: state.spent.turns.length, title: state.head.title },
   }));
   if (isJson) return JSON.stringify(rows);

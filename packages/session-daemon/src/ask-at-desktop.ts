@@ -63,15 +63,16 @@ async function isAllowed(
     signal,
   }: { readonly view: SessionView; readonly question: Question; readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const { server, tool, input, reason, form } = question;
+  const { server, tool, input, reason, form, page } = question;
   const command = `${server} ${tool} ${JSON.stringify(input)}`;
   if (!isShowable(command)) return false;
   const answer = await channel.ask(
     {
       ...{ kind: 'command', reason: view.title, mayAlways: false, timeoutMs: DIALOG_MS },
       command: {
-        ...{ command, cwd: `session ${view.id}`, reasons: [form?.message ?? reason] },
+        ...{ command, cwd: `session ${view.id}`, reasons: [form?.message ?? page?.message ?? reason] },
         findings: [
+          ...(page === null ? [] : [[`Open it yourself, if you trust ${page.host}`, page.url] as const]),
           ['This once', 'whatever you choose here, the next time is asked about again'],
           ['To say no', `deskhand resume ${view.id} --answer no`],
         ],

@@ -32,6 +32,8 @@ export const sessionView = z.object({
     z.object({
       ...{ id: z.string(), server: z.string(), tool: z.string(), input: record, reason: z.string() },
       form: z.object({ message: z.string(), schema: record }).nullable(),
+      /** A server wants the person to open it, by themselves; `once` says that they have. */
+      page: z.object({ message: z.string(), url: z.string(), host: z.string() }).nullable(),
     }),
   ),
 });
@@ -110,9 +112,10 @@ export class SessionViews {
       turns: spent.turns.length,
       usd: dollars(spentOf(state, this.#prices)),
       mounts: [...head.mounts],
-      questions: questions.map(({ form, ...question }) => ({
-        ...{ ...question, input: { ...question.input } },
+      questions: questions.map(({ id, server, tool, input, reason, form, page }) => ({
+        ...{ id, server, tool, input: { ...input }, reason },
         form: form === null ? null : { message: form.message, schema: { ...form.schema } },
+        page: page ?? null,
       })),
     };
   }

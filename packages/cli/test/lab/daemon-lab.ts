@@ -34,11 +34,23 @@ export class DaemonLab {
   }
 
   start(...args: readonly string[]) {
+    const started = this.#spawned(process.execPath, [BIN, ...args]);
+    started.child.stdin.end();
+    return started;
+  }
+
+  /** At a terminal; its screen is `seen.out`. */
+  atTerminal(...args: readonly string[]) {
+    const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+    return this.#spawned('script', ['-qefc', `exec ${command}`, '/dev/null']);
+  }
+
+  #spawned(command: string, args: readonly string[]) {
     const env = {
       ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state },
       ...(this.#api !== null && { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: this.#api.url }),
     };
-    const child = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.add(child);
     const seen = { out: '', err: '' };
     child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
