@@ -51,8 +51,8 @@ interface SuiteOptions {
  * @throws when the suite could not run at all.
  */
 export async function runSuite(options: SuiteOptions): Promise<ScenarioReport[]> {
-  const { revision, folder } = options;
-  const { stdout, stderr } = await runScript(options, ['--requirements', revision]);
+  const { folder } = options;
+  const { stdout, stderr } = await runScript(options);
   const [summary, unscored] = sections(stdout);
   if (summary.length === 0) throw new Error(`the suite did not run: ${stderr}`);
   return Promise.all(
@@ -60,16 +60,10 @@ export async function runSuite(options: SuiteOptions): Promise<ScenarioReport[]>
   );
 }
 
-/** Runs one scenario of the suite. */
-export async function runScenario(scenario: string, options: SuiteOptions): Promise<ScenarioReport> {
-  await runScript(options, ['--scenario', scenario, '--spec-version', options.revision]);
-  return reportOf(scenario, { folder: options.folder, scored: true });
-}
-
-async function runScript({ url, folder }: SuiteOptions, which: readonly string[]) {
+async function runScript({ url, revision, folder }: SuiteOptions) {
   const suite = startProcess({
     command: newerNode,
-    args: [script, 'server', '--url', url, ...which, '-o', folder],
+    args: [script, 'server', '--url', url, '--requirements', revision, '-o', folder],
     env: { PATH: process.env.PATH ?? '', HOME: folder },
     cwd: folder,
   });
