@@ -3,7 +3,7 @@ import { eventually } from '../lab/eventually.ts';
 import type { ToolAnswer, ToolClient } from '../lab/tool-client.ts';
 
 /** How a worker reaches what it wants: by pixels of the screenshot, or by references to elements. */
-export type Hand = 'coordinates' | 'elements';
+type Hand = 'coordinates' | 'elements';
 
 /** One line of what the server says of a window. */
 export interface Element {
