@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     // what is built is loaded as it is, not read and written anew for each file of tests
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [

@@ -19,7 +19,7 @@ export interface Verdict {
 
 const DEADLINE_MS = 20_000;
 /** For words that a page tells a while after the action that they come from. */
-const TELLING_MS = 3_000;
+const TELLING_MS = 10_000;
 const WHERE = /^(?<roles>[\w|]+)(?: "(?<name>.*?)")?(?: #(?<nth>\d+))?$/u;
 
 class Missed extends Error {

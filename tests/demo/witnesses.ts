@@ -12,7 +12,7 @@ import type { Xterm } from '../lab/xterm.ts';
 import type { Finding } from './story.ts';
 
 /** Events arrive in order: what comes before the person's own input was the agent's, and the rest never came. */
-const SAVE_MS = 8000;
+const SAVE_MS = 30_000;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
