@@ -2,7 +2,7 @@ import { say } from '@deskhand/agent-host';
 import { createInterface } from 'node:readline/promises';
 import { complaintOf } from './complaint.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
-import { givePrompt, promptLines, promptTask } from './prompt.ts';
+import { givePrompt, listedPrompts, promptTask } from './prompt.ts';
 import { begin, goOn, type Opened, type Place, type RunOptions } from './run.ts';
 
 const LIST_MS = 60_000;
@@ -39,9 +39,8 @@ async function taken(line: string, opened: Opened, context: Context): Promise<bo
   }
   try {
     if (command === '/prompts') {
-      const prompts = await opened.host.gateway.prompts({ signal: AbortSignal.timeout(LIST_MS) });
-      const lines = prompts.length === 0 ? ['No server offers prompts.'] : promptLines(prompts);
-      context.errors.write(`${lines.join('\n')}\n`);
+      const { lines, failed } = await listedPrompts(opened.host.gateway, AbortSignal.timeout(LIST_MS));
+      context.errors.write(`${[...lines, ...failed].join('\n')}\n`);
       return false;
     }
     const [given, ...values] = words;

@@ -3,7 +3,7 @@ import { EXIT, Refusal, type Context } from './context.ts';
 import { Host } from './host.ts';
 import { nobody } from './person.ts';
 import { weakLines } from './mcp.ts';
-import { promptLines } from './prompt.ts';
+import { listedPrompts } from './prompt.ts';
 import { configuredServers } from './servers.ts';
 import { visible } from './visible.ts';
 
@@ -40,9 +40,8 @@ export async function checkServers(names: readonly string[], place: Place): Prom
 /** Starts them, and says what they offer as tasks. */
 export async function listPrompts(names: readonly string[], place: Place): Promise<Checked> {
   return withServers(names, place, async (statuses, { gateway, signal }) => {
-    const prompts = await gateway.prompts({ signal });
-    const failed = statuses.filter(({ state }) => state !== 'ready').map(lineOf);
-    const lines = prompts.length === 0 ? ['No server offers prompts.'] : promptLines(prompts);
+    const { lines, failed: mute } = await listedPrompts(gateway, signal);
+    const failed = [...statuses.filter(({ state }) => state !== 'ready').map(lineOf), ...mute];
     return {
       text: [...lines, ...failed].join('\n'),
       exitCode: failed.length === 0 ? EXIT.done : EXIT.failed,

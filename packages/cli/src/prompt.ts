@@ -7,8 +7,20 @@ import { visible } from './visible.ts';
 const MOST_OF_A_SERVER = 200;
 const MOST_DESCRIPTION = 200;
 
+/** What servers offer, and what kept some from telling. */
+export async function listedPrompts(
+  gateway: Gateway,
+  signal: AbortSignal,
+): Promise<{ readonly lines: readonly string[]; readonly failed: readonly string[] }> {
+  const failed: string[] = [];
+  const onFailed = (server: string, why: string): void =>
+    void failed.push(visible(`${server}: its prompts could not be listed: ${why}`));
+  const prompts = await gateway.prompts({ signal, onFailed });
+  return { lines: prompts.length === 0 ? ['No server offers prompts.'] : promptLines(prompts), failed };
+}
+
 /** A line for each, as they are given to `run --prompt`; names and words are those of their servers. */
-export function promptLines(prompts: readonly ServerPrompt[]): readonly string[] {
+function promptLines(prompts: readonly ServerPrompt[]): readonly string[] {
   const servers = [...new Set(prompts.map(({ server }) => server))];
   return servers.flatMap((server) => {
     const all = prompts.filter((prompt) => prompt.server === server);

@@ -1,3 +1,6 @@
+import { openGrantStore } from '@deskhand/grants';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calls, DONE, HostProcess } from './lab/host-process.ts';
 
@@ -52,4 +55,27 @@ test('a server is refused the model when there is no money for it, and the sessi
   expect([done.code, done.out]).toEqual([0, 'All done.\n']);
   expect(JSON.stringify(host.api.requests.at(-1))).toContain('leaves no room');
   expect(host.api.requests).toHaveLength(2);
+});
+
+test('an answer of the model to a server calls no tool, whatever it says', async () => {
+  const host = new HostProcess();
+  const record = join(host.home, 'record');
+  const need = { name: 'asker__need', input: { url: 'https://a.example/' } };
+  const answers = (text: string) => ({ reply: { text, toolCalls: [need] } });
+  await host.script(asks, answers('Four.'), DONE);
+  await host.run('mcp', 'add', 'asker', '--sampling', '--', process.execPath, ASKER, record);
+  const store = await openGrantStore({ home: host.state });
+  const resource = { kind: 'tool', server: 'asker', name: '*' } as const;
+  await store.add({ subject: '*', resource, decision: 'allow', scope: 'always', origin: 'policy' });
+  store.close();
+  expect(await host.run('run', 'Go', '--unattended', ...ONLY)).toMatchObject({ code: 0, out: 'All done.\n' });
+  const [, sampled, last] = host.api.requests;
+  expect(sampled?.tools ?? []).toEqual([]);
+  expect(JSON.stringify(last)).toContain('Four.');
+  expect(JSON.stringify(last)).not.toContain('a.example');
+  expect(existsSync(record)).toBe(false);
+
+  await host.script(answers('I need it.'), DONE);
+  await host.run('run', 'Go', '--unattended', ...ONLY);
+  expect(existsSync(record)).toBe(true);
 });

@@ -11,7 +11,7 @@ export interface Gateway {
    */
   call(call: GatewayCall, options: CallOptions): Promise<CallOutcome>;
   /** What servers offer as tasks, once each came to something, for a person to choose from; no model is told of them. */
-  prompts(options: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]>;
+  prompts(options: PromptsOptions): Promise<readonly ServerPrompt[]>;
   /** The text of a prompt that the person chose, fenced as words of others; takes the steps of a call. */
   prompt(choice: PromptChoice, options: CallOptions): Promise<CallOutcome>;
   servers(): readonly ServerStatus[];
@@ -35,6 +35,12 @@ export interface GatewayCall {
   readonly id: string;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface PromptsOptions {
+  readonly signal: AbortSignal;
+  /** Hears of a server that offers prompts and does not list them, and why. */
+  readonly onFailed: (server: string, why: string) => void;
 }
 
 /** By a person. */

@@ -14,6 +14,7 @@ import type {
   GatewayEvent,
   GatewayTool,
   PromptChoice,
+  PromptsOptions,
   ServerStatus,
 } from './gateway.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -37,6 +38,7 @@ import { SeenServer } from './servers/seen-server.ts';
 import { rootsFor } from './servers/session-roots.ts';
 import type { ServerPrompt } from './servers/prompts.ts';
 import { SupervisedServer } from './servers/supervised-server.ts';
+import { reasonOf } from './servers/unavailable.ts';
 import { places, type Places } from './state-places.ts';
 
 /** How long a session waits for servers of others that it never saw, before it begins without them. */
@@ -114,15 +116,21 @@ export class PolicyGateway implements Gateway {
     return recorded(policyCall, this.#record, () => this.#judged(policyCall));
   }
 
-  async prompts({ signal }: { readonly signal: AbortSignal }): Promise<readonly ServerPrompt[]> {
+  async prompts({ signal, onFailed }: PromptsOptions): Promise<readonly ServerPrompt[]> {
     await Promise.all(this.#servers.map((server) => server.settled(signal)));
     const offering = this.#servers.filter(({ offersPrompts }) => offersPrompts);
     const lists = await Promise.all(
       offering.map(async (server) => {
         const { name, startupMs } = server.about;
-        const link = await server.ready(signal);
-        const prompts = await link.prompts.list({ signal, timeout: startupMs });
-        return prompts.map((prompt) => ({ server: name, ...prompt }));
+        try {
+          const link = await server.ready(signal);
+          const prompts = await link.prompts.list({ signal, timeout: startupMs });
+          return prompts.map((prompt) => ({ server: name, ...prompt }));
+        } catch (error) {
+          signal.throwIfAborted();
+          onFailed(name, reasonOf(error));
+          return [];
+        }
       }),
     );
     return lists.flat();

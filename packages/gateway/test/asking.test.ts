@@ -249,9 +249,22 @@ test('what the person refuses, tools, and a loop of requests are errors for the 
   expect(requests).toHaveLength(10);
   const tools = [{ name: 'x', inputSchema: { type: 'object' } }];
   expect(wordsOf(await free.call('asker__sample', { request: { ...request, tools } }))).toContain('failed');
+  for (const content of [
+    { type: 'tool_use', id: 'a', name: 'asker__finish', input: {} },
+    { type: 'tool_result', toolUseId: 'a', content: [] },
+  ]) {
+    const role = content.type === 'tool_use' ? 'assistant' : 'user';
+    const messages = [...request.messages, { role, content }];
+    expect(wordsOf(await free.call('asker__sample', { request: { ...request, messages } }))).toContain(
+      'failed',
+    );
+  }
   const assistant = { ...request, messages: [{ role: 'assistant', content: { type: 'text', text: 'x' } }] };
   expect(wordsOf(await free.call('asker__sample', { request: assistant }))).toContain('failed');
   expect(requests).toHaveLength(10);
+  const wide = { ...request, includeContext: 'allServers', toolChoice: { mode: 'required' } };
+  expect(wordsOf(await free.call('asker__sample', { request: wide }))).toContain('Four.');
+  expect(requests.at(-1)).toEqual(requests[0]);
 });
 
 test('an answer that the person keeps back does not reach the server', async () => {

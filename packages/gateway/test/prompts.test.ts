@@ -13,6 +13,10 @@ const library = (era: string, more: Partial<GatewayServer> = {}): GatewayServer 
 
 const { signal } = new AbortController();
 
+const onFailed = (server: string, why: string): never => {
+  throw new Error(`${server}: ${why}`);
+};
+
 const chosen = (gateway: Gateway, choice: Partial<PromptChoice>) =>
   gateway.prompt({ id: 'p1', server: 'library', name: 'review', arguments: {}, ...choice }, { signal });
 
@@ -20,7 +24,7 @@ test.each(['both', 'old'])(
   'prompts of a server (%s) are listed, and one that the person chose comes fenced, as a row of the ledger',
   async (era) => {
     const { gateway, questions, rows } = await opened([library(era), fixtureServer('files')]);
-    const prompts = await gateway.prompts({ signal });
+    const prompts = await gateway.prompts({ signal, onFailed });
     expect(prompts.map(({ server, name }) => [server, name])).toEqual([
       ['library', 'greet'],
       ['library', 'long'],
@@ -111,5 +115,41 @@ test.each(['both', 'old'])('a server (%s) that offers other prompts says so', as
   await call('library__add');
   await eventually(() => events.some(({ kind }) => kind === 'prompts'));
   expect(events).toContainEqual({ kind: 'prompts', server: 'library' });
-  expect((await gateway.prompts({ signal })).map(({ name }) => name)).toContain('later\u001b[2J\nnow');
+  expect((await gateway.prompts({ signal, onFailed })).map(({ name }) => name)).toContain(
+    'later\u001b[2J\nnow',
+  );
+});
+
+const crowd = (name: string, how: string, startupMs = 60_000): GatewayServer => {
+  const path = fileURLToPath(new URL('fixtures/crowd.mjs', import.meta.url));
+  return fixtureServer(name, {
+    reached: { kind: 'stdio', command: process.execPath, args: [path, how], env: {} },
+    startupMs,
+  });
+};
+
+test('10,000 prompts of a server are listed, and one is chosen, in pages and with bounded words', async () => {
+  const { gateway } = await opened([crowd('crowd', 'many')]);
+  const prompts = await gateway.prompts({ signal, onFailed });
+  expect(prompts).toHaveLength(10_000);
+  expect(new Set(prompts.map(({ name }) => name)).size).toBe(10_000);
+  // each says 5,000 letters
+  expect(JSON.stringify(prompts).length).toBeLessThan(12_000_000);
+  const choice = { id: 'p1', server: 'crowd', arguments: {} };
+  const given = await gateway.prompt({ ...choice, name: 'prompt-9999' }, { signal });
+  expect(textOf(given)).toContain('This is prompt-9999.');
+  const missed = textOf(await gateway.prompt({ ...choice, name: 'prompt-10000' }, { signal }));
+  expect(missed).toContain('9980 more');
+  expect(missed.length).toBeLessThan(1_000);
+});
+
+test('a server whose pages do not end, or do not come, is given up and named, and others are listed', async () => {
+  const servers = [crowd('endless', 'endless'), crowd('slow', 'slow', 5_000), library('both')];
+  const { gateway } = await opened(servers);
+  const failed: string[] = [];
+  const prompts = await gateway.prompts({ signal, onFailed: (server) => void failed.push(server) });
+  expect(failed.toSorted()).toEqual(['endless', 'slow']);
+  expect([...new Set(prompts.map(({ server }) => server))]).toEqual(['library']);
+  const asked = { id: 'p1', server: 'endless', name: 'prompt-1', arguments: {} };
+  expect(await gateway.prompt(asked, { signal })).toMatchObject({ kind: 'done', isError: true });
 });

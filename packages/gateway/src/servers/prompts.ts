@@ -33,15 +33,19 @@ export class Prompts {
     return this.#client.getServerCapabilities()?.prompts !== undefined;
   }
 
-  async list(limits: Limits): Promise<readonly Omit<ServerPrompt, 'server'>[]> {
-    const { prompts } = await this.#client.listPrompts(undefined, { ...limits, cacheMode: 'refresh' });
+  /** All pages of them together within the time. @throws where there are too many pages */
+  async list({ signal, timeout }: Limits): Promise<readonly Omit<ServerPrompt, 'server'>[]> {
+    const all = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+    const { prompts } = await this.#client.listPrompts(undefined, {
+      ...{ signal: all, timeout, cacheMode: 'refresh' },
+    });
     const sorted = prompts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     return sorted.map(({ name, title, description, arguments: given = [] }) => ({
       name,
-      description: description ?? title ?? '',
+      description: short(description ?? title ?? ''),
       arguments: given.map((one) => ({
         name: one.name,
-        description: one.description ?? '',
+        description: short(one.description ?? ''),
         isRequired: one.required === true,
       })),
     }));
@@ -53,6 +57,10 @@ export class Prompts {
     return { content: messages.flatMap((message) => blocksOf(message, isTalk)) };
   }
 }
+
+const MOST_DESCRIPTION = 1_000;
+
+const short = (text: string): string => text.slice(0, MOST_DESCRIPTION);
 
 /** Where both sides speak, it is said who. */
 const blocksOf = (
