@@ -11,7 +11,7 @@ export async function doctor(
   const key = context.env['ANTHROPIC_API_KEY'];
   const checks: readonly (readonly [string, () => string | Promise<string>])[] = [
     ['state', () => home],
-    ['sessions', () => `${sessions.list().length}, newest readable`],
+    ['sessions', () => `${sessions.list().length}`],
     ...OWN_SERVERS.map((name) => [`server ${name}`, () => binOf(`${name}-mcp`, context)] as const),
     ['sandbox', () => sandboxWords(context)],
     [
@@ -24,7 +24,7 @@ export async function doctor(
   ];
   const hints = [
     `desktop: ${hasDisplay(context) ? 'there is one' : 'none, so computer-use is left out'}`,
-    `model: ${key ? 'ANTHROPIC_API_KEY is set' : 'ANTHROPIC_API_KEY is not set; --chat-url uses a model of this computer'}`,
+    `model: ${key ? 'ANTHROPIC_API_KEY is set' : 'ANTHROPIC_API_KEY is not set; --chat-url uses a model of this computer, and deskhand demo needs none'}`,
   ];
   const results = await Promise.all(checks.map(([name, look]) => lineOf(name, look)));
   const exitCode = results.every(({ isGood }) => isGood) ? EXIT.done : EXIT.failed;

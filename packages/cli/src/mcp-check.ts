@@ -60,7 +60,7 @@ async function withServers(
     throw new Refusal(`There is no server ${unknown}.`, 'See them: deskhand mcp list', EXIT.usage);
   const servers = names.length === 0 ? all : names;
   if (servers.length === 0)
-    return { text: 'There are none. See: deskhand mcp add --help', exitCode: EXIT.done };
+    return { text: 'None was added so far. See: deskhand mcp add --help', exitCode: EXIT.done };
   const stop = new AbortController();
   const { signal } = stop;
   const forget = context.onInterrupt(() => stop.abort(givenUp));

@@ -27,7 +27,7 @@ export function chooseModel(name: string, { chatUrl }: ModelOptions, { env }: Pi
   if (!apiKey)
     throw new Refusal(
       'ANTHROPIC_API_KEY is not set.',
-      'Set it, or use a model of this computer: --model qwen3:8b --chat-url http://127.0.0.1:11434/v1',
+      'Set it, or use a model of this computer: --model qwen3:8b --chat-url http://127.0.0.1:11434/v1\nWithout any, see a task done with recorded words: deskhand demo',
       EXIT.usage,
     );
   return new AnthropicModel({ model: name, apiKey, baseUrl: env['ANTHROPIC_BASE_URL'] });

@@ -19,7 +19,7 @@ export function sessionsTable(sessions: readonly SessionSummary[], { held, isJso
     ...{ turns: state.spent.turns.length, title: state.head.title },
   }));
   if (isJson) return JSON.stringify(rows);
-  if (rows.length === 0) return 'There are no sessions yet.';
+  if (rows.length === 0) return 'There are no sessions yet. Begin one: deskhand run TASK';
   return rows
     .flatMap(({ id, status, changedAt, turns, title, questions }) => [
       `${id}  ${changedAt.slice(0, 16).replace('T', ' ')}  ${status.padEnd(11)} ${String(turns).padStart(4)} turns  ${title}`,

@@ -188,9 +188,18 @@ test('other servers are added, listed without their secrets, and removed', async
   expect((await deskhand('mcp', 'list')).code).toBe(0);
 });
 
+test.each([
+  [['sessions'], 'Begin one: deskhand run TASK'],
+  [['mcp', 'check'], 'deskhand mcp add --help'],
+])('where there is nothing yet, %j says what comes next', async (args, next) => {
+  const { code, out } = await deskhand(...args);
+  expect([code, out]).toEqual([0, expect.stringContaining(next)]);
+});
+
 test('what is missing is said, with what helps', async () => {
   const ran = await deskhand('run', 'Go', ...ALONE);
   expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('ANTHROPIC_API_KEY is not set.')]);
+  expect(ran.err).toContain('deskhand demo');
   await host.script();
   expect((await deskhand('run', 'Go', '--servers', 'shop')).code).toBe(2);
   expect((await deskhand('run', 'Go', '--mount', 'x=/nowhere/at/all')).err).toContain('is no folder');
