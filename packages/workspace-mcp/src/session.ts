@@ -3,7 +3,6 @@ import {
   ownUser,
   Sandbox,
   SandboxError,
-  type Cover,
   type Limits,
   type Mount,
   type Network,
@@ -19,8 +18,8 @@ import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
 import { expectLinux, notStarted } from './not-started.ts';
 import { inTime } from './patience.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
-import type { Deed, FolderRules, PathRules, Said } from './permissions/path-rules.ts';
-import { covered } from './protection/covers.ts';
+import type { Deed, PathRules } from './permissions/path-rules.ts';
+import { isCoverOf, SessionPaths } from './session-paths.ts';
 import { shellEnv } from './shell/cpu-limit.ts';
 import { WorkerClient, type AskOptions } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
@@ -85,12 +84,10 @@ export class WorkspaceSession {
   /** Where its folders are. */
   readonly root: string;
   readonly checkpoints: Checkpoints;
+  readonly paths: SessionPaths;
   readonly #parts: WorkspaceSessionParts;
   #mounts: readonly Mount[];
-  /** What the person lets be read or written though it is covered, and the rule that had them asked. */
-  readonly #opened = new Map<string, string | undefined>();
   readonly #ports: OpenPort[] = [];
-  readonly #rules = new Map<string, FolderRules>();
   #running: Promise<Running> | null = null;
   readonly #leaving = new AbortController();
 
@@ -98,7 +95,8 @@ export class WorkspaceSession {
     this.#parts = parts;
     this.#mounts = parts.mounts;
     this.root = `/sessions/${parts.name}/mnt`;
-    const { home, name: session } = parts;
+    const { home, name: session, rules } = parts;
+    this.paths = new SessionPaths({ root: this.root, rules, mounts: () => this.mounts });
     this.checkpoints = new Checkpoints({ home, session, mounts: () => this.mounts });
   }
 
@@ -141,7 +139,7 @@ export class WorkspaceSession {
   /** Waits for the folder of the request alone; a link in it may lead to one that was not there yet. */
   async #ask<K extends CallName>(call: K, request: RequestOf<K>, options: AskOptions): Promise<AnswerOf<K>> {
     const { client, mounting } = await this.#run(options.signal);
-    const place = 'path' in request ? this.placeOf(request.path) : null;
+    const place = 'path' in request ? this.paths.placeOf(request.path) : null;
     await mounting.have(place === null ? this.mounts : [place.mount], options.signal);
     if (mounting.has(this.mounts) || ONCE.has(call)) return client.ask(call, request, options);
     try {
@@ -153,77 +151,17 @@ export class WorkspaceSession {
     }
   }
 
-  /** The mounted folder that a path is in, as tools name it, and its way from there. */
-  placeOf(path: string): { readonly mount: Mount; readonly way: string } | null {
-    if (!path.startsWith(`${this.root}/`)) return null;
-    const [name = '', ...rest] = path.slice(this.root.length + 1).split('/');
-    const mount = this.mounts.find((one) => one.name === name);
-    return mount === undefined ? null : { mount, way: rest.join('/') };
-  }
-
-  /** What the person's rules say about a path, as tools name it, unless they opened it. */
-  said(deed: Deed, path: string): Said | null {
-    const place = this.placeOf(path);
-    if (place === null) return null;
-    const { mount, way } = place;
-    const isOpened = (tool: Deed, part: string): boolean =>
-      this.isOpened(tool, `${this.root}/${mount.name}/${part}`);
-    return this.rulesOf(mount).said(deed, way, isOpened);
-  }
-
-  /** Whether a rule frees a path from being protected for its name. */
-  isFreed(deed: Deed, path: string): boolean {
-    const place = this.placeOf(path);
-    return place !== null && this.rulesOf(place.mount).opens(deed, place.way);
-  }
-
-  rulesOf({ folder }: Pick<Mount, 'folder'>): FolderRules {
-    const rules = this.#rules.get(folder) ?? this.#parts.rules.in(folder);
-    this.#rules.set(folder, rules);
-    return rules;
-  }
-
-  /** @throws ToolError for a folder of which nothing may be read */
-  refuseDenied(mount: Mount): void {
-    const rule = this.rulesOf(mount).deniesAll('Read');
-    if (rule === null) return;
-    throw new ToolError('denied_by_rule', `The rule ${rule} of the person denies all of ${mount.folder}`, {
-      hint: 'Work without it, or tell them why you need it.',
-    });
-  }
-
-  isOpened(deed: Deed, path: string): boolean {
-    return this.#opened.has(`${deed} ${path}`);
-  }
-
-  /** What of a rule was opened, if anything. */
-  isAnyOpened(rule: string): boolean {
-    return [...this.#opened.values()].includes(rule);
-  }
-
   /** Lets a path be read or written, for all of the session, that was covered; it is named as tools name it. */
   async open(deed: Deed, path: string, rule?: string): Promise<void> {
-    this.#opened.set(`${deed} ${path}`, rule);
+    this.paths.noteOpened(deed, path, rule);
     const running = await this.#running?.catch(() => null);
-    const place = this.placeOf(path);
+    const place = this.paths.placeOf(path);
     if (running?.client.isOver !== false || place === null) return;
     const { mount, way } = place;
     await running.mounting.have([mount], this.#leaving.signal);
     const covers = running.sandbox.mounts.find(({ name }) => name === mount.name)?.covers ?? [];
     const cover = covers.find(({ path: at, kind }) => at === way && isCoverOf(deed, kind));
     if (cover !== undefined) await running.sandbox.uncover(mount.name, cover);
-  }
-
-  async #covered(mount: Mount, signal: AbortSignal): Promise<Mount> {
-    this.refuseDenied(mount);
-    const rules = this.rulesOf(mount);
-    const access = rules.deniesAll('Edit') === null ? mount.access : 'ro';
-    const { covers, ...rest } = await covered({ ...mount, access }, { rules, signal });
-    const isOpened = (deed: Deed, path: string): boolean =>
-      this.isOpened(deed, `${this.root}/${mount.name}/${path}`);
-    const isNeeded = ({ path, kind }: Cover): boolean =>
-      !(['Read', 'Edit'] as const).some((deed) => isCoverOf(deed, kind) && isOpened(deed, path));
-    return { ...rest, covers: covers.filter(isNeeded) };
   }
 
   get confinement(): Confinement {
@@ -337,7 +275,7 @@ export class WorkspaceSession {
   /** The worker begins while folders are looked through for what is to be covered in them. */
   #mounted(sandbox: Workplace, client: WorkerClient, signal: AbortSignal): Running {
     const mounting = new Mounting(async (mount) =>
-      mountIn(sandbox, await this.#covered(mount, this.#soon())),
+      mountIn(sandbox, await this.paths.covered(mount, this.#soon())),
     );
     mounting.have(this.mounts, signal).catch(() => undefined);
     return { sandbox, client, mounting };
@@ -352,9 +290,6 @@ async function failureOf(error: unknown): Promise<string> {
   const told = error instanceof SandboxError ? await notStarted(error) : error;
   return told instanceof ToolError ? told.text : String(told);
 }
-
-const isCoverOf = (deed: Deed, kind: Cover['kind']): boolean =>
-  deed === 'Read' ? kind === 'file' || kind === 'folder' : kind === 'kept';
 
 async function mountIn(sandbox: Workplace, mount: Mount): Promise<void> {
   try {

@@ -49,7 +49,7 @@ export class FolderRequests {
     const there = mountedAs(session, folder, access);
     if (there !== null) return there;
     const mount: Mount = { name: freeName(session, folder), folder, access };
-    session.refuseDenied(mount);
+    session.paths.refuseDenied(mount);
     if (path === undefined) this.#open = { reason, path: folder };
     const name = `${session.root}/${mount.name}`;
     await this.#questions.approve({ path: folder, name, access, reason }, call);

@@ -25,7 +25,7 @@ export class FileAccess {
    */
   async admit(deed: Deed, path: string, call: CallContext): Promise<string> {
     const said = posix.normalize(path);
-    const hasRules = this.#session.mounts.some((mount) => this.#session.rulesOf(mount).restrict);
+    const hasRules = this.#session.mounts.some((mount) => this.#session.paths.rulesOf(mount).restrict);
     if (deed === 'Read' && !hasRules) return said;
     await this.#ruled(deed, said, call);
     const { path: real } = await this.#session.ask('real', { path }, call.signal);
@@ -36,19 +36,19 @@ export class FileAccess {
 
   /** Says no to what was read though a rule is about it: it may have been exchanged since it was admitted. */
   check(path: string): void {
-    const said = this.#session.said('Read', path);
+    const said = this.#session.paths.said('Read', path);
     if (said !== null && said.decision !== 'allow') throw ruledOut(said, path);
   }
 
   /** Patterns of what a search in a folder leaves out. @throws ToolError when all of it may not be read */
   async hidden(folder: string, call: CallContext): Promise<readonly string[]> {
     const session = this.#session;
-    const isOpened = (rule: string): boolean => session.isAnyOpened(rule);
-    if (session.mounts.every((mount) => !session.rulesOf(mount).restrict)) return [];
-    const place = session.placeOf(await this.admit('Read', folder, call));
-    if (place !== null) return session.rulesOf(place.mount).hidden(place.way, isOpened);
+    const isOpened = (rule: string): boolean => session.paths.isAnyOpened(rule);
+    if (session.mounts.every((mount) => !session.paths.rulesOf(mount).restrict)) return [];
+    const place = session.paths.placeOf(await this.admit('Read', folder, call));
+    if (place !== null) return session.paths.rulesOf(place.mount).hidden(place.way, isOpened);
     return session.mounts.flatMap((mount) =>
-      session
+      session.paths
         .rulesOf(mount)
         .hidden('', isOpened)
         .map((pattern) => `/${mount.name}${pattern}`),
@@ -57,7 +57,7 @@ export class FileAccess {
 
   async #ruled(deed: Deed, path: string, call: CallContext): Promise<void> {
     for (;;) {
-      const said = this.#session.said(deed, path);
+      const said = this.#session.paths.said(deed, path);
       if (said === null || said.decision === 'allow') return;
       if (said.decision === 'deny') throw ruledOut(said, path);
       await this.#ask(said, path, call);
@@ -65,7 +65,7 @@ export class FileAccess {
   }
 
   async #ask({ text, tool, part }: Said, path: string, call: CallContext): Promise<void> {
-    const place = this.#session.placeOf(path);
+    const place = this.#session.paths.placeOf(path);
     if (place === null) return;
     const { mount } = place;
     const name = `${this.#session.root}/${mount.name}/${part}`;
@@ -82,13 +82,13 @@ export class FileAccess {
 
   /** Files that programs run, or obey, by themselves. */
   async #protected(path: string, call: CallContext): Promise<void> {
-    const place = this.#session.placeOf(path);
+    const place = this.#session.paths.placeOf(path);
     if (place?.mount.access !== 'rw') return;
     const { mount, way } = place;
     const found = protectedPart(way);
     if (found?.protection !== 'kept') return;
     const name = `${this.#session.root}/${mount.name}/${found.part}`;
-    if (this.#session.isOpened('Edit', name) || this.#session.isFreed('Edit', name)) return;
+    if (this.#session.paths.isOpened('Edit', name) || this.#session.paths.isFreed('Edit', name)) return;
     const question = { path: join(mount.folder, found.part), name, access: 'rw' as const };
     const reason = `to write ${posix.basename(path)}`;
     await this.#questions.approve({ ...question, reason, warnings: [RUNS] }, call);

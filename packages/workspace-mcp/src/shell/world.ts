@@ -56,14 +56,14 @@ export class World {
   /** Whether a rule frees a file from being a secret for its name. */
   isFreed(path: string): boolean {
     const { session } = this.#sources;
-    return session.isFreed('Read', path);
+    return session.paths.isFreed('Read', path);
   }
 
   /** What the rules that restrict say about files that a command names. */
   ruled(touches: readonly Touch[]): readonly Ruled[] {
     const { session } = this.#sources;
     return touches.flatMap((touch) => {
-      const said = session.said(touch.deed, touch.path);
+      const said = session.paths.said(touch.deed, touch.path);
       return said === null || said.decision === 'allow' ? [] : [{ ...said, touch }];
     });
   }
@@ -71,13 +71,13 @@ export class World {
   /** Uncovers what the person was asked about. */
   async open({ tool, text, part, touch }: Ruled): Promise<void> {
     const { session } = this.#sources;
-    const place = session.placeOf(touch.path);
+    const place = session.paths.placeOf(touch.path);
     if (place !== null) await session.open(tool, `${session.root}/${place.mount.name}/${part}`, text);
   }
 
   /** Where something is on the person's computer; `null` for what is in no folder of theirs. */
   onComputer(path: string): string | null {
-    const place = this.#sources.session.placeOf(path);
+    const place = this.#sources.session.paths.placeOf(path);
     return place === null ? null : join(place.mount.folder, place.way);
   }
 

@@ -23,7 +23,7 @@ export const undo = (session: WorkspaceSession): Tool =>
     timeoutMs: MINUTES,
     run: async ({ step, to, dry_run: dryRun = false, overwrite }, { signal }) => {
       const request = { step, to, overwrite };
-      const hasRules = session.mounts.some((mount) => session.rulesOf(mount).restrict);
+      const hasRules = session.mounts.some((mount) => session.paths.rulesOf(mount).restrict);
       if (hasRules && !dryRun)
         refuseRuled(session, await session.checkpoints.undo({ ...request, dryRun: true }, signal));
       return answerOf(await session.checkpoints.undo({ ...request, dryRun }, signal), dryRun);
@@ -36,7 +36,7 @@ function refuseRuled(
   { made, replaced, removed, foreign }: Pick<UndoAnswer, 'made' | 'replaced' | 'removed' | 'foreign'>,
 ): void {
   for (const path of [...made, ...replaced, ...removed, ...foreign]) {
-    const said = session.said('Edit', path);
+    const said = session.paths.said('Edit', path);
     if (said !== null && said.decision !== 'allow') throw ruledOut(said, path);
   }
 }
