@@ -5,15 +5,14 @@ import type { TimeUp } from './failure.ts';
 const ANSWER_MS = 500;
 /** How long one whose script was ended may take. */
 const RECOVER_MS = 1_500;
+/** How long one that was being left may take, once that was stopped. */
+const STAY_MS = 3_000;
 
 /** Finds out why a call did not end in time, and ends the script that keeps the page from answering. */
 export async function wake(page: CdpSession, isLeaving: boolean): Promise<TimeUp['page']> {
-  if (isLeaving) {
-    // until it has left, the browser keeps all commands back from the page
-    page.send('Page.stopLoading').catch(() => undefined);
-    if (await answers(page, RECOVER_MS)) return 'leaving';
-  }
-  if (await answers(page, ANSWER_MS)) return 'answers';
+  // until it has left, the browser keeps all commands back from the page
+  if (isLeaving) page.send('Page.stopLoading').catch(() => undefined);
+  if (await answers(page, isLeaving ? STAY_MS : ANSWER_MS)) return isLeaving ? 'leaving' : 'answers';
   // is heard although the script runs
   page.send('Runtime.terminateExecution').catch(() => undefined);
   return (await answers(page, RECOVER_MS)) ? 'stopped' : 'deaf';
