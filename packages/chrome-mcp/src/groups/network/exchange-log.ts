@@ -40,27 +40,36 @@ export class ExchangeLog {
     // headers as they were sent may be told after the end
     const running = new Recent<string, Exchange>(MOST_RUNNING);
     const early = new Map<string, Headers>();
+    const told = new WeakSet<Exchange>();
+    const tell = (exchange: Exchange, headers: Headers): void => {
+      exchange.requestHeaders = headers;
+      told.add(exchange);
+    };
+    const settle = (requestId: string): void => {
+      const [exchange, headers] = [running.get(requestId), early.get(requestId)];
+      if (exchange !== undefined && headers !== undefined) tell(exchange, headers);
+      early.delete(requestId);
+    };
     const stops = [
       session.on('Network.requestWillBeSent', (event) => {
         const from = redirected(running.get(event.requestId), event);
         const { requestId } = event;
         const exchange = this.begin({ tab, session, requestId, from }, askedIn(event));
-        exchange.requestHeaders = early.get(requestId) ?? exchange.requestHeaders;
-        early.delete(requestId);
         running.set(requestId, exchange);
+        settle(requestId);
       }),
       session.on('Network.requestWillBeSentExtraInfo', ({ requestId, headers }) => {
         const exchange = running.get(requestId);
-        // that of the next hop may come before the hop itself
-        if (exchange === undefined || exchange.answer !== null) early.set(requestId, headers);
-        else exchange.requestHeaders = headers;
+        // those of the next hop may come before the hop itself
+        if (exchange === undefined || told.has(exchange)) early.set(requestId, headers);
+        else tell(exchange, headers);
       }),
       session.on('Network.responseReceivedExtraInfo', ({ requestId, headers, statusCode }) => {
         const exchange = running.get(requestId);
         const isOfHopBefore =
           exchange?.answer === null && exchange.from !== null && statusCode < 400 && statusCode >= 300;
-        const told = isOfHopBefore ? this.exchange(exchange.from) : exchange;
-        if (told != null) told.responseHeaders = headers;
+        const whose = isOfHopBefore ? this.exchange(exchange.from) : exchange;
+        if (whose != null) whose.responseHeaders = headers;
       }),
       session.on('Network.responseReceived', ({ requestId, response, type }) => {
         const exchange = running.get(requestId);
@@ -69,6 +78,7 @@ export class ExchangeLog {
         answered(exchange, response);
       }),
       session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
+        settle(requestId); // asked twice, the second time with a name and a password
         ended(running, { requestId, timestamp, size: encodedDataLength, failure: null });
       }),
       session.on('Network.loadingFailed', ({ requestId, timestamp, ...event }) => {
