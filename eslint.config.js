@@ -54,7 +54,10 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['eslint.config.js', 'scripts/*.mjs', 'packages/*/scripts/*.mjs'],
+          allowDefaultProject: [
+            ...['eslint.config.js', 'vitest.config.ts', 'packages/*/vitest.config.ts'],
+            ...['scripts/*.mjs', 'scripts/*.ts', 'packages/*/scripts/*.mjs'],
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },
