@@ -155,10 +155,8 @@ const inputs = (await Promise.all(results)).flat().filter(fromNpm);
 const folders = [...new Set(inputs.map(packageFolder))].sort();
 if (folders.length > 0) {
   const notices = await Promise.all(folders.map(notice));
-  const file = join(
-    dirname(positionals.toSorted((a, b) => a.length - b.length)[0]),
-    'THIRD-PARTY-NOTICES.txt',
-  );
+  const beside = values.bin ? positionals[1] : positionals.toSorted((a, b) => a.length - b.length)[0];
+  const file = join(dirname(beside), 'THIRD-PARTY-NOTICES.txt');
   const old = existsSync(file) ? await readFile(file, 'utf8') : '';
   const fresh = notices.filter((text) => !old.includes(text));
   await writeFile(file, [...(old === '' ? [] : [old]), ...fresh].join('\n---\n\n'));

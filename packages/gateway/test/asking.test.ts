@@ -1,17 +1,19 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { readServers, type GatewayServer, type SampleRequest, type Sampler } from '../src/index.ts';
 import { safePage } from '../src/policy/safe-page.ts';
 import { eventually, linesOf, opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
 
-const file = fileURLToPath(new URL('fixtures/asker.mjs', import.meta.url));
+const bundled = join(inject('fixtures'), 'asker.js');
+const file = join(import.meta.dirname, 'fixtures', 'asker.mjs');
 const once = { kind: 'allow', scope: 'once' } as const;
 const eras = ['both', 'old'];
 
 function asker(era: string, more: object = {}, record = '/dev/null'): readonly GatewayServer[] {
-  const entry = { command: process.execPath, args: [file, record, era], startup_timeout_sec: 60 };
+  // a sandbox has temporary files of its own
+  const args = ['sandbox' in more ? file : bundled, record, era];
+  const entry = { command: process.execPath, args, startup_timeout_sec: 60 };
   return readServers({ asker: { ...entry, ...more } }, { env: { PATH: process.env['PATH'] } });
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fixtureServer, linesOf, opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
@@ -122,7 +123,12 @@ test('progress comes through, and a call that is given up is told to the server'
     answer: once,
   });
   const told: string[] = [];
-  await call('files__steps', {}, { progress: (text) => told.push(text) });
+  const until = join(temporaryFolder(), 'told');
+  const progress = (text: string): void => {
+    told.push(text);
+    writeFileSync(until, '');
+  };
+  await call('files__steps', { until }, { progress });
   expect(told).toEqual(['1 of 2 half']);
   const given = new AbortController();
   const waiting = call('files__wait', {}, { signal: given.signal });

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
 import type { Gateway, GatewayServer, PromptChoice } from '../src/index.ts';
 import { eventually, fixtureServer, opened, textOf } from './fixtures/opened.ts';
 
-const file = fileURLToPath(new URL('fixtures/library.mjs', import.meta.url));
+const file = join(inject('fixtures'), 'library.js');
 
 const library = (era: string, more: Partial<GatewayServer> = {}): GatewayServer =>
   fixtureServer('library', {

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import type { GatewayServer } from '../src/index.ts';
 import { eventually, fixtureServer, linesOf, opened, temporaryFolder, textOf } from './fixtures/opened.ts';
 
-const file = fileURLToPath(new URL('fixtures/library.mjs', import.meta.url));
+const file = join(inject('fixtures'), 'library.js');
 const once = { kind: 'allow', scope: 'once' } as const;
 
 const library = (era: string, record = '/dev/null', more: Partial<GatewayServer> = {}): GatewayServer =>
