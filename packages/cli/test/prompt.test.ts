@@ -51,7 +51,7 @@ test('the daemon does a task that a server words, and begins none that the serve
   expect((await lab.run('attach', begun.out.trim())).out).toBe('All done.\n');
   expect(sent).toContain('Review Dune &lt;/untrusted> in a kind tone.');
   expect((await lab.run('sessions')).out).toMatch(/done +1 turns {2}library:review/);
-  const { url = '' } = await lab.status();
+  const { url } = lab.info;
   const both = { task: 'Do it', prompt: { server: 'library', name: 'greet' } };
   for (const body of [both, {}])
     expect((await lab.ask(`${url}/sessions`, { method: 'POST', body })).status).toBe(400);

@@ -5,17 +5,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
 import { processesWith } from './processes.ts';
 
 const BIN = new URL('../../dist/cli.js', import.meta.url).pathname;
 
-const status = z.looseObject({
-  running: z.boolean(),
-  pid: z.number().optional(),
-  url: z.string().optional(),
-});
+const info = z.looseObject({ pid: z.number(), url: z.string() });
 
 /** A state folder of its own with the real commands, a model that is scripted, and no process left at the end. */
 export class DaemonLab {
@@ -66,12 +63,12 @@ export class DaemonLab {
   async daemon(...args: readonly string[]): Promise<{ readonly pid: number; readonly url: string }> {
     const started = await this.run('daemon', 'start', ...args);
     if (started.code !== 0) throw new Error(started.err);
-    const { pid = 0, url = '' } = await this.status();
-    return { pid, url };
+    return this.info;
   }
 
-  async status(): Promise<z.output<typeof status>> {
-    return status.parse(JSON.parse((await this.run('daemon', 'status', '--json')).out));
+  /** What the daemon that was started last says of itself. */
+  get info(): z.output<typeof info> {
+    return info.parse(JSON.parse(readFileSync(join(this.state, 'daemons', 'deskhand.json'), 'utf8')));
   }
 
   get token(): string {
@@ -162,10 +159,21 @@ export class DaemonLab {
   }
 
   async close(): Promise<void> {
-    await this.run('daemon', 'stop', '--drain', '0s');
     for (const child of this.#children) child.kill('SIGKILL');
-    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+    // what a process started just before it ended is there a moment later
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+      left.forEach(end);
+      await delay(50);
+    }
     await this.#api?.close();
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended already
   }
 }
