@@ -55,7 +55,7 @@ export default tseslint.config(
       parserOptions: {
         projectService: {
           allowDefaultProject: [
-            ...['eslint.config.js', 'vitest.config.ts', 'packages/*/vitest.config.ts'],
+            ...['eslint.config.js', 'vitest.config.ts'],
             ...['scripts/*.mjs', 'scripts/*.ts', 'packages/*/scripts/*.mjs'],
           ],
         },

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The tests of all packages; a machine that is slow or busy takes long over each process. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: join(import.meta.dirname, 'scripts', 'bundled-fixtures.ts'),
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },

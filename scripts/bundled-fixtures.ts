@@ -1,29 +1,32 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 
+/** In test/fixtures of a package; from many files, each of hundreds of starts would take three times as long. */
+const BUNDLED = new Map([
+  ['gateway', ['server', 'asker', 'library']],
+  ['server-runtime', ['bin', 'server']],
+]);
+const BUNDLE = join(import.meta.dirname, 'bundle.mjs');
+
+/** Bundles the servers of tests as ours are, and provides their folder. */
+export default async function bundled(project: TestProject): Promise<() => Promise<void>> {
+  const { root } = project.config;
+  const names = BUNDLED.get(basename(root)) ?? [];
+  const folder = await mkdtemp(join(tmpdir(), 'deskhand-fixtures-'));
+  for (const name of names) {
+    const files = [join(root, 'test', 'fixtures', `${name}.mjs`), join(folder, `${name}.js`)];
+    await promisify(execFile)(process.execPath, [BUNDLE, '--bin', ...files, '--cached']);
+  }
+  project.provide('fixtures', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The folder with the bundled servers of the tests: `server.mjs` is `server.js` there. */
     fixtures: string;
   }
 }
-
-/** Servers of tests, bundled as ours are: from many files, each of hundreds of starts would take three times as long. */
-export const bundling =
-  (folder: string, names: readonly string[]) =>
-  async (project: TestProject): Promise<() => Promise<void>> => {
-    const bundles = await mkdtemp(join(tmpdir(), 'deskhand-fixtures-'));
-    const bundled = (name: string): Promise<unknown> => {
-      const files = [join(folder, `${name}.mjs`), join(bundles, `${name}.js`)];
-      return promisify(execFile)(process.execPath, [BUNDLE, '--bin', ...files, '--cached']);
-    };
-    for (const name of names) await bundled(name);
-    project.provide('fixtures', bundles);
-    return () => rm(bundles, { recursive: true, force: true });
-  };
-
-const BUNDLE = join(import.meta.dirname, 'bundle.mjs');

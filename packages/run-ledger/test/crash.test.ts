@@ -70,7 +70,7 @@ describe('a ledger whose process is killed', () => {
     expect(verifyFolder(folder).problems).toMatchObject([{ problem: containing('added') }]);
   });
 
-  test('is repaired by several writers at once', { timeout: 60_000 }, async () => {
+  test('is repaired by several writers at once', async () => {
     const folder = temporaryFolder();
     await writeUntilKilled(folder, 5);
     const [path = ''] = ledgerFiles(folder);

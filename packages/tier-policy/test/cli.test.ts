@@ -38,7 +38,7 @@ const file = async (name: string, text: string): Promise<string> => {
   return name;
 };
 
-describe('tier-policy matrix', { timeout: 60_000 }, () => {
+describe('tier-policy matrix', () => {
   it('prints every tool in each format', async () => {
     const [text, csv, json, html] = await Promise.all(
       ['text', 'csv', 'json', 'html'].map((format) => run('matrix', '--format', format)),
@@ -57,7 +57,7 @@ describe('tier-policy matrix', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tier-policy explain', { timeout: 60_000 }, () => {
+describe('tier-policy explain', () => {
   it('tells why a tool is refused, and ends with 1', async () => {
     const { code, out } = await run(
       'explain',
@@ -153,7 +153,7 @@ describe('tier-policy explain', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tier-policy lint', { timeout: 60_000 }, () => {
+describe('tier-policy lint', () => {
   it('ends with 0 for a valid file and 1 for problems, each on its line', async () => {
     const good = await file('good.yaml', 'denyApps: [Firefox]\n');
     const bad = await file('bad.yaml', 'denyApps:\n  - firefxo\n');
@@ -166,7 +166,7 @@ describe('tier-policy lint', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tier-policy schema', { timeout: 60_000 }, () => {
+describe('tier-policy schema', () => {
   it('prints the schema of policy files', async () => {
     const { code, out } = await run('schema');
     expect(code).toBe(0);
@@ -174,7 +174,7 @@ describe('tier-policy schema', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tier-policy replay', { timeout: 60_000 }, () => {
+describe('tier-policy replay', () => {
   const row = (tool: 'left_click' | 'read_page', app: typeof mousepad, seq: number): string => {
     const request: DecisionRequest = {
       action: { tool },
@@ -234,7 +234,7 @@ describe('tier-policy replay', { timeout: 60_000 }, () => {
   });
 });
 
-describe('tier-policy', { timeout: 60_000 }, () => {
+describe('tier-policy', () => {
   it('ends with 2 when it is used wrongly, and says how', async () => {
     const wrong = [
       ['nonsense'],

@@ -124,7 +124,7 @@ const judged = (request: DecisionRequest): readonly Subject[] => {
 
 const holds = (property: fc.IProperty<unknown>): void => fc.assert(property, { numRuns: 1000 });
 
-describe('decide', { timeout: 60_000 }, () => {
+describe('decide', () => {
   it('never raises a tier, nor allows more, when one more recipient is checked', () =>
     holds(
       fc.property(anyRequest, anySubject, (request, extra) => {
@@ -194,7 +194,7 @@ describe('decide', { timeout: 60_000 }, () => {
     ));
 });
 
-describe('mergePolicy', { timeout: 60_000 }, () => {
+describe('mergePolicy', () => {
   it('refuses whatever either policy refuses', () =>
     holds(
       fc.property(anyRequest, anyPolicy, (request, other) => {

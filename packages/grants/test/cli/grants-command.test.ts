@@ -32,7 +32,7 @@ function ownProgram(): string {
   return path;
 }
 
-describe.runIf(isLinux)('allow at a terminal', { timeout: 60_000 }, () => {
+describe.runIf(isLinux)('allow at a terminal', () => {
   test('binds an application to the file that its command leads to', async () => {
     const home = temporaryFolder();
     const folder = temporaryFolder();
@@ -124,7 +124,7 @@ describe.runIf(isLinux)('allow at a terminal', { timeout: 60_000 }, () => {
   });
 });
 
-describe('without a terminal', { timeout: 60_000 }, () => {
+describe('without a terminal', () => {
   const here = 'only a person at a terminal may do this, and there is no terminal here';
 
   test('nothing is allowed, whatever is piped in', async () => {
@@ -187,7 +187,7 @@ describe('without a terminal', { timeout: 60_000 }, () => {
   });
 });
 
-describe('list', { timeout: 60_000 }, () => {
+describe('list', () => {
   test('shows what holds, for whom and until when', async () => {
     const home = temporaryFolder();
     const store = await openGrantStore({ home });
@@ -271,7 +271,7 @@ describe('list', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the command', { timeout: 60_000 }, () => {
+describe('the command', () => {
   test('says how it is used', async () => {
     const { code, stdout } = await command(temporaryFolder(), ['--help']);
     expect(code).toBe(0);
@@ -377,7 +377,7 @@ describe('the command', { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(isLinux)('what a person is shown and what is kept', { timeout: 60_000 }, () => {
+describe.runIf(isLinux)('what a person is shown and what is kept', () => {
   test('are the same: what cannot be shown whole is not allowed', async () => {
     const home = temporaryFolder();
     for (const rule of [`git ${'x'.repeat(250)}`, 'git \u202ex', 'git \u3164x']) {

@@ -26,7 +26,7 @@ async function grantsFor(home: string, subject: string): Promise<readonly Grant[
   return store.list({ subject });
 }
 
-describe('pending', { timeout: 60_000 }, () => {
+describe('pending', () => {
   test('tells what agents asked, without anything that could disguise it', async () => {
     const home = temporaryFolder();
     expect(await command(home, ['pending'])).toMatchObject({
@@ -61,7 +61,7 @@ describe('pending', { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('answer', { timeout: 60_000 }, () => {
+describe.runIf(process.platform === 'linux')('answer', () => {
   test('allows what was asked, for the session that asked', async () => {
     const home = temporaryFolder();
     const id = await left(home, { flagsWanted: { clipboardRead: true, clipboardWrite: true } });

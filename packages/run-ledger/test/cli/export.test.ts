@@ -8,7 +8,7 @@ import { runBin } from './run-bin.ts';
 
 const text = (key: string, value: string): unknown => ({ key, value: { stringValue: value } });
 
-describe('run-ledger export --otel', { timeout: 60_000 }, () => {
+describe('run-ledger export --otel', () => {
   test('gives a span for each call, the same at each export', () => {
     const { home, folder } = recordedHome();
     const first = readFileSync(ledgerFiles(folder)[0] ?? '', 'utf8').split('\n')[0] ?? '';
@@ -59,7 +59,7 @@ describe('run-ledger export --otel', { timeout: 60_000 }, () => {
   });
 });
 
-describe('run-ledger export --html', { timeout: 60_000 }, () => {
+describe('run-ledger export --html', () => {
   test('gives a page with everything in it and nothing from elsewhere', () => {
     const { home } = recordedHome();
     const { code, out } = runBin(home, 'export', '--html');
@@ -92,7 +92,7 @@ describe('run-ledger export --html', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what was redacted', { timeout: 60_000 }, () => {
+describe('what was redacted', () => {
   test('is in no file and in no export', () => {
     const { home, folder } = recordedHome();
     const secret = 'alert(2)';
@@ -114,7 +114,7 @@ describe('what was redacted', { timeout: 60_000 }, () => {
   });
 });
 
-test('a page that is written over a file that others may read becomes private', { timeout: 60_000 }, () => {
+test('a page that is written over a file that others may read becomes private', () => {
   const { home } = recordedHome();
   const path = join(home, 'replay.html');
   writeFileSync(path, '', { mode: 0o644 });

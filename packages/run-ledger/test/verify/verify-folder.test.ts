@@ -67,7 +67,7 @@ describe('a ledger folder', () => {
     expect(() => verifyFolder(join(folder, 'gone'))).toThrow('cannot be read');
   });
 
-  test('is broken by any flipped bit of any file', { timeout: 60_000 }, () => {
+  test('is broken by any flipped bit of any file', () => {
     const folder = ledgerFolder();
     const random = randomNumbers(1);
     const unnoticed: string[] = [];
@@ -87,7 +87,7 @@ describe('a ledger folder', () => {
     expect(verifyFolder(folder).ok).toBe(true);
   });
 
-  test('is broken by any dropped, repeated or moved row of any file', { timeout: 60_000 }, () => {
+  test('is broken by any dropped, repeated or moved row of any file', () => {
     const folder = ledgerFolder();
     const unnoticed: string[] = [];
     for (const path of ledgerFiles(folder)) {
