@@ -46,7 +46,7 @@ test('the API of the daemon has a form of its own for a page, which attach shows
   await lab.script([asking(url), asking(`${url}#2`), DONE]);
   const begun = await lab.run('run', '--detach', 'Go', ...ONLY);
   const id = begun.out.trim();
-  const { url: at = '' } = await lab.status();
+  const { url: at } = lab.info;
   const waiting = async () => {
     await vi.waitFor(
       async () => expect(view.parse((await lab.ask(`${at}/sessions/${id}`)).json).status).toBe('waiting'),
