@@ -1,5 +1,5 @@
 import { stateHome } from '@deskhand/grants';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DaySpending, dollars, effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
@@ -13,10 +13,9 @@ import { EXIT, Refusal, type Context } from './context.ts';
 import { COST_KEYS, costRows, costText, type CostKey } from './cost.ts';
 import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
-import { logIn, logOut } from './mcp-login.ts';
 import type { ModelOptions } from './model-choice.ts';
-import { checkServers, listPrompts } from './mcp-check.ts';
-import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
+import { addServers } from './mcp-program.ts';
+import { collected, dailyLimit, names, positive, positiveInteger } from './option-values.ts';
 import { promptTask } from './prompt.ts';
 import { MODES, run, type Place, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
@@ -47,14 +46,15 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
   addRunning(program, { place, exit });
   addKeeping(program, { place, print });
   addServers(program, { place, print, context });
+  addDoctor(program, { place, print, context });
   addDemo(program, { context, exit });
   addDelegates(program, { context, exit });
   addDaemon(program, { place, exit });
   return program;
 }
 
-type PlaceOf = () => Place;
-type Print = (text: string, code?: number) => void;
+export type PlaceOf = () => Place;
+export type Print = (text: string, code?: number) => void;
 
 function addRunning(
   program: Command,
@@ -186,56 +186,10 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     });
 }
 
-function addServers(
+function addDoctor(
   program: Command,
   { place, print, context }: { place: PlaceOf; print: Print; context: Context },
 ): void {
-  const mcp = program.command('mcp').description('Servers besides those of this project');
-  const here = () => ({ home: place().home, env: context.env });
-  mcp
-    .command('add <name> [command...]')
-    .description('Add one by its command, after --, or by its URL')
-    .option('--url <URL>', 'Of a server over HTTP')
-    .option('--env <NAME=VALUE>', 'Variable for it; ${VAR} is taken from the environment', collected)
-    .option('--header <NAME:VALUE>', 'Header to send', collected)
-    .option('--sandbox', 'Run it where it sees nothing of this computer, and reaches no network')
-    .option('--mount <NAME=PATH[:ro]>', 'But this folder, at /sessions/SERVER/mnt/NAME', collected)
-    .option('--domain <NAME>', 'But this domain, such as api.example.com or *.example.com', collected)
-    .option('--roots', 'Tell it which folders a session has')
-    .option('--sampling', 'Let it ask the model, each time if you allow it, at the cost of the session')
-    .action((name: string, command: string[], options: AddOptions) =>
-      print(addServer({ name, command }, options, { ...here(), cwd: context.cwd })),
-    );
-  mcp
-    .command('list')
-    .description('List them, each as a session saw it last')
-    .action(() => print(listServers(here())));
-  mcp
-    .command('check [names...]')
-    .description('Start them, and say what came of each')
-    .action(async (given: string[]) => {
-      const { text, exitCode } = await checkServers(given, place());
-      print(text, exitCode);
-    });
-  mcp
-    .command('prompts [names...]')
-    .description('Start them, and list what they offer as tasks for deskhand run --prompt')
-    .action(async (given: string[]) => {
-      const { text, exitCode } = await listPrompts(given, place());
-      print(text, exitCode);
-    });
-  mcp
-    .command('login <name>')
-    .description('Log in at one that asks who you are, with your browser')
-    .action(async (name: string) => print(await logIn(name, place())));
-  mcp
-    .command('logout <name>')
-    .description('Forget that login')
-    .action((name: string) => print(logOut(name, place())));
-  mcp
-    .command('remove <name>')
-    .description('Remove one')
-    .action((name: string) => print(removeServer(name, here())));
   program
     .command('doctor')
     .description('Try what a session needs')
@@ -304,21 +258,4 @@ function addDaemon(
       exit(await attach(here.sessions.find(name), options, here));
     });
   program.command('worker', { hidden: true }).action(() => work(place()));
-}
-
-const names = (text: string): readonly string[] => (text === 'none' ? [] : text.split(','));
-
-const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-
-const dailyLimit = (text: string): number | null => (text === 'none' ? null : positive(text));
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (number > 0 && Number.isFinite(number)) return number;
-  throw new InvalidArgumentError('It has to be a number above 0.');
-}
-
-function positiveInteger(text: string): number {
-  if (Number.isSafeInteger(positive(text))) return Number(text);
-  throw new InvalidArgumentError('It has to be a whole number above 0.');
 }
