@@ -121,7 +121,7 @@ test.each(['both', 'old'])('a server (%s) that offers other prompts says so', as
 });
 
 const crowd = (name: string, how: string, startupMs = 60_000): GatewayServer => {
-  const path = fileURLToPath(new URL('fixtures/crowd.mjs', import.meta.url));
+  const path = join(import.meta.dirname, 'fixtures', 'crowd.mjs');
   return fixtureServer(name, {
     reached: { kind: 'stdio', command: process.execPath, args: [path, how], env: {} },
     startupMs,
