@@ -90,7 +90,8 @@ function settled(gateway: Gateway, signal: AbortSignal): Promise<readonly Server
     const note = (status: ServerStatus): void => {
       if (status.state === 'starting' || first.has(status.name)) return;
       first.set(status.name, status);
-      if (first.size === gateway.servers().length) resolve([...first.values()]);
+      const inOrder = gateway.servers().flatMap(({ name }) => first.get(name) ?? []);
+      if (inOrder.length === gateway.servers().length) resolve(inOrder);
     };
     gateway.listen((event) => {
       if (event.kind === 'server') note(event.status);
