@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { readServers, type GatewayServer } from '../src/index.ts';
-import { opened, temporaryFolder, wordsOf } from './fixtures/opened.ts';
+import { opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
 
 const file = fileURLToPath(new URL('fixtures/nosy.mjs', import.meta.url));
 const allowed = { answer: { kind: 'allow', scope: 'session' } } as const;
@@ -70,9 +70,15 @@ test('a folder to read only cannot be written, and what cannot be confined does 
   expect(wordsOf(await call('nosy__write', { path, text: 'changed' }))).toContain('EROFS');
 
   const missing = [{ name: 'gone', folder: join(shared, 'gone') }];
-  const { gateway } = await opened(nosy({ mounts: missing }), allowed);
-  expect(gateway.servers()).toMatchObject([{ state: 'degraded', tools: 0 }]);
-  expect(gateway.servers()[0]?.problem).toContain('there is no folder');
+  const failed = await opened(nosy({ mounts: missing }), allowed);
+  expect(failed.gateway.servers()).toMatchObject([{ state: 'degraded', tools: 0 }]);
+  expect(failed.gateway.servers()[0]?.problem).toContain('there is no folder');
+  const unread = await failed.call('nosy__read', { path });
+  expect(unread).toMatchObject({ decision: 'denied', code: 'server_unavailable' });
+  expect(textOf(unread)).toMatch(
+    /^Nothing was done: the server nosy cannot be reached: .*there is no folder/,
+  );
+  expect(await failed.call('nosey__read', { path })).toMatchObject({ code: 'unknown_tool' });
 });
 
 test('a server in a sandbox that dies is started again, in another one', async () => {

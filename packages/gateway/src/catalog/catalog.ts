@@ -2,7 +2,7 @@ import type { SupervisedServer } from '../servers/supervised-server.ts';
 import type { Pins } from '../pins/pins.ts';
 import type { KnownTool } from './known-tool.ts';
 import { ToolIndex } from './tool-index.ts';
-import { hashedName, publicName } from './tool-name.ts';
+import { hashedName, publicName, startOfNames } from './tool-name.ts';
 
 /** Names in grants and questions of what is asked of a server besides its tools; no tool goes by them. */
 const RESERVED: readonly string[] = [
@@ -38,6 +38,13 @@ export class Catalog {
   find(query: string): readonly KnownTool[] {
     this.#index ??= new ToolIndex(this.tools);
     return this.#index.find(query);
+  }
+
+  /** The server whose tool it could be, when nobody ever saw its list. */
+  unlisted(name: string): SupervisedServer | undefined {
+    return this.#servers.find(
+      ({ about, isListed }) => !isListed && name.startsWith(startOfNames(about.name)),
+    );
   }
 
   #collected(): ReadonlyMap<string, KnownTool> {

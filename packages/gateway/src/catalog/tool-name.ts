@@ -22,7 +22,10 @@ export const hashedName = (server: string, tool: string, digits: number): string
     .update(JSON.stringify([server, tool]))
     .digest('hex')
     .slice(0, digits);
-  return `${`${letters(server)}__${letters(tool)}`.slice(0, MOST - digits - 1)}_${hash}`;
+  return `${`${startOfNames(server)}${letters(tool)}`.slice(0, MOST - digits - 1)}_${hash}`;
 };
+
+/** How the names of all tools of a server start. */
+export const startOfNames = (server: string): string => `${letters(server)}__`;
 
 const letters = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]/g, '_');

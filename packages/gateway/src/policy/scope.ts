@@ -8,6 +8,9 @@ const MOST_PROBLEMS = 5;
 /** Refuses what no tool is called. */
 export function known(call: PolicyCall, catalog: Catalog): KnownCall {
   if (call.known !== undefined) return { ...call, known: call.known };
+  const server = catalog.unlisted(call.name);
+  if (server !== undefined)
+    throw new Refusal('server_unavailable', `Nothing was done: ${server.whyUnavailable}`);
   const near = catalog.find(call.name.replaceAll('_', ' ')).map(({ name }) => name);
   const hint =
     near.length > 0 ? ` Did you mean ${near.slice(0, 3).join(', ')}?` : ' find_tools finds others.';

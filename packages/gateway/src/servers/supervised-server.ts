@@ -91,6 +91,10 @@ export class SupervisedServer {
     this.#run = this.#live();
   }
 
+  get whyUnavailable(): string {
+    return `the server ${this.about.name} cannot be reached: ${this.#problem ?? 'it is closed'}`;
+  }
+
   /** Resolves when its first start came to something, good or bad. */
   async settled(signal: AbortSignal): Promise<void> {
     while (this.#state === 'starting' && this.#failures === 0)
@@ -243,9 +247,6 @@ export class SupervisedServer {
   }
 
   #unavailable(code: ServerUnavailable['code']): ServerUnavailable {
-    return new ServerUnavailable(
-      code,
-      `the server ${this.about.name} cannot be reached: ${this.#problem ?? 'it is closed'}`,
-    );
+    return new ServerUnavailable(code, this.whyUnavailable);
   }
 }
