@@ -50,7 +50,7 @@ export class HostProcess {
 
   get env(): Record<string, string> {
     return {
-      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state, TMPDIR: this.home },
+      ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, DESKHAND_HOME: this.state },
       ...(this.#api === null ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: this.#api.url }),
     };
   }
