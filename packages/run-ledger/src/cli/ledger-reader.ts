@@ -6,6 +6,7 @@ import { LEDGER_FILE_NAME } from '../ledger-file.ts';
 import { isMissing } from '../plain-file.ts';
 import { startOfLast } from '../file-end.ts';
 import type { LedgerRow } from '../row.ts';
+import { whyUnread } from '../verify/verify-folder.ts';
 import { UsageError } from './outcome.ts';
 
 /** A row and the name of its file. */
@@ -43,7 +44,7 @@ export class LedgerReader {
         .sort();
     } catch (cause) {
       throw new UsageError(
-        `${this.#folder} cannot be read: ${String(cause)}. Give the folder with --folder, or the state folder with --home.`,
+        `${whyUnread(this.#folder, cause)}. Give the folder with --folder, or the state folder with --home.`,
         { cause },
       );
     }

@@ -71,9 +71,15 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (cause) {
-    throw new LedgerError('ledger_unreadable', `${folder} cannot be read: ${String(cause)}`, { cause });
+    throw new LedgerError('ledger_unreadable', whyUnread(folder, cause), { cause });
   }
 }
+
+/** What is wrong with a folder that could not be listed. */
+export const whyUnread = (folder: string, cause: unknown): string =>
+  isMissing(cause)
+    ? `There is no ledger in ${folder}: nothing was recorded there yet, or it was taken away`
+    : `${folder} cannot be read: ${String(cause)}`;
 
 /** The bytes of `anchors.jsonl`; none when it is missing or no plain file. */
 export const readAnchors = (folder: string): Buffer => lookAtAnchors(folder).bytes;

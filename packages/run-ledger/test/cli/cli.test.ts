@@ -87,9 +87,10 @@ describe('run-ledger on the command line', { timeout }, () => {
     for (const name of ['verify', 'anchors', 'tail', 'runs', 'show', 'stats', 'export', 'redact'])
       expect(help.out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
     expect(runBin(home, 'frobnicate').code).toBe(1);
-    expect(runBin(home, 'stats')).toMatchObject({ code: 1, err: containing('cannot be read') });
-    expect(runBin(home, 'tail', '-f')).toMatchObject({ code: 1, err: containing('cannot be read') });
-    expect(runBin(home, 'verify').code).toBe(1);
+    for (const reading of [['stats'], ['tail', '-f'], ['verify']])
+      expect(runBin(home, ...reading)).toMatchObject({
+        ...{ code: 1, err: containing('There is no ledger in ') },
+      });
     expect(runBin('relative', 'stats')).toMatchObject({ code: 1, err: containing('not an absolute path') });
   });
 
