@@ -38,6 +38,8 @@ export interface Facts {
   readonly words: string;
 }
 
+/** bubblewrap, of a folder of the sandbox's own. */
+const UNENTERED = /Can't find source path (?<folder>\/.*)\/deskhand-sandbox-[^/]*\/.*: Permission denied/;
 const REFUSED = /operation not permitted|permission denied|no space left|userns|namespace/i;
 
 /** The most likely reason why a sandbox did not start. */
@@ -57,6 +59,13 @@ export function diagnose(facts: Facts): Lack {
     return {
       cause: `bubblewrap ${bubblewrap} is too old, ${MIN_BUBBLEWRAP} is needed`,
       fix: 'Install a newer one from the distribution: apt-get install bubblewrap',
+    };
+  }
+  const unentered = UNENTERED.exec(words)?.groups?.['folder'];
+  if (facts.isRoot && unentered !== undefined) {
+    return {
+      cause: `The user that the sandbox runs as for root may not enter ${unentered}`,
+      fix: 'Start it with TMPDIR=/tmp, or with another folder for temporary files that everybody may enter',
     };
   }
   return (

@@ -90,7 +90,7 @@ async function brokerArguments(
   const groups = (group?.folders ?? []).join(':');
   const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, await groupsOption(), '--'];
   return [
-    ...[...namespaces, '--', 'bash', '-c', BROKER_SCRIPT, 'broker', shared, staging, groups],
+    ...[...namespaces, '--', 'bash', '--norc', '-c', BROKER_SCRIPT, 'broker', shared, staging, groups],
     ...(isRoot ? asUser : []),
     ...['bwrap', '--args', `${FD.arguments}`, '--json-status-fd', `${FD.status}`],
     ...['--seccomp', `${FD.seccomp}`, '--'],

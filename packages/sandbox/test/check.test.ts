@@ -50,6 +50,15 @@ test.each<[string, Partial<Facts>, RegExp, RegExp]>([
     /to root only/,
     /^sysctl -w kernel\.unprivileged_userns_clone=1/,
   ],
+  [
+    'a folder for temporary files that is for root alone',
+    {
+      isRoot: true,
+      words: "bwrap: Can't find source path /root/tmp/deskhand-sandbox-Ab1/mnt: Permission denied",
+    },
+    /for root may not enter \/root\/tmp$/,
+    /TMPDIR=\/tmp/,
+  ],
   ['Ubuntu', { apparmorRestricts: '1' }, /AppArmor/, /apparmor_restrict_unprivileged_userns=0/],
   [
     'Ubuntu, in the words of bubblewrap',
@@ -110,9 +119,13 @@ const scriptOf = (folder: string): string =>
   console.log(JSON.stringify(await checkSandbox(AbortSignal.timeout(20_000))));`;
 
 /** What is found out behind a preparation in a user namespace of its own. */
-async function checkBehind(unshare: readonly string[], preparation: string): Promise<unknown> {
+async function checkBehind(
+  unshare: readonly string[],
+  preparation: string,
+  check = scriptOf(PACKAGE),
+): Promise<unknown> {
   const script = `${preparation} && exec "$0" --input-type=module --eval "$1"`;
-  const args = [...unshare, '/bin/sh', '-c', script, process.execPath, scriptOf(PACKAGE)];
+  const args = [...unshare, '/bin/sh', '-c', script, process.execPath, check];
   const { stdout } = await promisify(execFile)('unshare', args, { timeout: 50_000 });
   return JSON.parse(stdout);
 }
@@ -121,6 +134,21 @@ test('root of a container that knows no other user has a sandbox, with rights th
   const check = await checkBehind(['--user', '--map-root-user', '--mount'], 'true');
   expect(check).toMatchObject({ ok: true });
   expect(JSON.stringify(check)).toContain('it has the rights of root on the mounted folders');
+});
+
+test('what the person has in .bashrc is no part of a start', async () => {
+  const settings =
+    'mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work && ' +
+    '{ mount -t overlay overlay -o lowerdir=/root,upperdir=/mnt/upper,workdir=/mnt/work /root && : >>/root/.bashrc || mount -t tmpfs tmpfs /root; } && ' +
+    "echo 'exit 7' >/root/.bashrc";
+  const asRoot = ['--user', '--map-root-user', '--mount'];
+  // on a socket, as here, bash believes that it was started from another computer, and reads it
+  const plain = `import { spawnSync } from 'node:child_process';
+    const env = { PATH: '/usr/bin:/bin' };
+    const statusOf = (...options) => spawnSync('bash', [...options, '-c', 'true'], { env }).status;
+    console.log(JSON.stringify([statusOf('--norc'), statusOf()]));`;
+  expect(await checkBehind(asRoot, settings, plain)).toEqual([0, 7]);
+  expect(await checkBehind(asRoot, settings)).toMatchObject({ ok: true });
 });
 
 describe('a machine that really lacks something is told what', () => {

@@ -38,7 +38,7 @@ export class SeatbeltProcess {
   constructor(start: SeatbeltCommand) {
     const { program, profile, command, env, limits, cwd } = start;
     const parameters = profile.parameters.flatMap(([name, value]) => ['-D', `${name}=${value}`]);
-    const run = ['/bin/bash', '-c', gateOf(limits), 'bash', ...command];
+    const run = ['/bin/bash', '--norc', '-c', gateOf(limits), 'bash', ...command];
     const child = spawn(program, [...parameters, '-p', profile.text, ...run], {
       ...{ stdio: Array.from({ length: 5 }, () => 'pipe'), env, cwd, detached: true },
     });
