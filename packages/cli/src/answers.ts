@@ -24,6 +24,15 @@ export function fitting(answer: Answer, { form }: Pick<Question, 'form'>): Answe
   return { kind: 'filled', content: { decision: answer.scope } };
 }
 
+const WORDS = ['once', 'session', 'always', 'no'];
+
+/** The option with the words that answer all these questions; none where only a form at the terminal does. */
+export function answerOption(questions: readonly Pick<Question, 'form'>[]): string {
+  const fits = (answer: Answer): boolean => questions.every((question) => fitting(answer, question) !== null);
+  const words = WORDS.filter((word) => fits(knownAnswer(word)));
+  return questions.length === 0 || words.length < 2 ? '' : ` --answer ${words.join('|')}`;
+}
+
 /**
  * Asks, and has the session keep that it asks and what was answered: who leaves without an answer is asked again. What
  * was answered before, maybe to another process, is not asked again for the same call.

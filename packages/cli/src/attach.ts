@@ -2,7 +2,7 @@ import { reduce, replay, sessionEvent, type SessionEvent, type State } from '@de
 import { PriceList, PRICES } from '@deskhand/model';
 import type { DaemonClient, SessionView, Streamed } from '@deskhand/session-daemon';
 import { z } from 'zod';
-import { saidOf } from './answers.ts';
+import { answerOption, saidOf } from './answers.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { runningDaemon } from './daemon-process.ts';
 import { askAtTerminal, pageText } from './person.ts';
@@ -76,7 +76,7 @@ async function answer(view: SessionView, { daemon, context, signal }: Answering)
 function farewell({ id, status, parked, questions }: SessionView, { errors }: Context): number {
   const page = questions.find((question) => question.page !== null)?.page ?? null;
   if (page !== null) errors.write(`\n${pageText(page)}`);
-  const goOn = status === 'waiting' ? `resume ${id} --answer once|session|always|no` : `resume ${id}`;
+  const goOn = `resume ${id}${status === 'waiting' ? answerOption(questions) : ''}`;
   const why = { interrupted: 'Interrupted: its process is gone.', open: 'It does not run here.' };
   if (status === 'done') errors.write(`\nSession ${id}\n`);
   else if (status === 'interrupted' || status === 'open')

@@ -17,7 +17,7 @@ import {
 import { EXIT, type Context } from './context.ts';
 import { Host, runSession } from './host.ts';
 import { chooseModel, DEFAULT_MODEL, windowOf, type ModelOptions } from './model-choice.ts';
-import { answerQuestions, recordedAsk, type Given } from './answers.ts';
+import { answerOption, answerQuestions, recordedAsk, type Given } from './answers.ts';
 import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody, pageText } from './person.ts';
 import { givePrompt, type PromptTask } from './prompt.ts';
@@ -194,10 +194,11 @@ function finish(stop: Stop, { id, state }: Session, { errors }: Context): number
     errors.write(`\nSession ${id}\n`);
     return EXIT.done;
   }
-  const [asked] = state.open.filter(({ question }) => question !== null);
-  const answer = asked === undefined ? '' : ' --answer once|session|always|no';
-  if (asked?.question?.page !== undefined) errors.write(`\n${pageText(asked.question.page)}`);
-  if (asked?.question?.isBegun) errors.write('\nThe call had begun: it is made again from its beginning.');
+  const asked = state.open.flatMap(({ question }) => question ?? []);
+  const [first] = asked;
+  const answer = answerOption(asked);
+  if (first?.page !== undefined) errors.write(`\n${pageText(first.page)}`);
+  if (first?.isBegun) errors.write('\nThe call had begun: it is made again from its beginning.');
   errors.write(`\nParked: ${stop.message} Go on: deskhand resume ${id}${answer}\n`);
   return CODES[stop.why];
 }

@@ -51,3 +51,27 @@ test('a folder that the person gives in the session is told to a server with --r
     expect([text?.includes(told(work, 'work')), text?.includes(told(later, 'later'))]).toEqual(paths);
   expect(host.api.refusals).toEqual([]);
 });
+
+test('who left at the question of a folder is told the words that answer it, and no other', async () => {
+  const host = new HostProcess();
+  const [work, later] = [host.folder('work'), host.folder('later')];
+  await host.script(
+    calls('workspace__request_cowork_directory', { path: later, reason: 'For the copies' }),
+    DONE,
+  );
+  const words = /deskhand resume \S+ --answer once\|always\|no\n/;
+  const parked = await host.run(
+    'run',
+    'Go',
+    '--unattended',
+    '--mount',
+    `work=${work}`,
+    '--servers',
+    'workspace',
+  );
+  expect(parked.err).toMatch(words);
+  expect((await host.run('sessions')).out).toMatch(words);
+  expect((await host.run('resume', 'last', '--answer', 'session')).err).toContain('does not answer');
+  expect(await host.run('resume', 'last', '--answer', 'once')).toMatchObject({ code: 0 });
+  expect(JSON.stringify(host.api.requests.at(-1)?.messages)).toContain('/mnt/later');
+});
