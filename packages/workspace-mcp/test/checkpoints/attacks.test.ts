@@ -69,7 +69,8 @@ test('while a folder is exchanged for a link without end, nothing outside is kep
   onTestFinished(() => void attacker.kill('SIGKILL'));
   await once(attacker.stdout, 'data');
   const met = new Set<string>();
-  for (let round = 0; round < ROUNDS; round += 1) {
+  // where the attacker gets no processor for long, all the rounds meet the same state
+  for (let round = 0; round < ROUNDS || (met.size < 3 && round < 50 * ROUNDS); round += 1) {
     const path = `${ROOT}/work/place/file`;
     const kept = await checkpoints.before({ label: 'attacked', paths: [path] }, signal);
     const scope = checkpoints.list().at(-1)?.scopes[0];
@@ -82,7 +83,7 @@ test('while a folder is exchanged for a link without end, nothing outside is kep
   expect(contentOf(elsewhere)).toEqual({ file: 'the secret' });
   expect(() => execFileSync('grep', ['-r', 'the secret', home])).toThrow();
   // it met more than one state, so the attack was on
-  expect([...met].length).toBeGreaterThan(2);
+  expect(met.size).toBeGreaterThan(2);
   await step(['new'], () => writeFileSync(at('new'), 'x'));
 });
 

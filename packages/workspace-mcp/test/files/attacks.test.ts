@@ -52,7 +52,8 @@ describe('while folders are exchanged for links that lead out', () => {
     const { root, files } = await underAttack();
     const seen = new Map<string, number>();
     const path = join(root, 'place', 'file');
-    for (let round = 0; round < ROUNDS; round += 1) {
+    // where the attacker gets no processor for long, all the rounds meet the same state
+    for (let round = 0; round < ROUNDS || (seen.size < 2 && round < 50 * ROUNDS); round += 1) {
       const word = outcome(() => files.read({ path }).lines.join());
       seen.set(word, (seen.get(word) ?? 0) + 1);
     }
@@ -65,7 +66,8 @@ describe('while folders are exchanged for links that lead out', () => {
   test('nothing outside is written', async () => {
     const { root, elsewhere, files, stop } = await underAttack();
     const words = new Set<string>();
-    for (let round = 0; round < ROUNDS / 4; round += 1) {
+    const met = (): boolean => words.has('outside') && words.has('1');
+    for (let round = 0; round < ROUNDS / 4 || (!met() && round < 50 * ROUNDS); round += 1) {
       words.add(
         outcome(
           () =>
