@@ -29,8 +29,10 @@ async function residentOf(pid: number): Promise<number> {
 }
 
 async function shareOf(pid: number): Promise<number> {
-  if (!existsSync(`/proc/${pid}`)) return 0; // ended in the meantime
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch((error: unknown) => {
+    if (existsSync(`/proc/${pid}/exe`)) throw error;
+    return ''; // ended in the meantime
+  });
   return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) / MEGABYTE_KB;
 }
 
