@@ -169,7 +169,7 @@ test('the page of results is as the loop is', { timeout: 180_000 }, async () => 
     [
       '# The loop, tried',
       '',
-      'Written by `npx vitest run test/results.test.ts -u` in `packages/agent-host`; a test fails where it differs. The',
+      'Written by `npm test -- test/results.test.ts -u` in `packages/agent-host`; a test fails where it differs. The',
       'model is `fake-messages`, which refuses a request that the service would; the SDK, the gateway and the servers are real.',
       '',
       ...rows,

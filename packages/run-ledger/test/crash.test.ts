@@ -8,7 +8,7 @@ import { endlessWriter } from './endless-writer.ts';
 import { containing, ledgerFiles, origin, randomNumbers, temporaryFolder } from './fixture.ts';
 import { writeUntilKilled } from './killed-writer.ts';
 
-/** More of them: `KILL_ROUNDS=200 npx vitest run test/crash.test.ts`. */
+/** More of them: `KILL_ROUNDS=200 npm test -- test/crash.test.ts`. */
 const KILL_ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 30);
 
 const rowsOf = (path: string): LedgerRow[] =>
