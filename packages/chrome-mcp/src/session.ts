@@ -254,16 +254,22 @@ export class BrowserSession {
   async close(): Promise<void> {
     this.#ending.abort(new Error('the session ended'));
     await this.files.leave();
-    const root = this.#opened?.browser.connection;
-    if (root === undefined || root.closed.aborted) return;
-    const options = { signal: AbortSignal.timeout(2_000) };
+    const browser = this.#opened?.browser;
+    if (browser === undefined || browser.connection.closed.aborted) return;
+    const root = browser.connection;
+    const options = { signal: AbortSignal.any([AbortSignal.timeout(2_000), root.closed]) };
     const all = this.#tabs.all();
     const targets = all.filter(({ isBorrowed }) => !isBorrowed).map(({ targetId }) => targetId);
     for (const { targetId } of all) this.#forget(targetId, 'the session ended');
     const context = await this.#opener.context();
     const ending =
       context === null
-        ? targets.map((targetId) => root.browser.send('Target.closeTarget', { targetId }, options))
+        ? targets.map(async (targetId) => {
+            // who comes next would see it while it closes
+            const gone = closed(browser, targetId);
+            await root.browser.send('Target.closeTarget', { targetId }, options);
+            await unlessAborted(gone, options.signal);
+          })
         : [root.browser.send('Target.disposeBrowserContext', { browserContextId: context }, options)];
     // what is gone already is what was wanted
     await Promise.allSettled(ending);
