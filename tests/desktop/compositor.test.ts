@@ -44,6 +44,7 @@ beforeAll(async () => {
   };
   page = await open(executables.myeditor, BLUE, 80);
   secret = await open(executables.stranger, RED, 700);
+  await secret.waitUntilActive();
   await page.activate();
 });
 afterAll(() => desktop.close());

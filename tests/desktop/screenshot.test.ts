@@ -218,7 +218,11 @@ describe('a zoom', () => {
     // so large that a screenshot of it is scaled down
     stage = await startStage(2560, 1440);
     shown = await stage.editor.open({ place: { x: 300, y: 200, width: 320, height: 180 }, fill: 'noise' });
-    await stage.stranger.open({ place: { x: 1500, y: 800, width: 320, height: 180 }, fill: 'noise' });
+    const last = await stage.stranger.open({
+      place: { x: 1500, y: 800, width: 320, height: 180 },
+      fill: 'noise',
+    });
+    await last.waitUntilActive();
     await shown.activate();
   });
   afterAll(() => stage.desktop.close());

@@ -23,6 +23,7 @@ export type { JournalEntry, Look, Opening } from './fixture/protocol.ts';
 export interface Fixture extends Closable {
   readonly pid: number;
   readonly process: OwnedProcess;
+  /** Resolves once it is mapped; a window manager gives it the focus some time after. */
   open(opening: Opening): Promise<FixtureWindow>;
   /** Starts a program below its own process, and gives its process id. */
   run(command: string, ...args: readonly string[]): Promise<number>;
