@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   'tier-policy': [],
   'run-ledger': [],
-  grants: [],
+  grants: ['run-ledger'],
   sandbox: [],
   'fake-messages': [],
   model: [],

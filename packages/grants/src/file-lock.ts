@@ -1,9 +1,9 @@
+import { mayLive, ownLife, type ProcessLife } from '@deskhand/run-ledger/process-life';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrantsError } from './grants-error.ts';
-import { mayLive, ownLife, type ProcessLife } from './process-life.ts';
 
 const WAIT_MS = 10_000;
 const POLL_MS = 10;

@@ -1,5 +1,5 @@
 export { lockFile } from './file-lock.ts';
-export { mayLive, ownLife } from './process-life.ts';
+export { mayLive, ownLife } from '@deskhand/run-ledger/process-life';
 export { ensureStateHome, ownHomedir, stateHome, type Surroundings } from './state-home.ts';
 export { GrantsError, type GrantsErrorCode } from './grants-error.ts';
 export {

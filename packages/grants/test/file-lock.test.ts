@@ -1,10 +1,10 @@
+import { ownLife } from '@deskhand/run-ledger/process-life';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { lockFile } from '../src/file-lock.ts';
-import { ownLife } from '../src/process-life.ts';
 import { temporaryFolder } from './fixture.ts';
 
 const lockModule = new URL('../dist/file-lock.js', import.meta.url).href;

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { ANCHORS, anchorLine, type Anchor, type Head } from './anchor.ts';
 import { LedgerError } from './ledger-error.ts';
 import { writeRefused } from './ledger-file.ts';
-import type { WriterLife } from './writer-life.ts';
+import type { ProcessLife } from './process-life.ts';
 
 /** What a writer says of a file. */
 export interface AnchorStatement {
   readonly event: Anchor['event'];
   readonly file: string;
   readonly head: Head;
-  readonly writer?: WriterLife;
+  readonly writer?: ProcessLife;
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hashedLine, faultOfLine } from './hashed-line.ts';
 import { LEDGER_FILE_NAME } from './ledger-file.ts';
 import { digestSchema } from './row.ts';
-import { writerLifeSchema } from './writer-life.ts';
+import { processLifeSchema } from './process-life.ts';
 
 /** Name of the file of anchors in a ledger folder. */
 export const ANCHORS = 'anchors.jsonl';
@@ -27,7 +27,7 @@ export const anchorSchema = z.strictObject({
   /** Bytes of a torn line just before this one, left by a process that was killed. */
   torn: z.int().min(1).optional(),
   /** Only with `open`: who writes the file. */
-  writer: writerLifeSchema.optional(),
+  writer: processLifeSchema.optional(),
   /** SHA-256 of `prev` and the line without `hash`. */
   hash: digestSchema,
 });

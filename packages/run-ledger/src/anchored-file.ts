@@ -3,7 +3,7 @@ import type { Head } from './anchor.ts';
 import { LedgerError } from './ledger-error.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { FIRST_PREV } from './row.ts';
-import type { WriterLife } from './writer-life.ts';
+import type { ProcessLife } from './process-life.ts';
 
 const SYNC_WITHIN_MS = 50;
 const ANCHOR_EVERY_MS = 10_000;
@@ -24,7 +24,7 @@ export class AnchoredFile {
   #anchorTimer: NodeJS.Timeout | undefined;
 
   /** @throws LedgerError */
-  constructor(file: LedgerFile, anchors: AnchorFile, writer: WriterLife) {
+  constructor(file: LedgerFile, anchors: AnchorFile, writer: ProcessLife) {
     this.#file = file;
     this.#anchors = anchors;
     try {

@@ -13,7 +13,7 @@ import { isFinal, readAnchor, type Anchor, type Head } from './anchor.ts';
 import { LedgerError } from './ledger-error.ts';
 import { writeRefused } from './ledger-file.ts';
 import { FIRST_PREV, ledgerRowSchema } from './row.ts';
-import { mayLive, type WriterLife } from './writer-life.ts';
+import { mayLive, type ProcessLife } from './process-life.ts';
 
 /** A ledger file whose last line was torn by a crash. */
 export interface TornFile {
@@ -26,7 +26,7 @@ export interface TornFile {
 const OPEN_OR_END = /^.*"event":"(?:open|close|found)".*$/gm;
 
 /** Files whose writer ended without closing them, as far as the anchors tell. */
-export function deadFiles(anchorsText: string, own: WriterLife): string[] {
+export function deadFiles(anchorsText: string, own: ProcessLife): string[] {
   const writers = new Map<string, Anchor>();
   for (const [line] of anchorsText.matchAll(OPEN_OR_END)) {
     const anchor = readAnchor(line);

@@ -15,7 +15,7 @@ import {
   type LedgerOrigin,
   type LedgerRow,
 } from './row.ts';
-import { ownLife } from './writer-life.ts';
+import { ownLife } from './process-life.ts';
 
 export interface LedgerOptions extends LedgerOrigin {
   /** Absolute path; created with mode 0700 when missing. */

@@ -4,7 +4,7 @@ import { isFinal, type Anchor, type Head } from '../anchor.ts';
 import { Chain, readRow } from '../chain.ts';
 import { fileLines } from '../file-lines.ts';
 import { isMissing } from '../plain-file.ts';
-import { mayLive, type WriterLife } from '../writer-life.ts';
+import { mayLive, type ProcessLife } from '../process-life.ts';
 import type { FileVerdict, Problem, Unfinished } from './verdict.ts';
 
 export interface CheckedFile {
@@ -24,7 +24,7 @@ export interface FileClaims {
   readonly anchors: readonly Anchor[];
   /** What was kept elsewhere. */
   readonly promised: readonly Promised[];
-  readonly own: WriterLife;
+  readonly own: ProcessLife;
 }
 
 interface Content {

@@ -5,7 +5,7 @@ import { BLOBS, listBlobs } from '../blobs.ts';
 import { LedgerError } from '../ledger-error.ts';
 import { LEDGER_FILE_NAME } from '../ledger-file.ts';
 import { isMissing, readPlainFile } from '../plain-file.ts';
-import { ownLife } from '../writer-life.ts';
+import { ownLife } from '../process-life.ts';
 import { checkAnchors } from './check-anchors.ts';
 import { checkBlobs } from './check-blobs.ts';
 import { checkFile } from './check-file.ts';

@@ -1,3 +1,4 @@
+import { startOf } from '@deskhand/run-ledger/process-life';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { daemonStatus } from './hello.ts';
@@ -11,7 +12,7 @@ const daemonInfo = daemonStatus.omit({ state: true, attached: true, calls: true 
 export type DaemonInfo = z.output<typeof daemonInfo>;
 
 export function writeInfo(path: string, info: Omit<DaemonInfo, 'startTicks'>): void {
-  const startTicks = startTicksOf(info.pid);
+  const startTicks = startOf(info.pid);
   const fresh = `${path}.${info.pid}.new`;
   writeFileSync(fresh, `${JSON.stringify({ ...info, startTicks }, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(fresh, path);
@@ -30,21 +31,10 @@ export const removeInfo = (path: string): void => rmSync(path, { force: true });
 
 /** True when the process that wrote the info still lives: its pid, and on Linux its start. */
 export function isAlive({ pid, startTicks }: DaemonInfo): boolean {
-  if (process.platform === 'linux') return startTicks !== undefined && startTicksOf(pid) === startTicks;
+  if (process.platform === 'linux') return startTicks !== undefined && startOf(pid) === startTicks;
   try {
     return process.kill(pid, 0);
   } catch {
     return false; // no such process, or not ours
-  }
-}
-
-/** Undefined for a zombie, and where there is no /proc. */
-function startTicksOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? undefined : fields[18];
-  } catch {
-    return undefined; // no such process, or not Linux
   }
 }
