@@ -40,15 +40,23 @@ export interface Checkpoint {
   readonly notes: readonly string[];
   /** Some of it is not kept, for there is too much. */
   readonly isCut: boolean;
-  /** Of what was there, where that is one file. */
-  readonly sha256: string | undefined;
 }
 
-/** A file as it was left, by the one that wrote it; its path is as tools name it. */
-export interface KnownFile {
+/** A file as it was left by the one that wrote it, where it was; its path is as tools name it. */
+export interface Written {
   readonly path: string;
-  readonly now: FileNow;
+  readonly now: FileNow | null;
 }
+
+/** What became of a file, and the step that takes it back, where there is one. */
+export interface Kept<T> {
+  readonly done: T;
+  readonly step: number | null;
+  readonly notes: readonly string[];
+}
+
+/** To note how something was left that was given up. */
+const PATIENCE_MS = 10_000;
 
 const MOST_LEFT = 20;
 
@@ -87,26 +95,46 @@ export class Checkpoints {
     return this.#alone(signal, async () => {
       const look = this.#look(signal, false);
       const step = await this.#take(label, parts, signal, look);
-      const notes = [...notesOf(step), ...this.#makeRoom(step)];
-      const [only, ...more] = step.scopes.map(({ before }) => before);
-      const sha256 = only?.kind === 'file' && more.length === 0 ? only.sha256 : undefined;
-      return { number: step.number, notes, isCut: look.isTooMuch, sha256 };
+      return { number: step.number, notes: this.#notesOn(step), isCut: look.isTooMuch };
     });
   }
 
   /**
    * Notes how an action left things: what differs later was changed by somebody else. A step that changed nothing is
    * none; then it resolves to `false`.
-   *
-   * @param known - a file as it was left, where that need not be looked at again
    */
-  async after(number: number, signal: AbortSignal, known?: KnownFile): Promise<boolean> {
+  async after(number: number, signal: AbortSignal): Promise<boolean> {
     return this.#alone(signal, async () => {
       const step = this.#steps.one(number);
-      if (step === null) return false;
-      const isChanged = await this.#finish(step, signal, known);
-      if (!isChanged) this.#steps.remove(number);
-      return isChanged;
+      return step !== null && this.#isFinished(step, signal);
+    });
+  }
+
+  /**
+   * Keeps what is there now, has a file be written, and notes how that left it: nobody else takes a step meanwhile, and
+   * when it is given up, what it did before that is known.
+   *
+   * @param write - gets the hash of what is kept, where that is one file
+   * @throws ToolError `checkpoint_failed` when it could not be kept; nothing is written then
+   */
+  async around<T extends Written>(
+    { label, paths }: Action,
+    signal: AbortSignal,
+    write: (kept: string | undefined) => Promise<T>,
+  ): Promise<Kept<T>> {
+    const parts = scopesOf(this.#parts, paths);
+    if (parts.length === 0) return { done: await write(undefined), step: null, notes: [] };
+    return this.#alone(signal, async () => {
+      const step = await this.#take(label, parts, signal);
+      const notes = this.#notesOn(step);
+      let done: T | undefined;
+      let isStep = false;
+      try {
+        done = await write(onlyFileOf(step));
+      } finally {
+        isStep = await this.#isFinished(step, AbortSignal.timeout(PATIENCE_MS), done);
+      }
+      return { done, step: isStep ? step.number : null, notes };
     });
   }
 
@@ -186,14 +214,30 @@ export class Checkpoints {
     }
   }
 
-  /** Whether anything differs. */
-  async #finish({ number, scopes }: Step, signal: AbortSignal, known?: KnownFile): Promise<boolean> {
+  #notesOn(step: Step): readonly string[] {
+    return [...notesOf(step), ...this.#makeRoom(step)];
+  }
+
+  /** Notes how a step left things. One that changed nothing is none. */
+  async #isFinished(step: Step, signal: AbortSignal, written?: Written): Promise<boolean> {
+    const isChanged = await this.#finish(step, signal, written);
+    if (!isChanged) this.#steps.remove(step.number);
+    return isChanged;
+  }
+
+  /**
+   * Whether anything differs.
+   *
+   * @param written - a file that need not be looked at again
+   */
+  async #finish({ number, scopes }: Step, signal: AbortSignal, written?: Written): Promise<boolean> {
     const look = this.#look(signal, true);
-    const at = known && scopesOf(this.#parts, [known.path])[0];
+    const now = written?.now ?? null;
+    const at = written && scopesOf(this.#parts, [written.path])[0];
     const after: (Node | null)[] = [];
     for (const scope of scopes) {
       const isKnown = at?.folder === scope.folder && at.path === scope.path;
-      after.push(known && isKnown ? { kind: 'file', ...known.now } : await this.#nodeAt(look, scope));
+      after.push(now !== null && isKnown ? { kind: 'file', ...now } : await this.#nodeAt(look, scope));
     }
     this.#steps.finish(number, after);
     return scopes.some(({ before }, index) => !isDeepStrictEqual(before, after[index] ?? null));
@@ -269,6 +313,12 @@ export class Checkpoints {
       }
     }
   }
+}
+
+/** The hash of what was there, where that is one file. */
+function onlyFileOf({ scopes }: Step): string | undefined {
+  const [only, ...more] = scopes.map(({ before }) => before);
+  return only?.kind === 'file' && more.length === 0 ? only.sha256 : undefined;
 }
 
 function notesOf({

@@ -32,7 +32,10 @@ const serve: Readonly<Record<CallName, (request: unknown, bytes: Buffer) => unkn
   beginEdit: (request) => begun.edit.hold(files.edit(calls.beginEdit.request.parse(request))),
   edit: (request) => begun.edit.finish(calls.edit.request.parse(request)),
   tryEdit: (request) => files.tryEdit(calls.tryEdit.request.parse(request)),
-  discard: () => ({ ...begun.write.discard(), ...begun.edit.discard() }),
+  discard: async () => {
+    await Promise.all([begun.write.discard(), begun.edit.discard()]);
+    return {};
+  },
   glob: (request) => search.glob(calls.glob.request.parse(request)),
   grep: (request) => search.grep(calls.grep.request.parse(request)),
   ...shellCalls(process.env, outputs),

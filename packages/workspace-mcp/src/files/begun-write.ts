@@ -2,7 +2,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fdatasyncSync,
+  fdatasync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -12,10 +12,13 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs';
+import { promisify } from 'node:util';
 import { readContent, refuseUnlikeFile } from './content.ts';
-import { FileError } from './file-error.ts';
+import { FileError, fileErrorOf } from './file-error.ts';
 import { newName } from './leftovers.ts';
-import { FOLDER, inFolder, type Place } from './place.ts';
+import { FOLDER, inFolder, LOOK, type Place } from './place.ts';
+
+const synced = promisify(fdatasync);
 
 const NEW_FILE = 0o666;
 const MODE = 0o7777;
@@ -37,8 +40,9 @@ export interface Contents {
 }
 
 /**
- * A file that the disk holds already, under another name: at any moment, and after any crash, the old one has its old
- * content or the new one. It keeps the mode; another name of the same file (a hard link) keeps the old content.
+ * A file that is there already under another name, which the disk comes to hold meanwhile: at any moment, and after any
+ * crash, the old one has its old content or the new one. It keeps the mode; another name of the same file (a hard link)
+ * keeps the old content.
  */
 export class BegunWrite {
   /** Its rights alone. */
@@ -49,6 +53,8 @@ export class BegunWrite {
   readonly #at = Date.now();
   readonly #temporary: string;
   readonly #stamp: string;
+  /** The disk holds it. */
+  readonly #held: Promise<void>;
 
   /** @throws FileError `not_a_file` */
   constructor(place: Place, { bytes, before }: Contents) {
@@ -58,7 +64,10 @@ export class BegunWrite {
     this.#before = before;
     this.#temporary = inFolder(this.#folder, newName(place.name));
     try {
-      const stat = writeNew(this.#temporary, bytes, place.stat);
+      const { fd, stat } = writeNew(this.#temporary, bytes, place.stat);
+      this.#held = synced(fd).finally(() => closeSync(fd));
+      // whoever finishes it is told
+      this.#held.catch(() => undefined);
       this.mode = stat.mode & RIGHTS;
       this.#stamp = stampOf(stat);
     } catch (error) {
@@ -68,25 +77,33 @@ export class BegunWrite {
   }
 
   /**
-   * Has it take its name.
+   * Has it take its name, once the disk holds it.
    *
    * @param kept - hash of what was there, where that is known to somebody who could give it back
-   * @throws FileError `changed_meanwhile` when what has that name by now is not what was there
+   * @throws FileError `changed_meanwhile` when what has that name by now is not what was there, or why it could not be
    */
-  finish(kept: string | undefined): void {
-    const { name, path } = this.#place;
+  async finish(kept: string | undefined): Promise<void> {
     try {
-      if (!this.#isAsItWas(kept) || !this.#isOurs()) throw changed(path);
-      renameSync(this.#temporary, inFolder(this.#folder, name));
+      await this.#held;
+      if (!this.#isAsItWas(kept) || !this.#isOurs()) throw changed(this.#place.path);
+      this.#takeName();
     } catch (error) {
       this.discard();
-      throw error;
+      throw fileErrorOf(error, this.#place.path);
     }
     try {
       syncFolder(this.#folder);
     } finally {
       closeSync(this.#folder);
     }
+  }
+
+  /** What had the name is given up by the disk later, when nobody waits any more: that takes as long as writing it. */
+  #takeName(): void {
+    const path = inFolder(this.#folder, this.#place.name);
+    const old = this.#place.stat === null ? null : openSync(path, LOOK);
+    if (old !== null) setImmediate(() => closeSync(old));
+    renameSync(this.#temporary, path);
   }
 
   discard(): void {
@@ -125,17 +142,21 @@ const changed = (path: string): FileError =>
     },
   );
 
-/** Writes a file with the mode of another one, and has the disk hold it. */
-function writeNew(path: string, bytes: Buffer, like: Stats | null): Stats {
+/** Writes a file with the mode of another one; the caller closes it. */
+function writeNew(
+  path: string,
+  bytes: Buffer,
+  like: Stats | null,
+): { readonly fd: number; readonly stat: Stats } {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   const fd = openSync(path, flags, like === null ? NEW_FILE : 0o600);
   try {
     if (like !== null) fchmodSync(fd, like.mode & MODE);
     for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-    fdatasyncSync(fd);
-    return fstatSync(fd);
-  } finally {
+    return { fd, stat: fstatSync(fd) };
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 

@@ -79,13 +79,15 @@ export interface EditRequest {
   readonly edits: readonly Edit[];
 }
 
-/** A change that is on the disk, and of which nobody sees anything yet. */
+/** A change of which nobody sees anything yet. */
 export interface Begun<T> {
   /**
+   * Makes it seen; the disk holds it then.
+   *
    * @param kept - hash of what was there before, where that is known to somebody who could give it back
    * @throws FileError `changed_meanwhile` when that is not what is there; nothing is changed then
    */
-  finish(kept?: string): T;
+  finish(kept?: string): Promise<T>;
   discard(): void;
 }
 
@@ -206,9 +208,9 @@ export class Files {
 
   #later(path: string, content: Buffer): Begun<WriteAnswer> {
     return {
-      finish: (kept) => {
+      finish: async (kept) => {
         const folders = this.#makeFoldersAbove(path);
-        return { ...this.write({ path, content }).finish(kept), folders };
+        return { ...(await this.write({ path, content }).finish(kept)), folders };
       },
       discard: () => undefined,
     };
@@ -221,12 +223,13 @@ export class Files {
   ): Begun<T> {
     refuseFixed(place);
     this.#leftovers.sweep(place.parent);
-    const begun = new BegunWrite(place, contents);
     const { bytes } = contents;
+    const begun = new BegunWrite(place, contents);
+    // while the disk is busy with it
     const now = { sha256: sha256Of(bytes), mode: begun.mode, size: bytes.length };
     return {
-      finish: (kept) => {
-        begun.finish(kept);
+      finish: async (kept) => {
+        await begun.finish(kept);
         this.#known.remember(place.path, now, text);
         return answer(now);
       },

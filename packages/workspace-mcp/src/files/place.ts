@@ -5,7 +5,8 @@ import type { HeldFolders } from './held-folders.ts';
 
 /** `O_PATH` of Linux, which Node.js does not name. */
 const O_PATH = 0o10000000;
-const LOOK = O_PATH | constants.O_NOFOLLOW;
+/** Holds whatever is there, without its being read. */
+export const LOOK = O_PATH | constants.O_NOFOLLOW;
 /** For walking on from a folder, without its being read. */
 export const FOLDER = LOOK | constants.O_DIRECTORY;
 /** As many as Linux follows. */

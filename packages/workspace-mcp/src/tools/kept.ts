@@ -1,7 +1,6 @@
 import type { CallContext } from '@deskhand/server-runtime';
 import { setImmediate } from 'node:timers/promises';
-import type { Action, Checkpoint } from '../checkpoints/checkpoints.ts';
-import type { FileNow } from '../files/files.ts';
+import type { Written } from '../checkpoints/checkpoints.ts';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
 
@@ -29,47 +28,39 @@ export interface Change<T> {
 }
 
 /** Changes a file, with a checkpoint of what it was before: it is kept while the change begins. */
-export async function kept<T extends { readonly path: string; readonly now: FileNow | null }>(
+export async function kept<T extends Written>(
   session: WorkspaceSession,
   { tool, path, access, call }: Work,
   change: Change<T>,
 ): Promise<KeptWork<T>> {
   const real = await access.admit('Edit', path, call);
-  const { checkpoints } = session;
-  const action = { label: `${tool} ${real}`, paths: [real] };
   const begun = change.begin();
-  const taken = checkpointOf(session, action, call.signal);
-  await Promise.allSettled([begun, taken]);
-  let checkpoint: Checkpoint | null = null;
-  let isStep = false;
-  let done: T | null = null;
+  const settled = Promise.allSettled([begun]);
+  // a checkpoint takes all of this process for a while, and the other one works meanwhile when it was asked before
+  await setImmediate();
+  const finish = async (sha256: string | undefined): Promise<T> => {
+    try {
+      await begun;
+      return await change.finish(sha256);
+    } catch (error) {
+      // before it is noted how that left the file
+      await discard(session);
+      throw error;
+    }
+  };
   try {
-    checkpoint = await taken;
-    await begun;
-    done = await change.finish(checkpoint?.sha256);
-  } finally {
-    if (done === null) await discard(session);
-    // also when it was given up: what it did before that is known then
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    const known = done?.now == null ? undefined : { path: done.path, now: done.now };
-    if (checkpoint !== null) isStep = await checkpoints.after(checkpoint.number, patience, known);
+    const action = { label: `${tool} ${real}`, paths: [real] };
+    const { done, step, notes } = await session.checkpoints.around(action, call.signal, finish);
+    const all = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...notes];
+    return { done, step, note: all.map((note) => ` ${note}`).join('') };
+  } catch (error) {
+    await settled;
+    await discard(session);
+    throw error;
   }
-  const step = isStep && checkpoint !== null ? checkpoint.number : null;
-  const notes = [...(step === null ? [] : [`Step ${step} can be undone.`]), ...(checkpoint?.notes ?? [])];
-  return { done, step, note: notes.map((note) => ` ${note}`).join('') };
 }
 
 /** What is not discarded now goes with the next change, or with the process. */
 async function discard(session: WorkspaceSession): Promise<void> {
   await session.ask('discard', {}, AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
-}
-
-/** It takes all of this process for a while, and the other one works meanwhile when it was asked before. */
-async function checkpointOf(
-  { checkpoints }: WorkspaceSession,
-  action: Action,
-  signal: AbortSignal,
-): Promise<Checkpoint | null> {
-  await setImmediate();
-  return checkpoints.before(action, signal);
 }

@@ -38,9 +38,9 @@ async function underAttack() {
 }
 
 /** What a call gave, or the code of its refusal. */
-function outcome(act: () => string): string {
+async function outcome(act: () => unknown): Promise<string> {
   try {
-    return act();
+    return String(await act());
   } catch (error) {
     if (error instanceof FileError) return error.code;
     throw error;
@@ -54,7 +54,7 @@ describe('while folders are exchanged for links that lead out', () => {
     const path = join(root, 'place', 'file');
     // where the attacker gets no processor for long, all the rounds meet the same state
     for (let round = 0; round < ROUNDS || (seen.size < 2 && round < 50 * ROUNDS); round += 1) {
-      const word = outcome(() => files.read({ path }).lines.join());
+      const word = await outcome(() => files.read({ path }).lines.join());
       seen.set(word, (seen.get(word) ?? 0) + 1);
     }
     expect(seen.get('secret')).toBeUndefined();
@@ -66,20 +66,15 @@ describe('while folders are exchanged for links that lead out', () => {
   test('nothing outside is written', async () => {
     const { root, elsewhere, files, stop } = await underAttack();
     const words = new Set<string>();
+    const changed = {
+      path: join(root, 'place', 'file'),
+      edits: [{ old_string: 'n', new_string: 'nn' }],
+    };
     const met = (): boolean => words.has('outside') && words.has('1');
     for (let round = 0; round < ROUNDS / 4 || (!met() && round < 50 * ROUNDS); round += 1) {
-      words.add(
-        outcome(
-          () =>
-            `${files.write({ path: join(root, 'place', `new-${round}`), content: Buffer.from('x') }).finish().bytes}`,
-        ),
-      );
-      words.add(
-        outcome(
-          () =>
-            `${files.edit({ path: join(root, 'place', 'file'), edits: [{ old_string: 'n', new_string: 'nn' }] }).finish().replaced}`,
-        ),
-      );
+      const added = { path: join(root, 'place', `new-${round}`), content: Buffer.from('x') };
+      words.add(await outcome(async () => (await files.write(added).finish()).bytes));
+      words.add(await outcome(async () => (await files.edit(changed).finish()).replaced));
     }
     await stop();
     expect(readdirSync(elsewhere)).toEqual(['file']);
@@ -97,7 +92,7 @@ describe('a process that is killed while it writes', () => {
     const files = new Files(root);
     files.read({ path });
     for (let round = 0; ; round += 1) {
-      files.write({ path, content: (round % 2 === 0 ? 'a' : 'b').repeat(2_000_000) }).finish();
+      await files.write({ path, content: (round % 2 === 0 ? 'a' : 'b').repeat(2_000_000) }).finish();
       if (round === 0) console.log('begun');
     }`;
 
@@ -121,11 +116,11 @@ describe('a process that is killed while it writes', () => {
   });
 });
 
-test('what is there under a name with line ends and quotes is that file', () => {
+test('what is there under a name with line ends and quotes is that file', async () => {
   const root = makeTree();
   const files = new Files(root);
   const path = join(root, `a\nb'"$(x)`);
-  files.write({ path, content: Buffer.from('x') }).finish();
+  await files.write({ path, content: Buffer.from('x') }).finish();
   expect(readdirSync(root)).toEqual([`a\nb'"$(x)`]);
   renameSync(path, join(root, 'c'));
   expect(files.read({ path: join(root, 'c') })).toMatchObject({ lines: ['x'] });

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256Of } from '../../src/files/content.ts';
+import { FileError } from '../../src/files/file-error.ts';
 import { Files } from '../../src/files/files.ts';
 import { HeldChange } from '../../src/files/held-change.ts';
 import { makeTree } from '../lab/tree.ts';
@@ -80,11 +81,11 @@ const harmless: readonly (readonly [string, (lab: Lab) => void])[] = [
 ];
 
 describe('a change that was begun', () => {
-  test('is seen when it is finished, and not before', () => {
+  test('is seen when it is finished, and not before', async () => {
     const { begin, text, names } = setUp();
     const begun = begin();
     expect(text()).toBe(OLD);
-    expect(begun.finish()).toMatchObject({ replaced: 1, now: { sha256: sha256Of(Buffer.from(NEW)) } });
+    expect(await begun.finish()).toMatchObject({ replaced: 1, now: { sha256: sha256Of(Buffer.from(NEW)) } });
     expect([text(), names()]).toEqual([NEW, ['file']]);
   });
 
@@ -95,76 +96,100 @@ describe('a change that was begun', () => {
     expect([text(), names()]).toEqual([OLD, ['file']]);
   });
 
-  test.each(foreign)('is not finished when the file is %s meanwhile', (_, act, left) => {
+  test.each(foreign)('is not finished when the file is %s meanwhile', async (_, act, left) => {
     const lab = setUp();
     chmodSync(lab.path, 0o644);
     aged(lab);
     const begun = lab.begin();
     act(lab);
-    expect(() => begun.finish()).toThrow(expect.objectContaining({ code: 'changed_meanwhile' }));
+    await expect(begun.finish()).rejects.toThrow(expect.objectContaining({ code: 'changed_meanwhile' }));
     if (left !== null) expect(lab.text()).toBe(left);
     expect(lab.names()).toEqual(left === null ? [] : ['file']);
   });
 
-  test.each(harmless)('is finished when %s the file meanwhile', (_, act) => {
+  test.each(harmless)('is finished when %s the file meanwhile', async (_, act) => {
     const lab = setUp();
     const begun = lab.begin();
     act(lab);
-    begun.finish();
+    await begun.finish();
     expect(lab.text()).toBe(NEW);
   });
 
-  test('replaces nothing that somebody else made meanwhile, nor takes what was put in its own place', () => {
+  test('replaces nothing that somebody else made meanwhile, nor takes what was put in its own place', async () => {
     const { beginNew, begin, folder, text, names, path } = setUp();
     const begun = beginNew();
     writeFileSync(join(folder, 'new'), 'his');
-    expect(() => begun.finish()).toThrow(/changed by somebody else/);
+    await expect(begun.finish()).rejects.toThrow(/changed by somebody else/);
     expect(text('new')).toBe('his');
 
     const edit = begin();
     const [temporary = ''] = names().filter((name) => name.endsWith('.deskhand-new'));
     rmSync(join(folder, temporary));
     symlinkSync('/etc/passwd', join(folder, temporary));
-    expect(() => edit.finish()).toThrow(/changed by somebody else/);
+    await expect(edit.finish()).rejects.toThrow(/changed by somebody else/);
     expect(statSync(path).isFile()).toBe(true);
     expect([text(), names()]).toEqual([OLD, ['file', 'new']]);
   });
 
-  test('is finished only when what is kept of the file is what it was made of', () => {
+  test('is finished only when what is kept of the file is what it was made of', async () => {
     const { begin, text } = setUp();
-    expect(() => begin().finish(sha256Of(Buffer.from('older')))).toThrow(/changed by somebody else/);
+    await expect(begin().finish(sha256Of(Buffer.from('older')))).rejects.toThrow(/changed by somebody else/);
     expect(text()).toBe(OLD);
-    begin().finish(sha256Of(Buffer.from(OLD)));
+    await begin().finish(sha256Of(Buffer.from(OLD)));
     expect(text()).toBe(NEW);
   });
 
-  test('goes where its folder went, and through nothing that took the place of that', () => {
+  test('goes where its folder went, and through nothing that took the place of that', async () => {
     const { begin, root, folder } = setUp();
     const elsewhere = makeTree();
     writeFileSync(join(elsewhere, 'file'), OLD);
     const begun = begin();
     renameSync(folder, join(root, 'moved'));
     symlinkSync(elsewhere, folder);
-    begun.finish();
+    await begun.finish();
     expect(readFileSync(join(root, 'moved/file'), 'utf8')).toBe(NEW);
     expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe(OLD);
   });
 
-  test('makes the folders above a new file when it is finished', () => {
+  test('makes the folders above a new file when it is finished', async () => {
     const { files, root } = setUp();
     const begun = files.write({ path: join(root, 'x/y'), content: Buffer.from('new') });
     expect(readdirSync(root)).toEqual(['folder']);
-    expect(begun.finish()).toMatchObject({ created: true, folders: [join(root, 'x')] });
+    expect(await begun.finish()).toMatchObject({ created: true, folders: [join(root, 'x')] });
   });
 });
 
-test('of changes that are held, one is finished, and only once', () => {
+test('of changes that are held, one is finished, and only once', async () => {
   const { begin, beginNew, text, names, path } = setUp();
   const held = new HeldChange<unknown>();
   held.hold(beginNew());
   held.hold(begin());
   expect(names()).toHaveLength(2);
-  held.finish({ path });
+  await held.finish({ path });
   expect([text(), names()]).toEqual([NEW, ['file']]);
-  expect(() => held.finish({ path })).toThrow(/lost/);
+  await expect(held.finish({ path })).rejects.toThrow(/lost/);
+});
+
+test('nothing of a change comes after it was discarded', async () => {
+  const { begin, beginNew, text, names, path, folder } = setUp();
+  const held = new HeldChange<unknown>();
+  held.hold(begin());
+  const finishing = held.finish({ path });
+  await held.discard();
+  expect(text()).toBe(NEW);
+  await finishing;
+
+  held.hold(beginNew());
+  await held.discard();
+  await expect(held.finish({ path: join(folder, 'new') })).rejects.toThrow(/lost/);
+  expect(names()).toEqual(['file']);
+});
+
+test('why it cannot be finished is said, and nothing is left', async () => {
+  const { begin, folder, text, names } = setUp();
+  const begun = begin();
+  const [temporary = ''] = names().filter((name) => name.endsWith('.deskhand-new'));
+  rmSync(join(folder, temporary));
+  await expect(begun.finish()).rejects.toThrow(FileError);
+  expect([text(), names()]).toEqual([OLD, ['file']]);
 });

@@ -26,7 +26,9 @@ function setUp() {
     ...{ root, files, at },
     put: (name: string, content: string | Buffer) => writeFileSync(at(name), content),
     bytes: (name: string) => readFileSync(at(name)),
-    edit: (name: string, old_string: string, new_string: string) =>
+    write: async (name: string, content: string) =>
+      files.write({ path: at(name), content: Buffer.from(content) }).finish(),
+    edit: async (name: string, old_string: string, new_string: string) =>
       files.edit({ path: at(name), edits: [{ old_string, new_string }] }).finish(),
     tryEdit: (name: string, old_string: string, new_string: string) =>
       files.tryEdit({ path: at(name), edits: [{ old_string, new_string }] }),
@@ -138,28 +140,28 @@ describe('editing keeps every other byte', () => {
       Buffer.from([0x61, 0xff, 0xc3, 0x20, 0x6d, 0x0a]),
     ],
     ['no last line end', Buffer.from('a\nname'), ['name', 'b'], Buffer.from('a\nb')],
-  ])('%s', (_, before, [words, by], after) => {
+  ])('%s', async (_, before, [words, by], after) => {
     const { put, edit, bytes } = setUp();
     put('a', before);
-    expect(edit('a', words, by)).toMatchObject({ replaced: 1, now: { size: bytes('a').length } });
+    expect(await edit('a', words, by)).toMatchObject({ replaced: 1, now: { size: bytes('a').length } });
     expect(bytes('a').toString('hex')).toBe(after.toString('hex'));
   });
 
-  test('and refuses characters that the encoding of the file lacks', () => {
+  test('and refuses characters that the encoding of the file lacks', async () => {
     const { put, edit, bytes } = setUp();
     const before = iconv.encode('déjà vu, name, à côté\n', 'latin1');
     put('a', before);
-    expect(() => edit('a', 'name', '日本')).toThrow(refusal('not_encodable'));
+    await expect(edit('a', 'name', '日本')).rejects.toThrow(refusal('not_encodable'));
     expect(bytes('a').equals(before)).toBe(true);
-    expect(edit('a', 'name', 'nom')).toMatchObject({ replaced: 1 });
+    expect(await edit('a', 'name', 'nom')).toMatchObject({ replaced: 1 });
   });
 
-  test('and the mode, and the other name of a file keeps its content', () => {
+  test('and the mode, and the other name of a file keeps its content', async () => {
     const { put, edit, bytes, at } = setUp();
     put('a', 'name\n');
     chmodSync(at('a'), 0o640);
     linkSync(at('a'), at('b'));
-    edit('a', 'name', 'x');
+    await edit('a', 'name', 'x');
     expect(statSync(at('a')).mode & 0o7777).toBe(0o640);
     expect([bytes('a'), bytes('b')].map(String)).toEqual(['x\n', 'name\n']);
   });
@@ -176,9 +178,9 @@ describe('editing keeps every other byte', () => {
 });
 
 describe('writing', () => {
-  test('makes a file, and the folders above it', () => {
-    const { files, at, bytes } = setUp();
-    expect(files.write({ path: at('x/y/a'), content: Buffer.from('ü\n') }).finish()).toEqual({
+  test('makes a file, and the folders above it', async () => {
+    const { write, at, bytes } = setUp();
+    expect(await write('x/y/a', 'ü\n')).toEqual({
       ...{ path: at('x/y/a'), bytes: 3, created: true, folders: [at('x'), at('x/y')] },
       now: { sha256: sha256Of(bytes('x/y/a')), mode: statSync(at('x/y/a')).mode & 0o777, size: 3 },
     });
@@ -186,55 +188,50 @@ describe('writing', () => {
     expect(readdirSync(at('x/y'))).toEqual(['a']);
   });
 
-  test('overwrites only what was read, as it was read', () => {
-    const { files, at, put, bytes } = setUp();
+  test('overwrites only what was read, as it was read', async () => {
+    const { write, files, at, put, bytes } = setUp();
     put('a', 'one\ntwo\n');
-    const write = () => files.write({ path: at('a'), content: Buffer.from('mine\n') }).finish();
-    expect(write).toThrow(refusal('not_read'));
+    await expect(write('a', 'mine\n')).rejects.toThrow(refusal('not_read'));
     files.read({ path: at('a') });
     put('a', 'one\nTWO\n');
-    expect(write).toThrow(/-two\n\+TWO/);
+    await expect(write('a', 'mine\n')).rejects.toThrow(/-two\n\+TWO/);
     expect(String(bytes('a'))).toBe('one\nTWO\n');
     files.read({ path: at('a') });
-    expect(write()).toMatchObject({ created: false });
-    expect(write()).toMatchObject({ created: false });
+    expect(await write('a', 'mine\n')).toMatchObject({ created: false });
+    expect(await write('a', 'mine\n')).toMatchObject({ created: false });
   });
 
-  test('is not kept off by a touch that changes nothing', () => {
-    const { files, at, put } = setUp();
+  test('is not kept off by a touch that changes nothing', async () => {
+    const { write, files, at, put } = setUp();
     put('a', 'one\n');
     files.read({ path: at('a') });
     utimesSync(at('a'), 1, 1);
     put('a', 'one\n');
-    expect(files.write({ path: at('a'), content: Buffer.from('mine\n') }).finish()).toMatchObject({
+    expect(await write('a', 'mine\n')).toMatchObject({
       created: false,
     });
   });
 
-  test('keeps the encoding of what it replaces', () => {
-    const { files, at, put, bytes } = setUp();
+  test('keeps the encoding of what it replaces', async () => {
+    const { write, files, at, put, bytes } = setUp();
     put('a', iconv.encode('déjà vu, à côté de la forêt\n', 'latin1'));
     files.read({ path: at('a') });
-    files.write({ path: at('a'), content: Buffer.from('été à la forêt\n') }).finish();
+    await write('a', 'été à la forêt\n');
     expect(bytes('a').toString('latin1')).toBe('été à la forêt\n');
   });
 
-  test('goes through no link that leads out, and replaces no folder', () => {
-    const { files, at } = setUp();
+  test('goes through no link that leads out, and replaces no folder', async () => {
+    const { write, at } = setUp();
     const elsewhere = makeTree();
     symlinkSync(join(elsewhere, 'new'), at('out'));
     symlinkSync(elsewhere, at('folder'));
     mkdirSync(at('mine'));
     for (const name of ['out', 'folder/new', 'folder/x/new']) {
-      expect(() => files.write({ path: at(name), content: Buffer.from('x') }).finish()).toThrow(
-        refusal('outside'),
-      );
+      await expect(write(name, 'x')).rejects.toThrow(refusal('outside'));
     }
-    expect(() => files.write({ path: at('mine'), content: Buffer.from('x') }).finish()).toThrow(
-      refusal('not_a_file'),
-    );
+    await expect(write('mine', 'x')).rejects.toThrow(refusal('not_a_file'));
     expect(readdirSync(elsewhere)).toEqual([]);
-    expect(files.write({ path: at('mine/new'), content: Buffer.from('x') }).finish()).toMatchObject({
+    expect(await write('mine/new', 'x')).toMatchObject({
       created: true,
     });
   });

@@ -7,7 +7,7 @@ import { makeTree } from '../lab/tree.ts';
 
 const LONG_AGO = new Date(Date.now() - 3_600_000);
 
-test('what a killed write left goes with the next write in that folder, and nothing else does', () => {
+test('what a killed write left goes with the next write in that folder, and nothing else does', async () => {
   const [root, elsewhere] = [makeTree(), makeTree()];
   const files = new Files(root);
   const at = (name: string): string => join(root, name);
@@ -21,16 +21,16 @@ test('what a killed write left goes with the next write in that folder, and noth
     if (name !== young && !lstatSync(at(name)).isSymbolicLink()) utimesSync(at(name), LONG_AGO, LONG_AGO);
   }
   const before = readdirSync(root);
-  files.write({ path: at('new'), content: Buffer.from('x') }).finish();
+  await files.write({ path: at('new'), content: Buffer.from('x') }).finish();
   const left = before.filter((name) => name !== dead);
   expect(readdirSync(root)).toEqual([...left, 'new'].toSorted());
   expect(readdirSync(elsewhere)).toEqual(['x']);
 });
 
-test('a name as long as the disk takes is written too', () => {
+test('a name as long as the disk takes is written too', async () => {
   const root = makeTree();
   const path = join(root, '語'.repeat(85));
-  expect(new Files(root).write({ path, content: Buffer.from('x') }).finish()).toMatchObject({
+  expect(await new Files(root).write({ path, content: Buffer.from('x') }).finish()).toMatchObject({
     created: true,
   });
   expect(readdirSync(root)).toEqual(['語'.repeat(85)]);
