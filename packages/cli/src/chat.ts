@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { complaintOf } from './complaint.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { givePrompt, listedPrompts, promptTask } from './prompt.ts';
-import { begin, goOn, type Opened, type Place, type RunOptions } from './run.ts';
+import { begin, goOn, NOT_BEGUN, type Opened, type Place, type RunOptions } from './run.ts';
+import { untilInterrupted } from './waiting.ts';
 
 const LIST_MS = 60_000;
 
@@ -13,7 +14,9 @@ Ctrl-C parks what runs; here it ends the chat, as Ctrl-D does.`;
 /** A session that the person speaks to, line by line, until the end of the input. */
 export async function chat(options: RunOptions, place: Place): Promise<number> {
   const { context } = place;
-  const opened = await begin('Chat', options, place);
+  const opened = await untilInterrupted(context, NOT_BEGUN, (signal) =>
+    begin({ words: 'Chat' }, { ...options, signal }, place),
+  );
   const { host, session, seen } = opened;
   if (context.input.isTTY) context.errors.write(`${HELP}\n`);
   try {

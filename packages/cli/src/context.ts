@@ -8,7 +8,7 @@ export interface Context {
   readonly from: string;
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
-  readonly errors: NodeJS.WritableStream;
+  readonly errors: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Hears of Ctrl-C, or why else it is to end; returns what ends that. */
   readonly onInterrupt: (hear: (why?: string) => void) => () => void;
   /** As if the person had pressed Ctrl-C. */

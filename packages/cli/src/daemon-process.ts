@@ -2,20 +2,15 @@ import { ApiError, DaemonClient } from '@deskhand/session-daemon';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { EXIT, Refusal, type Context } from './context.ts';
+import { Refusal, type Context } from './context.ts';
 import type { Place } from './run.ts';
 import { version } from './version.ts';
 
-/** `deskhand daemon …`: a bin of its own, which this one need not load. Its exit code. */
-export async function daemonCommand(args: readonly string[], context: Context): Promise<number> {
-  const child = spawn(process.execPath, [binOf(context), 'daemon', ...args], { stdio: 'inherit' });
-  const forget = context.onInterrupt(() => undefined); // it hears of that as well, and ends by itself
-  const code: unknown = (await once(child, 'exit')).at(0);
-  forget();
-  return typeof code === 'number' ? code : EXIT.failed;
-}
-
-const binOf = ({ from }: Pick<Context, 'from'>): string => fileURLToPath(new URL('daemon.js', from));
+/** A bin of its own, which this one need not load, and its first word. */
+export const daemonBin = ({ from }: Pick<Context, 'from'>): readonly [string, string] => [
+  fileURLToPath(new URL('daemon.js', from)),
+  'daemon',
+];
 
 /** Undefined where none runs. */
 export const runningDaemon = ({ home, context: { platform } }: Place): Promise<DaemonClient | undefined> =>
@@ -27,17 +22,18 @@ export async function holderOf(id: string, place: Place): Promise<DaemonClient |
   return (await daemon?.one(id).catch(unreadable))?.isHeld === true ? daemon : undefined;
 }
 
-/** Started where none runs. @throws Refusal where it does not come up */
-export async function startedDaemon(place: Place): Promise<DaemonClient> {
+/** Started where none runs. @throws Refusal where it does not come up; the reason of the signal */
+export async function startedDaemon(place: Place, signal: AbortSignal): Promise<DaemonClient> {
   const running = await runningDaemon(place);
   if (running !== undefined) return running;
   const { env } = place.context;
   const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  const child = spawn(process.execPath, [binOf(place.context), 'daemon', 'start'], {
+  const child = spawn(process.execPath, [...daemonBin(place.context), 'start'], {
     env,
     stdio: [...stdio],
   });
-  await once(child, 'exit');
+  await once(child, 'exit'); // which Ctrl-C ends as well
+  signal.throwIfAborted();
   const started = await runningDaemon(place);
   if (started !== undefined) return started;
   throw new Refusal('The daemon did not start.', 'See why: deskhand daemon logs, deskhand daemon doctor');

@@ -11,7 +11,7 @@ export async function doctor(
   const key = context.env['ANTHROPIC_API_KEY'];
   const checks: readonly (readonly [string, () => string | Promise<string>])[] = [
     ['state', () => home],
-    ['sessions', () => `${sessions.list().length}`],
+    ['sessions', () => `${sessions.ids().length}`],
     ...OWN_SERVERS.map((name) => [`server ${name}`, () => binOf(`${name}-mcp`, context)] as const),
     ['sandbox', () => sandboxWords(context)],
     [

@@ -22,6 +22,8 @@ import { requireSandbox } from './tried-sandbox.ts';
 import { serversFor } from './servers.ts';
 import { MountedFolders } from './session-folders.ts';
 import type { View } from './view.ts';
+import { visible } from './visible.ts';
+import { shown } from './waiting.ts';
 
 export interface HostOptions {
   readonly home: string;
@@ -31,6 +33,8 @@ export interface HostOptions {
   readonly mode: Mode;
   readonly ask: Ask;
   readonly servers?: readonly string[];
+  /** Gives up the start. */
+  readonly signal?: AbortSignal;
 }
 
 const UNCONFINED =
@@ -67,8 +71,8 @@ export class Host {
   }
 
   static async open(options: HostOptions, context: Context): Promise<Host> {
-    const { home, id, mounts, mode, ask } = options;
-    if (mode === 'bypass') await requireSandbox(context, UNCONFINED);
+    const { home, id, mounts, mode, ask, signal } = options;
+    if (mode === 'bypass') await requireSandbox(context, { why: UNCONFINED, ...(signal && { signal }) });
     const servers = serversFor({ ...options, session: id }, context, home);
     const folders = new MountedFolders({ session: id, mounts });
     const grants = await openGrantStore({ home, session: id, onChange: () => folders.look() });
@@ -88,15 +92,18 @@ export class Host {
       env: context.env,
       folders,
       sampler,
+      ...(signal && { signal }),
     };
-    return new Host({
-      gateway: await openGateway(shared),
-      own: ownToolsOf(home, mounts),
-      payer,
-      grants,
-      ledger,
-      day: new DaySpending(home),
-    });
+    const names = visible(servers.map(({ name }) => name).join(', '));
+    try {
+      const gateway = await shown(context, `Starting ${names}`, openGateway(shared));
+      const own = ownToolsOf(home, mounts);
+      return new Host({ gateway, own, payer, grants, ledger, day: new DaySpending(home) });
+    } catch (error) {
+      ledger.close();
+      grants.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

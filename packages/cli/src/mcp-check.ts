@@ -6,12 +6,9 @@ import { weakLines } from './mcp.ts';
 import { listedPrompts } from './prompt.ts';
 import { configuredServers } from './servers.ts';
 import { visible } from './visible.ts';
+import { shown, untilInterrupted } from './waiting.ts';
 
-const givenUp = new Refusal(
-  'Given up.',
-  'Nothing that was started is left. Try one: deskhand mcp check NAME',
-  EXIT.stopped,
-);
+const GIVEN_UP = 'Nothing that was started is left. Try one: deskhand mcp check NAME';
 
 interface Place {
   readonly home: string;
@@ -61,32 +58,27 @@ async function withServers(
   const servers = names.length === 0 ? all : names;
   if (servers.length === 0)
     return { text: 'None was added so far. See: deskhand mcp add --help', exitCode: EXIT.done };
-  const stop = new AbortController();
-  const { signal } = stop;
-  const forget = context.onInterrupt(() => stop.abort(givenUp));
-  if (context.input.isTTY) context.errors.write(`Starting ${visible(servers.join(', '))} …\n`);
-  try {
+  return untilInterrupted(context, GIVEN_UP, async (signal) => {
     const host = await Host.open(
-      { home, id: 'check', mounts: [], mode: 'plan', ask: nobody, servers },
+      { home, id: 'check', mounts: [], mode: 'plan', ask: nobody, servers, signal },
       context,
     );
     try {
-      return await look(await settled(host.gateway, signal), { gateway: host.gateway, signal });
+      const { gateway } = host;
+      const statuses = await shown(context, 'Still waiting', settled(gateway, signal));
+      return await look(statuses, { gateway, signal });
     } finally {
       await host.close();
     }
-  } finally {
-    forget();
-  }
+  });
 }
 
 /** How each is when its first start came to something. */
-function settled(gateway: Gateway, signal: AbortSignal): Promise<readonly ServerStatus[]> {
+async function settled(gateway: Gateway, signal: AbortSignal): Promise<readonly ServerStatus[]> {
+  signal.throwIfAborted();
   const first = new Map<string, ServerStatus>();
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(givenUp);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp);
+  const statuses = await new Promise<readonly ServerStatus[]>((resolve) => {
+    signal.addEventListener('abort', () => resolve([]));
     const note = (status: ServerStatus): void => {
       if (status.state === 'starting' || first.has(status.name)) return;
       first.set(status.name, status);
@@ -98,6 +90,8 @@ function settled(gateway: Gateway, signal: AbortSignal): Promise<readonly Server
     });
     for (const status of gateway.servers()) note(status);
   });
+  signal.throwIfAborted();
+  return statuses;
 }
 
 const lineOf = ({ name, state, tools, problem, weaknesses }: ServerStatus): string =>

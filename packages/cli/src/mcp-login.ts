@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { configuredServers, hasDisplay } from './servers.ts';
 import { visible } from './visible.ts';
+import { shown, untilInterrupted } from './waiting.ts';
 
 interface Place {
   readonly home: string;
@@ -12,20 +13,14 @@ interface Place {
 /** Has the person log in with their browser; Ctrl-C gives it up. */
 export async function logIn(name: string, { home, context }: Place): Promise<string> {
   const server = serverOf(name, { home, context });
-  const stop = new AbortController();
-  const forget = context.onInterrupt(() =>
-    stop.abort(new Refusal('Given up.', 'Nobody was logged in.', EXIT.stopped)),
+  const show = (url: URL): void => {
+    context.errors.write(`Log in with your browser; this waits for it:\n${visible(url.href)}\n`);
+    openBrowser(url, context);
+  };
+  await untilInterrupted(context, 'Nobody was logged in.', (signal) =>
+    shown(context, `Waiting for ${visible(name)}`, login(server, { home, show, signal })),
   );
-  try {
-    const show = (url: URL): void => {
-      context.errors.write(`Log in with your browser; this waits for it:\n${visible(url.href)}\n`);
-      openBrowser(url, context);
-    };
-    await login(server, { home, show, signal: stop.signal });
-    return `Logged in at ${name}. Sessions that wait for it go on.`;
-  } finally {
-    forget();
-  }
+  return `Logged in at ${name}. Sessions that wait for it go on.`;
 }
 
 export function logOut(name: string, place: Place): string {

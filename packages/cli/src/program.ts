@@ -1,11 +1,19 @@
 import { stateHome } from '@deskhand/grants';
 import { Command, Option } from 'commander';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { DaySpending, dollars, effective, htmlOf, markdownOf, Sessions } from '@deskhand/agent-host';
+import { setImmediate } from 'node:timers/promises';
+import {
+  DaySpending,
+  dollars,
+  effective,
+  htmlOf,
+  markdownOf,
+  Sessions,
+  type SessionSummary,
+} from '@deskhand/agent-host';
 import { chat } from './chat.ts';
 import { attach, type AttachOptions } from './attach.ts';
-import { daemonCommand, holderOf, runningDaemon } from './daemon-process.ts';
+import { daemonBin, holderOf, runningDaemon } from './daemon-process.ts';
+import { delegate } from './delegate.ts';
 import { resumeAnywhere, runDetached } from './detach.ts';
 import { version } from './version.ts';
 import { work } from './worker.ts';
@@ -20,6 +28,7 @@ import { promptTask } from './prompt.ts';
 import { MODES, run, type Place, type ResumeOptions, type RunOptions } from './run.ts';
 import { binOf } from './servers.ts';
 import { sessionsTable } from './sessions-table.ts';
+import { announce, shown } from './waiting.ts';
 
 const CODES = `
 Exit codes: 0 done, 1 failed, 2 used wrongly, 3 a person has to answer, 4 a limit of turns or money,
@@ -44,12 +53,12 @@ export function deskhandProgram(context: Context, exit: (code: number) => void):
     return { home, sessions: new Sessions(home), context };
   };
   addRunning(program, { place, exit });
-  addKeeping(program, { place, print });
+  addKeeping(program, { place, print, context });
   addServers(program, { place, print, context });
   addDoctor(program, { place, print, context });
   addDemo(program, { context, exit });
   addDelegates(program, { context, exit });
-  addDaemon(program, { place, exit });
+  addWatching(program, { place, exit });
   return program;
 }
 
@@ -73,7 +82,7 @@ function addRunning(
     .action(async (name: string, words: string[], options: ResumeOptions & { readonly detach?: boolean }) => {
       const here = place();
       const said = words.length === 0 ? undefined : words.join(' ');
-      exit(await resumeAnywhere({ id: here.sessions.find(name), words: said }, options, here));
+      exit(await resumeAnywhere({ id: longId(name, here), words: said }, options, here));
     });
 }
 
@@ -106,23 +115,27 @@ function withRunOptions(command: Command, isNew: boolean): Command {
     .option('--window <TOKENS>', 'What the model takes at once', positiveInteger);
 }
 
-function addKeeping(program: Command, { place, print }: { place: PlaceOf; print: Print }): void {
+function addKeeping(
+  program: Command,
+  { place, print, context }: { place: PlaceOf; print: Print; context: Context },
+): void {
   program
     .command('sessions')
     .description('List the sessions')
     .option('--json', 'As JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const here = place();
-      const held = (await (await runningDaemon(here))?.list()) ?? [];
-      print(sessionsTable(here.sessions.list(), { held, isJson: json === true }));
+      const listed = (await runningDaemon(here))?.list();
+      const [held = [], all] = await Promise.all([listed, summaries(here)]);
+      print(sessionsTable(all, { held, isJson: json === true }));
     });
   program
     .command('fork <session>')
     .description('Begin a new session that knows what this one knew')
     .option('--at <EVENT>', 'As it was after the event of this number', positiveInteger)
     .action(async (name: string, { at }: { at?: number }) => {
-      const { sessions } = place();
-      const session = await sessions.fork(sessions.find(name), at);
+      const here = place();
+      const session = await here.sessions.fork(longId(name, here), at);
       session.close();
       print(session.id);
     });
@@ -131,8 +144,8 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     .argument('<event>', 'Its number', positiveInteger)
     .description('Take a session back to how it was after the event of this number')
     .action(async (name: string, event: number) => {
-      const { sessions } = place();
-      const session = await sessions.open(sessions.find(name));
+      const here = place();
+      const session = await here.sessions.open(longId(name, here));
       try {
         session.rewind(event);
       } finally {
@@ -145,8 +158,8 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     .description('Print a session as Markdown')
     .option('--html', 'As a page with its pictures, in which nothing runs')
     .action((name: string, { html }: { html?: boolean }) => {
-      const { sessions } = place();
-      const events = effective(sessions.read(sessions.find(name)));
+      const here = place();
+      const events = effective(here.sessions.read(longId(name, here)));
       const title = events[0]?.kind === 'started' ? events[0].title : name;
       print((html ? htmlOf : markdownOf)(title, events));
     });
@@ -158,7 +171,7 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
       const id = here.sessions.find(name);
       const daemon = await holderOf(id, here);
       if (daemon === undefined) here.sessions.stop(id);
-      else await daemon.stop(id);
+      else await shown(context, PARKS, daemon.stop(id));
       print(daemon === undefined ? `Told ${id} to stop.` : `Stopped ${id}.`);
     });
   program
@@ -167,7 +180,7 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     .action(async (name: string) => {
       const here = place();
       const id = here.sessions.find(name);
-      await ((await holderOf(id, here)) ?? here.sessions).delete(id);
+      await shown(context, PARKS, ((await holderOf(id, here)) ?? here.sessions).delete(id));
       print(`Deleted ${id}.`);
     });
   program
@@ -180,8 +193,8 @@ function addKeeping(program: Command, { place, print }: { place: PlaceOf; print:
     .description('What sessions cost')
     .addOption(new Option('--by <KEY>', 'Sum up by').choices(COST_KEYS).default('day'))
     .option('--json', 'As JSON')
-    .action(({ by, json }: { by: CostKey; json?: boolean }) => {
-      const rows = costRows(place().sessions.list(), by);
+    .action(async ({ by, json }: { by: CostKey; json?: boolean }) => {
+      const rows = costRows(await summaries(place()), by);
       print(json ? JSON.stringify(rows) : costText(rows, by));
     });
 }
@@ -211,25 +224,51 @@ function addDemo(
     .action(async (options: ModelOptions) => exit(await demo(options, context)));
 }
 
-/** Commands that other packages have: their arguments go through as they are. */
+/** Commands that other bins have. */
 function addDelegates(
   program: Command,
   { context, exit }: { context: Context; exit: (code: number) => void },
 ): void {
-  const packages = { grants: 'What the person allowed', ledger: 'What agents did' };
-  for (const [name, description] of Object.entries(packages))
+  const bins = [
+    ['grants', 'What the person allowed', () => [binOf('grants', context)]],
+    ['ledger', 'What agents did', () => [binOf('run-ledger', context)]],
+    ['daemon', 'Run sessions in the background', () => daemonBin(context)],
+  ] as const;
+  for (const [name, description, bin] of bins)
     program
       .command(`${name} [arguments...]`)
       .description(`${description}: see deskhand ${name} --help`)
       .helpOption(false)
       .allowUnknownOption()
-      .action(async (_given: unknown, _options: unknown, command: Command) => {
-        const bin = binOf(name === 'ledger' ? 'run-ledger' : name, context);
-        const child = spawn(process.execPath, [bin, ...command.args], { stdio: 'inherit' });
-        const code: unknown = (await once(child, 'exit')).at(0);
-        exit(typeof code === 'number' ? code : EXIT.failed);
-      });
+      .action(async (_given: unknown, _options: unknown, { args }: Command) =>
+        exit(await delegate({ name, bin: bin(), args }, context)),
+      );
 }
+
+/** Of a session that is read; a terminal is told where that takes long. */
+function longId(name: string, { sessions, context }: Place): string {
+  const id = sessions.find(name);
+  const megabytes = Math.round(sessions.size(id) / 1e6);
+  if (megabytes >= LONG_MB) announce(context, `Reading ${megabytes} MB of events`);
+  return id;
+}
+
+/** Of all sessions, newest first. */
+async function summaries({ sessions, context }: Place): Promise<readonly SessionSummary[]> {
+  const ids = sessions.ids().toReversed();
+  const read = async (): Promise<readonly SessionSummary[]> => {
+    const all: SessionSummary[] = [];
+    for (const id of ids) {
+      all.push(...[sessions.summary(id) ?? []].flat());
+      await setImmediate(); // so that the time may be told
+    }
+    return all;
+  };
+  return shown(context, `Reading ${ids.length} sessions`, read());
+}
+
+const PARKS = 'Waiting for it to park';
+const LONG_MB = 4;
 
 function budget(day: DaySpending, usd: number | null | undefined): string {
   if (usd !== undefined) day.limit = usd;
@@ -237,18 +276,10 @@ function budget(day: DaySpending, usd: number | null | undefined): string {
   return day.limit === null ? `${spent}; there is no limit.` : `${spent}, of $${day.limit} a day.`;
 }
 
-function addDaemon(
+function addWatching(
   program: Command,
   { place, exit }: { place: PlaceOf; exit: (code: number) => void },
 ): void {
-  program
-    .command('daemon [arguments...]')
-    .description('Run sessions in the background: see deskhand daemon --help')
-    .helpOption(false)
-    .allowUnknownOption()
-    .action(async (_given: unknown, _options: unknown, { args }: Command) =>
-      exit(await daemonCommand(args, place().context)),
-    );
   program
     .command('attach <session>')
     .description('Watch a session of the daemon; Ctrl-C leaves it running')

@@ -3,6 +3,7 @@ import { say, type Session } from '@deskhand/agent-host';
 import { ulid } from 'ulid';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { visible } from './visible.ts';
+import { shown, untilInterrupted } from './waiting.ts';
 
 const MOST_OF_A_SERVER = 200;
 const MOST_DESCRIPTION = 200;
@@ -69,17 +70,11 @@ export function promptTask(given: string, words: readonly string[]): PromptTask 
 export async function givePrompt(
   task: PromptTask,
   { session, host: { gateway } }: GivenTo,
-  { onInterrupt }: Pick<Context, 'onInterrupt'>,
+  context: Context,
 ): Promise<void> {
-  const stop = new AbortController();
-  const forget = onInterrupt((why) =>
-    stop.abort(new Refusal(why ?? 'Given up.', `${task.server} had not given its prompt.`, EXIT.stopped)),
-  );
-  try {
-    sayPrompt(session, task, await promptText(gateway, task, stop.signal));
-  } finally {
-    forget();
-  }
+  const hint = `${task.server} had not given its prompt.`;
+  const text = untilInterrupted(context, hint, (signal) => promptText(gateway, task, signal));
+  sayPrompt(session, task, await shown(context, `Waiting for the prompt of ${visible(task.server)}`, text));
 }
 
 interface GivenTo {

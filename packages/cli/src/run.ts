@@ -22,6 +22,7 @@ import { mountOf } from './mount.ts';
 import { askAtTerminal, nobody, pageText } from './person.ts';
 import { givePrompt, type PromptTask } from './prompt.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
+import { untilInterrupted } from './waiting.ts';
 
 export const MODES = ['ask', 'accept-edits', 'plan', 'bypass'] as const satisfies readonly Mode[];
 
@@ -38,6 +39,8 @@ export interface RunOptions extends ModelOptions {
   readonly view?: View;
   /** Of the new session. */
   readonly id?: string;
+  /** Gives up its start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Place {
@@ -49,9 +52,13 @@ export interface Place {
 /** What is to be done, in the person's words or in those of a server. */
 export type Task = string | PromptTask;
 
+export const NOT_BEGUN = 'It had not begun, and nothing of it is left.';
+
 /** A new session with one task. */
 export async function run(task: Task, options: RunOptions, place: Place): Promise<number> {
-  const { host, session, seen } = await beginTask(task, options, place);
+  const { host, session, seen } = await untilInterrupted(place.context, NOT_BEGUN, (signal) =>
+    beginTask(task, { ...options, signal }, place),
+  );
   try {
     return finish(await seen(session), session, place.context);
   } finally {
@@ -61,21 +68,14 @@ export async function run(task: Task, options: RunOptions, place: Place): Promis
 }
 
 /** A new session that knows its task; none where a server does not give it. */
-export async function beginTask(task: Task, options: RunOptions, place: Place): Promise<Opened> {
-  const words = typeof task === 'string' ? task : `${task.server}:${task.name}`;
-  const opened = await begin(words, options, place);
-  const { session, host } = opened;
-  try {
-    if (typeof task === 'string') say(session, task);
-    else await givePrompt(task, opened, place.context);
-    return opened;
-  } catch (error) {
-    session.close();
-    await host.close();
-    await place.sessions.delete(session.id);
-    throw error;
-  }
-}
+export const beginTask = (task: Task, options: RunOptions, place: Place): Promise<Opened> =>
+  typeof task === 'string'
+    ? begin({ words: task, tell: ({ session }) => say(session, task) }, options, place)
+    : begin(
+        { words: `${task.server}:${task.name}`, tell: (opened) => givePrompt(task, opened, place.context) },
+        options,
+        place,
+      );
 
 export interface ResumeOptions extends RunOptions {
   /** To what parked it. */
@@ -89,7 +89,10 @@ export async function resume(
   place: Place,
 ): Promise<number> {
   const given = options.answer === undefined ? undefined : { answer: options.answer };
-  const { host, session, seen } = await reopen({ id, words, given }, options, place);
+  const kept = `The session is as it was. Go on: deskhand resume ${id}`;
+  const { host, session, seen } = await untilInterrupted(place.context, kept, (signal) =>
+    reopen({ id, words, given }, { ...options, signal }, place),
+  );
   try {
     forgetRun(session.folder);
     return finish(await seen(session), session, place.context);
@@ -121,7 +124,7 @@ export async function reopen(
   let host: Host | null = null;
   try {
     const seen = seer({ ...options, model: options.model ?? session.state.model }, context);
-    host = await Host.open({ home, id, mounts: head.mounts, mode, ask, ...serverNames(options) }, context);
+    host = await Host.open({ home, id, mounts: head.mounts, mode, ask, ...chosen(options) }, context);
     answerQuestions(session, given);
     tellReturn(session, { gateway: host.gateway, own: host.own, now: new Date() });
     if (mode !== head.mode)
@@ -145,9 +148,15 @@ export interface Opened {
   readonly seen: (session: Session) => Promise<Stop>;
 }
 
-/** A new session with its servers, to which nothing was said yet. */
+interface Beginning {
+  readonly words: string;
+  /** Says the first thing. */
+  readonly tell?: (opened: Opened) => void | Promise<void>;
+}
+
+/** A new session with its servers; none is left where that comes to nothing. */
 export async function begin(
-  words: string,
+  { words, tell }: Beginning,
   options: RunOptions,
   { home, sessions, context }: Place,
 ): Promise<Opened> {
@@ -158,11 +167,21 @@ export async function begin(
   const seen = seer(options, context);
   let session: Session | null = null;
   const ask = recordedAsk(askOf(options, context), () => session);
-  const host = await Host.open({ home, id, mounts, mode, ask, ...serverNames(options) }, context);
+  const host = await Host.open({ home, id, mounts, mode, ask, ...chosen(options) }, context);
   const head = headOf({ words, model, mode, mounts, window: windowOf(options), limits: limitsOf(options) });
-  session = await sessions.create({ ...head, tools: toolsOf(host.gateway, host.own) }, id);
-  tellBeginning(session, { home, gateway: host.gateway, mode, now: new Date() });
-  return { host, session, seen: (of) => seen(of, host) };
+  try {
+    session = await sessions.create({ ...head, tools: toolsOf(host.gateway, host.own) }, id);
+    tellBeginning(session, { home, gateway: host.gateway, mode, now: new Date() });
+    const opened: Opened = { host, session, seen: (of) => seen(of, host) };
+    await tell?.(opened);
+    options.signal?.throwIfAborted();
+    return opened;
+  } catch (error) {
+    session?.close();
+    await host.close();
+    if (session !== null) await sessions.delete(id);
+    throw error;
+  }
 }
 
 /** How a session is run and shown. @throws Refusal where the model cannot be reached */
@@ -176,8 +195,10 @@ function seer(options: RunOptions, context: Context): Seen {
 const askOf = ({ json, unattended }: RunOptions, context: Context): Ask =>
   json || unattended || !context.input.isTTY ? nobody : askAtTerminal(context);
 
-const serverNames = ({ servers }: RunOptions): { servers?: readonly string[] } =>
-  servers === undefined ? {} : { servers };
+const chosen = ({ servers, signal }: RunOptions): Pick<RunOptions, 'servers' | 'signal'> => ({
+  ...(servers && { servers }),
+  ...(signal && { signal }),
+});
 
 const limitsOf = ({ maxTurns, maxUsd }: RunOptions, before: Limits = { turns: null, usd: null }): Limits => ({
   turns: maxTurns ?? before.turns,

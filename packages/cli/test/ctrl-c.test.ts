@@ -1,7 +1,7 @@
 import type { Step } from '@deskhand/fake-messages';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calls, DONE, HostProcess } from './lab/host-process.ts';
 
 const CTRL_C = '\u0003';
@@ -102,4 +102,47 @@ test('Ctrl-C ends the reading of a log', async () => {
   await typed(logs, [['hello', CTRL_C]]);
   expect((await logs.ended).code).toBe(0);
   await nothingLeft(host);
+});
+
+describe('while servers start', () => {
+  /** A server that never starts, and that a session waits for. */
+  function withSlowServer(): HostProcess {
+    const host = new HostProcess();
+    const slow = { command: 'sleep', args: ['300'], env: { HOME: host.home }, alwaysLoad: true };
+    mkdirSync(host.state, { mode: 0o700 });
+    writeFileSync(join(host.state, 'mcp.json'), JSON.stringify({ mcpServers: { slow } }));
+    return host;
+  }
+
+  test.each([
+    ['run', ['run', 'Go']],
+    ['chat', ['chat']],
+  ])('Ctrl-C ends %s before it has begun', async (_name, words) => {
+    const host = withSlowServer();
+    await host.script(DONE);
+    const starting = host.atTerminal(...words, '--servers', 'workspace,slow');
+    await typed(starting, [['Starting workspace, slow …', CTRL_C]]);
+    const { code, out } = await starting.ended;
+    expect([code, out]).toEqual([130, expect.stringContaining('Given up.\r\nIt had not begun')]);
+    await nothingLeft(host);
+    expect(readdirSync(join(host.state, 'sessions'))).toEqual([]);
+    expect(readdirSync(join(host.state, 'gateway', 'children'))).toEqual([]);
+    expect((await host.run('run', 'Go', '--servers', 'workspace')).code).toBe(0);
+  });
+
+  test('Ctrl-C leaves a session that was to go on as it was', async () => {
+    const host = withSlowServer();
+    await host.script(DONE);
+    await host.run('run', 'Go', '--servers', 'none');
+    const id = await host.lastSession();
+    const before = await host.run('export', id);
+    const starting = host.atTerminal('resume', id, 'More', '--servers', 'slow');
+    await typed(starting, [['Starting slow …', CTRL_C]]);
+    const { code, out } = await starting.ended;
+    expect([code, out]).toEqual([130, expect.stringContaining(`Go on: deskhand resume ${id}`)]);
+    await nothingLeft(host);
+    expect(await host.run('export', id)).toEqual(before);
+    await host.script(DONE);
+    expect((await host.run('resume', id, 'More', '--servers', 'none')).code).toBe(0);
+  });
 });

@@ -25,6 +25,8 @@ export interface GatewayOptions {
   readonly sampler?: Sampler;
   readonly hooks?: Hooks;
   readonly rate?: RateOptions;
+  /** Gives up the start, and ends what was started. */
+  readonly signal?: AbortSignal;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }

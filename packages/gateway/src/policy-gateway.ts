@@ -87,18 +87,18 @@ export class PolicyGateway implements Gateway {
     for (const server of this.#servers) server.start();
   }
 
-  async settled(): Promise<void> {
-    const enough = AbortSignal.timeout(OTHERS_MS);
-    const never = new AbortController().signal;
+  async settled(givenUp: AbortSignal = new AbortController().signal): Promise<void> {
+    const enough = AbortSignal.any([givenUp, AbortSignal.timeout(OTHERS_MS)]);
     await Promise.all(
       this.#servers
         .filter(({ about, isListed }) => about.isOwn || !isListed)
         .map((server) => {
           const isFirst = server.about.isOwn || server.about.alwaysLoad;
           // without the slow ones; they are found later
-          return server.settled(isFirst ? never : enough).catch(() => undefined);
+          return server.settled(isFirst ? givenUp : enough).catch(() => undefined);
         }),
     );
+    givenUp.throwIfAborted();
   }
 
   tools(): readonly GatewayTool[] {

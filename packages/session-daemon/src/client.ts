@@ -21,6 +21,12 @@ export type Streamed =
   | { readonly kind: 'live'; readonly data: unknown }
   | { readonly kind: 'end'; readonly view: SessionView };
 
+interface Wish {
+  readonly body?: unknown;
+  /** Ends the waiting for an answer, not what was asked for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Speaks with the daemon of a state folder. */
 export class DaemonClient {
   readonly #url: string;
@@ -46,24 +52,24 @@ export class DaemonClient {
     return z.object({ sessions: z.array(sessionView) }).parse(answer).sessions;
   }
 
-  start(session: z.input<typeof newSession>): Promise<SessionView> {
-    return this.#view('POST', '/sessions', session);
+  start(body: z.input<typeof newSession>, signal?: AbortSignal): Promise<SessionView> {
+    return this.#view('POST', '/sessions', { body, signal });
   }
 
   one(id: string): Promise<SessionView> {
     return this.#view('GET', `/sessions/${id}`);
   }
 
-  resume(id: string, wish: z.input<typeof resumption>): Promise<SessionView> {
-    return this.#view('POST', `/sessions/${id}/resume`, wish);
+  resume(id: string, body: z.input<typeof resumption>, signal?: AbortSignal): Promise<SessionView> {
+    return this.#view('POST', `/sessions/${id}/resume`, { body, signal });
   }
 
-  answer(id: string, answer: PersonAnswer): Promise<SessionView> {
-    return this.#view('POST', `/sessions/${id}/answers`, answer);
+  answer(id: string, body: PersonAnswer, signal?: AbortSignal): Promise<SessionView> {
+    return this.#view('POST', `/sessions/${id}/answers`, { body, signal });
   }
 
   stop(id: string): Promise<SessionView> {
-    return this.#view('POST', `/sessions/${id}/stop`, {});
+    return this.#view('POST', `/sessions/${id}/stop`, { body: {} });
   }
 
   async delete(id: string): Promise<void> {
@@ -85,19 +91,15 @@ export class DaemonClient {
     }
   }
 
-  async #view(method: string, path: string, body?: unknown): Promise<SessionView> {
-    return sessionView.parse(await this.#json(method, path, body));
+  async #view(method: string, path: string, wish?: Wish): Promise<SessionView> {
+    return sessionView.parse(await this.#json(method, path, wish));
   }
 
-  async #json(method: string, path: string, body?: unknown): Promise<unknown> {
-    return (await this.#ask(method, path, { body })).json();
+  async #json(method: string, path: string, wish?: Wish): Promise<unknown> {
+    return (await this.#ask(method, path, wish)).json();
   }
 
-  async #ask(
-    method: string,
-    path: string,
-    { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal } = {},
-  ): Promise<Response> {
+  async #ask(method: string, path: string, { body, signal }: Wish = {}): Promise<Response> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureStateHome, GrantsError, lockFile, openGrantStore } from '@deskhand/grants';
 import { ulid } from 'ulid';
@@ -86,6 +86,11 @@ export class Sessions {
   folderOf(id: string): string {
     this.#check(id);
     return join(this.#folder, id);
+  }
+
+  /** Bytes of its log. @throws SessionError */
+  size(id: string): number {
+    return statSync(join(this.folderOf(id), EVENTS), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Oldest first. */

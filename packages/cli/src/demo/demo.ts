@@ -21,7 +21,8 @@ const HIGHEST_USD = 1;
  * @throws Refusal where there is no sandbox
  */
 export async function demo(options: ModelOptions, context: Context): Promise<number> {
-  await requireSandbox(context, 'The demo runs its commands in a sandbox, and there is none here.');
+  const why = 'The demo runs its commands in a sandbox, and there is none here.';
+  await requireSandbox(context, { why });
   const isRecorded = options.model === undefined && !context.env['ANTHROPIC_API_KEY'];
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'deskhand-demo-'));
   const place = { folder: join(root, 'invoices'), home: join(root, 'state') };
