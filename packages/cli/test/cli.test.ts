@@ -212,6 +212,16 @@ test('what is missing is said, with what helps', async () => {
 });
 
 test.each([
+  ['grants', 'deskhand grants list'],
+  ['ledger', 'deskhand ledger verify'],
+])('the help of %s says how it was called', async (name, example) => {
+  const { out } = await deskhand(name, '--help');
+  expect(out).toContain(`Usage: deskhand ${name} `);
+  expect(out).toContain(example);
+  expect(out).not.toMatch(/run-ledger|deskhand-grants/);
+});
+
+test.each([
   ['an argument too few', ['delete'], "deskhand: missing required argument 'session'\n"],
   ['one too many', ['sessions', 'all'], "deskhand: too many arguments for 'sessions'."],
   ['no number', ['rewind', 'last', 'first'], 'It has to be a number above 0.'],

@@ -7,7 +7,9 @@ import { ownHomedir } from './state-home.ts';
 const USAGE = 1;
 const FAILED = 5;
 
-const complain = (text: string): boolean => process.stderr.write(`deskhand-grants: ${text}\n`);
+const called = /^deskhand \w+$/.test(process.argv0) ? process.argv0 : 'deskhand-grants';
+
+const complain = (text: string): boolean => process.stderr.write(`${called}: ${text}\n`);
 
 function exitCodeOf(error: unknown): number {
   const parserCode = exitCodeOfParser(error);
@@ -23,6 +25,7 @@ function exitCodeOf(error: unknown): number {
 
 const program = grantsProgram({
   context: {
+    called,
     env: process.env,
     platform: process.platform,
     homedir: ownHomedir(),

@@ -19,15 +19,22 @@ Exit codes:
   1  used wrongly, or something cannot be read or written
   2  the ledger does not hold`;
 
+/** `run-ledger`, or the command that calls it as one of its own. */
+const called = /^deskhand \w+$/.test(process.argv0) ? process.argv0 : 'run-ledger';
+
 const EXAMPLES = `
 Examples:
-  run-ledger verify                                    has anything been changed, cut or taken away?
-  run-ledger anchors print > anchor.txt                keep this line where the ledger's owner cannot write
-  run-ledger verify --anchor "$(cat anchor.txt)"       later: is everything of then still there?
-  run-ledger tail -f                                   what the agent does now
-  run-ledger runs; run-ledger show 3f2a                one run, call by call
-  run-ledger export --html --run 3f2a -o replay.html   a page to step through, with what was recorded
-  run-ledger export --otel > traces.json               for any OpenTelemetry collector`;
+${[
+  ['verify', 'has anything been changed, cut or taken away?'],
+  ['anchors print > anchor.txt', "keep this line where the ledger's owner cannot write"],
+  ['verify --anchor "$(cat anchor.txt)"', 'later: is everything of then still there?'],
+  ['tail -f', 'what the agent does now'],
+  ['show 3f2a', 'one of those that runs lists, call by call'],
+  ['export --html --run 3f2a -o replay.html', 'a page to step through, with what was recorded'],
+  ['export --otel > traces.json', 'for any OpenTelemetry collector'],
+]
+  .map(([words = '', about = '']) => `  ${called} ${words.padEnd(40)} ${about}`)
+  .join('\n')}`;
 
 interface WithJson extends PlaceOptions {
   readonly json?: boolean;
@@ -111,7 +118,7 @@ const addRest = (program: Command): void => {
 };
 
 const main = async (argv: readonly string[]): Promise<void> => {
-  const program = new Command('run-ledger')
+  const program = new Command(called)
     .description('Check, read and export the record of what an agent did.')
     .version(version)
     .addHelpText('after', EXIT_CODES + EXAMPLES)

@@ -43,7 +43,7 @@ export async function allow(
     );
   const draft: GrantDraft = {
     ...lasting(resource, 'allow'),
-    ...(await boundFile(named)),
+    ...(await boundFile(named, context)),
     ...(options.tier && { tier: options.tier }),
     ...(Object.keys(flags).length > 0 && { flags }),
     ...(expires && { expires: expires.toISOString() }),
@@ -55,7 +55,7 @@ export async function allow(
     text: [
       `Allowed ${label(resource)}.`,
       ...beaten.map(({ id, subject }) =>
-        plainLabel(`Still denied for ${subject}: deskhand-grants revoke ${id.slice(0, 8)}`),
+        plainLabel(`Still denied for ${subject}: ${context.called} revoke ${id.slice(0, 8)}`),
       ),
     ].join('\n'),
   };
@@ -64,7 +64,7 @@ export async function allow(
 /** Needs no terminal unless it would replace a denial by another one. */
 export async function deny(text: string, context: CliContext): Promise<CommandResult> {
   const { resource, executable } = parseKnownResource(text, context);
-  if (executable !== undefined && isScript(executable)) throw interpreted(executable);
+  if (executable !== undefined && isScript(executable)) throw interpreted(executable, context);
   const draft = lasting(resource, 'deny');
   const before = denialsOf(resource, context.home).filter(({ subject }) => subject === ANY_SUBJECT);
   const isDenied = before.some(
@@ -81,7 +81,7 @@ export async function revoke(target: string, context: CliContext): Promise<Comma
   const live = grantsInFile(context.home).filter((grant) => isLive(grant, new Date()));
   const meant = meantBy(target, live, context);
   if (meant.length === 0)
-    throw new Refusal(`nothing is granted as ${plainLabel(target)}`, 'See what is: deskhand-grants list');
+    throw new Refusal(`nothing is granted as ${plainLabel(target)}`, `See what is: ${context.called} list`);
   const denials = meant.filter(({ decision }) => decision === 'deny');
   if (denials.length > 0) await confirmAtTerminal(denials.map(describe).join('\n\n'), 'end the denial');
   await withStore(context.home, async (store) => {
@@ -109,19 +109,23 @@ const denialsOf = (resource: Resource, home: string): readonly Grant[] =>
   );
 
 /** The verified file of an application. @throws Refusal for what runs by an interpreter */
-async function boundFile({ resource, executable }: NamedResource): Promise<Pick<GrantDraft, 'identity'>> {
+async function boundFile(
+  { resource, executable }: NamedResource,
+  context: CliContext,
+): Promise<Pick<GrantDraft, 'identity'>> {
   if (executable === undefined) {
-    if (resource.kind === 'app' && !/^(?:flatpak|snap):/.test(resource.app)) throw interpreted(resource.app);
+    if (resource.kind === 'app' && !/^(?:flatpak|snap):/.test(resource.app))
+      throw interpreted(resource.app, context);
     return {};
   }
-  if (isScript(executable)) throw interpreted(executable);
+  if (isScript(executable)) throw interpreted(executable, context);
   return { identity: await readIdentity({ executable }) };
 }
 
-const interpreted = (what: string): Refusal =>
+const interpreted = (what: string, { called }: CliContext): Refusal =>
   new Refusal(
     `${plainLabel(what)} is run by an interpreter, and what it runs is only known while it runs`,
-    'Have the agent ask for it, then answer: deskhand-grants pending',
+    `Have the agent ask for it, then answer: ${called} pending`,
   );
 
 async function withStore<T>(home: string, use: (store: GrantStore) => Promise<T>): Promise<T> {

@@ -6,6 +6,8 @@ export interface CommandResult {
 
 /** What the commands know of their surroundings. */
 export interface CliContext {
+  /** The words before those of a command: `deskhand-grants`, or what calls it as one of its own. */
+  readonly called: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;

@@ -40,10 +40,10 @@ export interface AnswerOptions extends Pick<
 export async function answer(
   { id, decision }: { readonly id: string; readonly decision: 'allow' | 'deny' },
   options: AnswerOptions,
-  { home }: CliContext,
+  { home, called }: CliContext,
 ): Promise<CommandResult> {
   const shown = readPending(home, id);
-  if (decision === 'allow') await refuseChangedFiles(shown);
+  if (decision === 'allow') await refuseChangedFiles(shown, called);
   const flags = flagsOf(options);
   const always = options.always ?? false;
   await confirmAtTerminal(
@@ -66,7 +66,7 @@ export async function answer(
 }
 
 /** @throws Refusal when what would be allowed is not what was asked about any more */
-async function refuseChangedFiles({ id, request }: PendingRequest): Promise<void> {
+async function refuseChangedFiles({ id, request }: PendingRequest, called: string): Promise<void> {
   for (const { identity, name } of mattersOf(request)) {
     if (identity === undefined) continue;
     const verdict = await checkIdentity(identity, identity).catch((error: unknown) => ({
@@ -76,7 +76,7 @@ async function refuseChangedFiles({ id, request }: PendingRequest): Promise<void
     if (!verdict.holds)
       throw new Refusal(
         `${name}: ${plainLabel('message' in verdict ? verdict.message : '')}`,
-        `Deny it (deskhand-grants answer ${id} deny), and have the agent ask again if you know why it changed.`,
+        `Deny it (${called} answer ${id} deny), and have the agent ask again if you know why it changed.`,
       );
   }
 }

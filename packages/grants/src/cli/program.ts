@@ -13,15 +13,15 @@ Exit codes:
   1  used wrongly
   5  refused or failed`;
 
-const EXAMPLES = `
+const examples = (called: string): string => `
 Examples:
-  deskhand-grants list
-  deskhand-grants allow mousepad --for 2h
-  deskhand-grants allow folder:~/notes:rw
-  deskhand-grants deny "command:rm *"
-  deskhand-grants revoke mousepad
-  deskhand-grants pending
-  deskhand-grants answer 3f9c01d2ab44 allow
+  ${called} list
+  ${called} allow mousepad --for 2h
+  ${called} allow folder:~/notes:rw
+  ${called} deny "command:rm *"
+  ${called} revoke mousepad
+  ${called} pending
+  ${called} answer 3f9c01d2ab44 allow
 
 What a command allows, or no longer denies, has to be confirmed at the terminal.`;
 
@@ -32,13 +32,13 @@ interface ProgramOptions {
 
 /** The command line; every command prints one result. */
 export function grantsProgram({ context, print }: ProgramOptions): Command {
-  const program = new Command('deskhand-grants')
+  const program = new Command(context.called)
     .description(
       'What agents may touch on this computer: see it, allow, deny, revoke, and answer what they asked.',
     )
     .version(version)
     .option('--home <folder>', 'the state folder (default: $DESKHAND_HOME, else the platform’s own)')
-    .addHelpText('after', RESOURCE_HELP + EXIT_CODES + EXAMPLES)
+    .addHelpText('after', RESOURCE_HELP + EXIT_CODES + examples(context.called))
     .exitOverride()
     .showHelpAfterError('(add --help for the commands)');
   const here = (): CliContext => ({

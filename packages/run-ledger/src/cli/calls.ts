@@ -79,7 +79,7 @@ export function rowsOfRun(rows: readonly FolderRow[], start: string): FolderRow[
   if (exact.length > 0) return exact;
   const runs = [...new Set(rows.map(({ row }) => row.run))].filter((run) => run.startsWith(start));
   const [run, ...others] = runs;
-  if (run === undefined) throw new UsageError(`no run begins with ${start}; run-ledger runs lists them`);
+  if (run === undefined) throw new UsageError(`no run begins with ${start}; the command runs lists them`);
   if (others.length > 0) throw new UsageError(`${runs.length} runs begin with ${start}: ${runs.join(', ')}`);
   return rows.filter(({ row }) => row.run === run);
 }

@@ -12,7 +12,7 @@ export interface VerifyCommand {
 export function verify(folder: string, options: VerifyCommand, paint: Paint): CommandResult {
   const anchor = options.anchor === undefined ? undefined : parsePrintedAnchor(options.anchor);
   if (options.anchor !== undefined && anchor === undefined)
-    throw new UsageError('--anchor takes the whole line that `run-ledger anchors print` printed');
+    throw new UsageError('--anchor takes the whole line that `anchors print` printed');
   const verdict = verifyFolder(folder, anchor === undefined ? {} : { anchor });
   const text = options.json === true ? json(verdict) : verdictText(folder, verdict, paint);
   return { text, exitCode: verdict.ok ? 0 : 2 };
@@ -23,7 +23,7 @@ export function printAnchors(folder: string): CommandResult {
   const anchors = readAnchors(folder);
   const verdict = verifyFolder(folder);
   if (verdict.ok) return done(printAnchor(verdict, anchors, new Date()));
-  return { text: 'The ledger does not hold, so nothing vouches for it: see run-ledger verify.', exitCode: 2 };
+  return { text: 'The ledger does not hold, so nothing vouches for it: see what verify says.', exitCode: 2 };
 }
 
 const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`;
