@@ -1,11 +1,11 @@
-import type { CallContext } from '@deskhand/server-runtime';
+import { inTime, type CallContext } from '@deskhand/server-runtime';
 import type { Browser } from './browser/browser.ts';
 import type { Download } from './browser/downloads.ts';
 import { Followed } from './browser/followed.ts';
 import type { Interceptor } from './browser/interception.ts';
 import type { Opened, SharedBrowser } from './browser/shared-browser.ts';
 import type { Tab, TurnOptions } from './browser/tab.ts';
-import { inTime, unlessAborted } from './browser/turns.ts';
+import { unlessAborted } from './browser/turns.ts';
 import type { Egress, Obstacle } from './egress/egress.ts';
 import { RefusedRequests } from './egress/refused-requests.ts';
 import type { OriginAccess } from './origin-access.ts';

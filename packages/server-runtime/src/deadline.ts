@@ -1,11 +1,39 @@
+import { setMaxListeners } from 'node:events';
+
 /**
- * Aborts when `signal` does, or after so many milliseconds. With `AbortSignal.timeout` in its place it could last
- * forever: nothing but the combination would hold the timeout, and Node 20 collects it as garbage.
+ * Works until it is over, its caller leaves or the time is up; then nothing is held any longer. With a combination of
+ * signals in its place the end could never come: nothing else would hold `AbortSignal.timeout`, which Node 20 collects
+ * as garbage, and what `AbortSignal.any` makes outlives the work by minutes.
  */
-export function deadlineAfter(ms: number, signal: AbortSignal): AbortSignal {
-  const tooLate = new AbortController();
+export async function inTime<T>(
+  ms: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
   // made when it is over: an error holds all that was going on when it was made
-  const end = (): void => tooLate.abort(new DOMException('it took too long', 'TimeoutError'));
-  setTimeout(end, ms).unref(); // holds what it aborts
-  return AbortSignal.any([signal, tooLate.signal]);
+  const end = (): void => stop.abort(new DOMException('it took too long', 'TimeoutError'));
+  const timer = setTimeout(end, ms).unref();
+  try {
+    return await alsoStoppedBy(outer, stop, () => work(stop.signal));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** While work is done, `stop` is aborted with `outer`. */
+export async function alsoStoppedBy<T>(
+  outer: AbortSignal,
+  stop: AbortController,
+  work: () => Promise<T>,
+): Promise<T> {
+  const leave = (): void => stop.abort(outer.reason);
+  if (outer.aborted) leave();
+  setMaxListeners(0, outer); // work on each of many frames may wait for one caller
+  outer.addEventListener('abort', leave);
+  try {
+    return await work();
+  } finally {
+    outer.removeEventListener('abort', leave);
+  }
 }

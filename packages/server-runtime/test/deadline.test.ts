@@ -1,37 +1,62 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getEventListeners, once } from 'node:events';
-import { expect, test } from 'vitest';
-import { deadlineAfter } from '../src/deadline.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { inTime } from '../src/deadline.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = (): unknown => runInNewContext('gc()');
 
 const forever = (): AbortSignal => new AbortController().signal;
 
-test('it ends after its time, however much garbage is collected until then', async () => {
-  const deadline = deadlineAfter(100, forever());
-  const ended = once(deadline, 'abort');
-  const collecting = setInterval(collectGarbage, 20);
-  await ended;
-  clearInterval(collecting);
-  expect(deadline.reason).toMatchObject({ name: 'TimeoutError' });
-});
+/** Works until it is told to stop; resolves to why. */
+const endless = async (signal: AbortSignal): Promise<unknown> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  return signal.reason;
+};
 
-test('it ends with the other signal, and for the same reason', () => {
-  const controller = new AbortController();
-  const deadline = deadlineAfter(60_000, controller.signal);
-  expect(deadline.aborted).toBe(false);
-  controller.abort(new Error('enough'));
-  expect(deadline.reason).toEqual(new Error('enough'));
-});
-
-test('after the end it has ended', () => {
-  expect(deadlineAfter(60_000, AbortSignal.abort(new Error('enough'))).reason).toEqual(new Error('enough'));
-});
-
-test('hundreds of them leave nothing on the other signal', () => {
+test('hundreds work for one caller at once, which is no leak', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
   const { signal } = new AbortController();
-  for (let count = 0; count < 300; count++) deadlineAfter(60_000, signal);
+  await Promise.all(Array.from({ length: 300 }, () => inTime(60_000, signal, () => nextTurn())));
+  expect({ warnings, listeners: getEventListeners(signal, 'abort') }).toEqual({
+    warnings: [],
+    listeners: [],
+  });
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test('work ends after its time, however much garbage is collected until then', async () => {
+  const collecting = setInterval(collectGarbage, 20);
+  const why = await inTime(100, forever(), endless);
+  clearInterval(collecting);
+  expect(why).toMatchObject({ name: 'TimeoutError' });
+});
+
+test('it ends with the other signal, and for the same reason', async () => {
+  const controller = new AbortController();
+  const working = inTime(60_000, controller.signal, endless);
+  controller.abort(new Error('enough'));
+  expect(await working).toEqual(new Error('enough'));
+});
+
+test('after the end of the other signal it is told so at once', async () => {
+  expect(await inTime(60_000, AbortSignal.abort(new Error('enough')), endless)).toEqual(new Error('enough'));
+});
+
+test.each<[string, () => Promise<string>]>([
+  ['is done', () => Promise.resolve('done')],
+  ['failed', () => Promise.reject(new Error('failed'))],
+])('work that %s leaves nothing on the other signal, and no time that runs', async (end, work) => {
+  vi.useFakeTimers();
+  const { signal } = new AbortController();
+  const outcome = await inTime(60_000, signal, work).catch((error: unknown) => error);
+  expect(outcome).toEqual(end === 'failed' ? new Error('failed') : 'done');
   expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
 });

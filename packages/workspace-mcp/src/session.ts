@@ -8,7 +8,7 @@ import {
   type Network,
   type Shown,
 } from '@deskhand/sandbox';
-import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { inTime, ToolError } from '@deskhand/server-runtime';
 import { once } from 'node:events';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { hitWords, type Over } from './limits.ts';
@@ -16,7 +16,7 @@ import { Mounting } from './mounting.ts';
 import { PICTURE_PROGRAM } from './picture-parts.ts';
 import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
 import { expectLinux, notStarted } from './not-started.ts';
-import { inTime } from './patience.ts';
+import { inTimeOfCall } from './patience.ts';
 import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, PathRules } from './permissions/path-rules.ts';
 import { isCoverOf, SessionPaths } from './session-paths.ts';
@@ -129,7 +129,7 @@ export class WorkspaceSession {
     signal: AbortSignal,
     bytes?: Buffer,
   ): Promise<AnswerOf<K>> {
-    return inTime(this.#parts.deadline, signal, (patience) =>
+    return inTimeOfCall(this.#parts.deadline, signal, (patience) =>
       this.#ask(call, request, { signal: patience, bytes }).catch(async (error: unknown) => {
         throw error instanceof SandboxError ? await notStarted(error) : error;
       }),
@@ -213,7 +213,7 @@ export class WorkspaceSession {
   /** Has the sandbox start, so that the first call does not wait for all of it; a failure is told by that call. */
   makeReady(): void {
     if (this.#leaving.signal.aborted || this.#running !== null || this.#mounts.length === 0) return;
-    this.#running = this.#start(this.#soon());
+    this.#running = this.#start();
     this.#running.catch(() => undefined);
   }
 
@@ -234,14 +234,18 @@ export class WorkspaceSession {
     // of several calls that find it ended, one starts it again
     const current = this.#running;
     const isFirst = current === null || current === before;
-    const started = isFirst ? this.#start(this.#soon(), running) : current;
+    const started = isFirst ? this.#start(running) : current;
     this.#running = started;
     await Promise.race([started, once(signal, 'abort')]);
     signal.throwIfAborted();
     return started;
   }
 
-  async #start(signal: AbortSignal, ended?: Running | null): Promise<Running> {
+  #start(ended?: Running | null): Promise<Running> {
+    return this.#soon((signal) => this.#begin(signal, ended));
+  }
+
+  async #begin(signal: AbortSignal, ended?: Running | null): Promise<Running> {
     expectLinux();
     await ended?.sandbox.close();
     const { name, worker, ripgrep, pictures } = this.#parts;
@@ -249,7 +253,7 @@ export class WorkspaceSession {
     if (this.isFilesOnly) {
       const program = worker.find(({ at }) => at === WORKER_PROGRAM)?.source ?? WORKER_PROGRAM;
       const place = new FilesOnly({ root: this.root, worker: program, ripgrep, user });
-      return this.#mounted(place, place.client, signal);
+      return this.#mounted(place, place.client);
     }
     const { network, limits } = this.confinement;
     const sandbox = await Sandbox.open(
@@ -269,20 +273,21 @@ export class WorkspaceSession {
       signal,
     );
     for (const port of this.#ports) await openIn(sandbox, port, signal);
-    return this.#mounted(sandbox, new WorkerClient(sandbox), signal);
+    return this.#mounted(sandbox, new WorkerClient(sandbox));
   }
 
   /** The worker begins while folders are looked through for what is to be covered in them. */
-  #mounted(sandbox: Workplace, client: WorkerClient, signal: AbortSignal): Running {
+  #mounted(sandbox: Workplace, client: WorkerClient): Running {
     const mounting = new Mounting(async (mount) =>
-      mountIn(sandbox, await this.paths.covered(mount, this.#soon())),
+      mountIn(sandbox, await this.#soon((signal) => this.paths.covered(mount, signal))),
     );
-    mounting.have(this.mounts, signal).catch(() => undefined);
+    this.#soon((signal) => mounting.have(this.mounts, signal)).catch(() => undefined);
     return { sandbox, client, mounting };
   }
 
-  #soon(): AbortSignal {
-    return deadlineAfter(this.#parts.deadline, this.#leaving.signal);
+  /** Within the time of one call, while there is a session. */
+  #soon<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return inTime(this.#parts.deadline, this.#leaving.signal, work);
   }
 }
 

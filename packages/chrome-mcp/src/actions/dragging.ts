@@ -1,5 +1,6 @@
-import { deadlineAfter, ToolError } from '@deskhand/server-runtime';
+import { ToolError } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
+import { patiently, unlessAborted } from '../browser/turns.ts';
 import type { Spot } from '../page/action-api.ts';
 import { moved, reachTarget, send, type Target } from './pointing.ts';
 import { expect, look, notReceived, overdue } from './proof.ts';
@@ -131,14 +132,10 @@ function dragData({ tab, signal }: Scene): {
   first(): Promise<Protocol.Input.DragData | null>;
   stop(): void;
 } {
-  const { promise, resolve } = deferred<Protocol.Input.DragData | null>();
+  const { promise, resolve } = deferred<Protocol.Input.DragData>();
   const stop = tab.page.on('Input.dragIntercepted', ({ data }) => resolve(data));
   return {
-    first: () => {
-      const late = deadlineAfter(DATA_MS, signal);
-      late.addEventListener('abort', () => resolve(null), { once: true });
-      return promise;
-    },
+    first: () => patiently(DATA_MS, signal, (within) => unlessAborted(promise, within)),
     stop,
   };
 }

@@ -1,10 +1,9 @@
-import { ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
+import { inTime, ToolError, type CallContext, type ToolResult } from '@deskhand/server-runtime';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TabWatch } from '../browser/activity.ts';
 import { DialogOpen, TabClosed } from '../browser/failure.ts';
 import type { Frame } from '../browser/frame.ts';
 import type { Tab } from '../browser/tab.ts';
-import { inTime } from '../browser/turns.ts';
 import type { Looks } from '../snapshot/looks.ts';
 import { WHOLE } from '../snapshot/view.ts';
 import { toToolError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { inTime } from '@deskhand/server-runtime';
 import { access, constants, rm } from 'node:fs/promises';
 import type { Connection } from '../cdp/connection.ts';
 import { PipeConnection } from '../cdp/pipe-connection.ts';
@@ -120,9 +120,10 @@ async function startWith(
     if (temporaryFolder !== null) await rm(temporaryFolder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const patience = deadlineAfter(START_MS, signal);
-    await connection.browser.send('Browser.getVersion', undefined, { signal: patience });
-    await loadExtensions(connection, options.extensions ?? [], patience);
+    await inTime(START_MS, signal, async (patience) => {
+      await connection.browser.send('Browser.getVersion', undefined, { signal: patience });
+      await loadExtensions(connection, options.extensions ?? [], patience);
+    });
     return { connection, pid: child.pid, note, close };
   } catch (cause) {
     await close();

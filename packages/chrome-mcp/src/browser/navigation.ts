@@ -1,8 +1,7 @@
-import { deadlineAfter } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import { CommandFailed } from '../cdp/connection.ts';
 import type { Tab } from './tab.ts';
-import { unlessAborted } from './turns.ts';
+import { patiently, unlessAborted } from './turns.ts';
 
 /** How a navigation went. */
 export interface Arrival {
@@ -32,6 +31,7 @@ const headerOf = (response: Protocol.Network.Response | null, wanted: string): s
 /** How long to wait for everything a page refers to, once the page itself is there. */
 const LOAD_MS = 3_000;
 const ERROR_PAGE_MS = 500;
+const LOOK_MS = 1_000;
 
 /** The browser has no page before, or after, this one. */
 export class NoHistory extends Error {
@@ -204,32 +204,16 @@ const halted = (
     ? { failure: null, download: to.kind === 'url' ? to.url : '', isLoading: false }
     : { failure: errorText ?? null, download: null, isLoading: false };
 
-/** Waits for something that need not come. */
-async function patiently(
-  ms: number,
-  signal: AbortSignal,
-  wait: (within: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const within = deadlineAfter(ms, signal);
-  try {
-    await wait(within);
-  } catch (error) {
-    // what was seen until then is the answer
-    if (!within.aborted || signal.aborted) throw error;
-  }
-}
-
 /** Address and title as the page has them now; what the browser tells of its targets comes later. */
 async function look({ page, main }: Tab, signal: AbortSignal): Promise<Pick<Arrival, 'url' | 'title'>> {
-  const patience = deadlineAfter(1_000, signal);
   try {
-    const { entries, currentIndex } = await page.send('Page.getNavigationHistory', undefined, {
-      signal: patience,
-    });
-    const entry = entries[currentIndex];
+    const history = await patiently(LOOK_MS, signal, (within) =>
+      page.send('Page.getNavigationHistory', undefined, { signal: within }),
+    );
+    const entry = history?.entries[history.currentIndex];
     return { url: entry?.url ?? main.url, title: entry?.title ?? '' };
   } catch (error) {
-    if (signal.aborted || !(error instanceof CommandFailed || patience.aborted)) throw error;
+    if (signal.aborted || !(error instanceof CommandFailed)) throw error;
     return { url: main.url, title: '' };
   }
 }

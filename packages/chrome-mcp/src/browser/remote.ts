@@ -1,4 +1,4 @@
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { inTime } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { Connection } from '../cdp/connection.ts';
 import { RemoteConnection } from '../cdp/remote-connection.ts';
@@ -18,10 +18,11 @@ const CONSENT_MS = 5 * 60_000;
  * @throws BrowserUnavailable
  */
 export async function joinBrowser(url: string, signal: AbortSignal): Promise<Connection> {
-  const patience = deadlineAfter(JOIN_MS, signal);
   try {
-    const socket = /^wss?:/.test(url) ? url : await socketOf(url, patience);
-    return await unlessAborted(RemoteConnection.to(socket), patience);
+    return await inTime(JOIN_MS, signal, async (patience) => {
+      const socket = /^wss?:/.test(url) ? url : await socketOf(url, patience);
+      return unlessAborted(RemoteConnection.to(socket), patience);
+    });
   } catch (cause) {
     throw new BrowserUnavailable(`No browser answers at ${url}`, {
       hint: 'Start it with --remote-debugging-port=9222 and a --user-data-dir of its own, and give the server that address with --browser-url.',
@@ -37,7 +38,9 @@ export async function joinBrowser(url: string, signal: AbortSignal): Promise<Con
  */
 export async function joinAsked(socket: string, signal: AbortSignal): Promise<Connection> {
   try {
-    return await unlessAborted(RemoteConnection.to(socket), deadlineAfter(CONSENT_MS, signal));
+    return await inTime(CONSENT_MS, signal, (patience) =>
+      unlessAborted(RemoteConnection.to(socket), patience),
+    );
   } catch (cause) {
     throw new BrowserUnavailable('The running browser was not joined: nobody allowed it', {
       hint: 'Ask the person to allow remote debugging when the browser asks. When it does not ask, it may have ended: start it again.',

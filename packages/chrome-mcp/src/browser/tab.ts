@@ -1,3 +1,4 @@
+import { alsoStoppedBy } from '@deskhand/server-runtime';
 import type { CdpSession, Connection } from '../cdp/connection.ts';
 import { Activity, type TabWatch } from './activity.ts';
 import { Dialogs, type OpenDialog } from './dialog.ts';
@@ -6,7 +7,7 @@ import { Followed } from './followed.ts';
 import { FrameTree } from './frame-tree.ts';
 import type { Frame } from './frame.ts';
 import { Interception } from './interception.ts';
-import { alsoStoppedBy, Turns, unlessAborted } from './turns.ts';
+import { Turns, unlessAborted } from './turns.ts';
 import { wake } from './watchdog.ts';
 
 export interface TabParts {

@@ -1,3 +1,5 @@
+import { inTime } from '@deskhand/server-runtime';
+
 /** Gives turns one after another, in the order in which they were asked for. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
@@ -24,35 +26,20 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
-/** Does work within a time that is not counted any longer than the work takes, so that it holds nothing afterwards. */
-export async function inTime<T>(
+/** Waits for something that need not come; `null` when the time is up first. */
+export function patiently<T>(
   ms: number,
   outer: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(new DOMException('it took too long', 'TimeoutError')), ms);
-  try {
-    return await alsoStoppedBy(outer, stop, () => work(stop.signal));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** While work is done, `stop` is aborted with `outer`. What `AbortSignal.any` makes outlives the work by minutes. */
-export async function alsoStoppedBy<T>(
-  outer: AbortSignal,
-  stop: AbortController,
-  work: () => Promise<T>,
-): Promise<T> {
-  const leave = (): void => stop.abort(outer.reason);
-  if (outer.aborted) leave();
-  outer.addEventListener('abort', leave);
-  try {
-    return await work();
-  } finally {
-    outer.removeEventListener('abort', leave);
-  }
+  wait: (within: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  return inTime(ms, outer, async (within) => {
+    try {
+      return await wait(within);
+    } catch (error) {
+      if (!within.aborted || outer.aborted) throw error;
+      return null;
+    }
+  });
 }
 
 /** What the promise comes to, or the reason of the signal if that comes first. */

@@ -1,7 +1,8 @@
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { inTime } from '@deskhand/server-runtime';
 import { setTimeout } from 'node:timers/promises';
 import type { Frame } from '../browser/frame.ts';
 import { DocumentGone } from '../browser/failure.ts';
+import { patiently } from '../browser/turns.ts';
 import { CommandFailed, ConnectionClosed } from '../cdp/connection.ts';
 import type { FrameSnapshot, SnapshotRequest } from '../page/api.ts';
 import { adoptClosedRoots } from './closed-roots.ts';
@@ -88,16 +89,14 @@ interface Started {
 
 /** The time is that of each frame alone, not of those in it. */
 function startInner(frame: Frame, budget: number, outer: AbortSignal): Started {
-  const signal = deadlineAfter(FRAME_MS, outer);
   const request = { budget };
-  const owner = orElse(
-    persist((within) => frame.ownerRef(within), signal),
-    null,
-  );
-  const reading = orElse<FrameSnapshot | null>(
-    persist((within) => readFrame(frame, request, { signal: within }), signal),
-    null,
-  );
+  const inItsTime = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> =>
+    orElse<T | null>(
+      inTime(FRAME_MS, outer, (signal) => persist(work, signal)),
+      null,
+    );
+  const owner = inItsTime((signal) => frame.ownerRef(signal));
+  const reading = inItsTime((signal) => readFrame(frame, request, { signal }));
   const branch = withInner(frame, request, { reading, signal: outer });
   // those of a frame that is not painted are not waited for
   void Promise.allSettled([owner, branch]);
@@ -110,14 +109,14 @@ function startInner(frame: Frame, budget: number, outer: AbortSignal): Started {
  */
 async function persist<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const signal = attempt === 1 ? deadlineAfter(FIRST_MS, outer) : outer;
     try {
-      return await work(signal);
+      if (attempt > 1) return await work(outer);
+      const first = await patiently(FIRST_MS, outer, async (signal) => ({ answer: await work(signal) }));
+      if (first !== null) return first.answer;
     } catch (error) {
-      const isLate = signal.aborted && !outer.aborted;
-      if (!isBetween(error) && !isLate) throw error;
-      await setTimeout(RETRY_MS, undefined, { signal: outer });
+      if (!isBetween(error)) throw error;
     }
+    await setTimeout(RETRY_MS, undefined, { signal: outer });
   }
 }
 

@@ -1,4 +1,4 @@
-import { deadlineAfter, quoted } from '@deskhand/server-runtime';
+import { inTime, quoted } from '@deskhand/server-runtime';
 import type { Frame } from '../browser/frame.ts';
 import { DocumentGone } from '../browser/failure.ts';
 import { CommandFailed, ConnectionClosed } from '../cdp/connection.ts';
@@ -42,9 +42,8 @@ async function searchFrame(
   signal: AbortSignal,
 ): Promise<FrameMatches | null> {
   if (frame.parent === null) return frame.call('find', request, { signal });
-  const limited = deadlineAfter(FRAME_MS, signal);
   try {
-    return await frame.call('find', request, { signal: limited });
+    return await inTime(FRAME_MS, signal, (limited) => frame.call('find', request, { signal: limited }));
   } catch (error) {
     const isLost =
       error instanceof DocumentGone || error instanceof CommandFailed || error instanceof ConnectionClosed;

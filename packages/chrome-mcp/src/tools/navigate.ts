@@ -1,6 +1,5 @@
 import {
   ANSWER_MS,
-  deadlineAfter,
   defineTool,
   quoted,
   ToolError,
@@ -9,7 +8,7 @@ import {
 } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { TabWatch } from '../browser/activity.ts';
-import { unlessAborted } from '../browser/turns.ts';
+import { patiently, unlessAborted } from '../browser/turns.ts';
 import { NoHistory, travel, type Arrival, type Destination } from '../browser/navigation.ts';
 import type { Obstacle } from '../egress/egress.ts';
 import { shortened } from '../origin-refusal.ts';
@@ -64,14 +63,11 @@ export const navigate = (session: BrowserSession): Tool =>
 
 /** A small file is whole before the answer, which then says where it is. */
 async function whole(session: BrowserSession, watch: TabWatch, signal: AbortSignal): Promise<void> {
-  const within = deadlineAfter(DOWNLOAD_MS, signal);
-  try {
+  // of another one a later answer says when it is
+  await patiently(DOWNLOAD_MS, signal, async (within) => {
     await unlessAborted(begun(watch), within);
     await session.downloaded(within);
-  } catch (error) {
-    // a later answer says when it is
-    if (!within.aborted || signal.aborted) throw error;
-  }
+  });
 }
 
 const begun = (watch: TabWatch): Promise<void> =>

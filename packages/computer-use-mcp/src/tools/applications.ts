@@ -1,4 +1,4 @@
-import { ToolError, deadlineAfter, defineTool, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { ToolError, defineTool, inTime, type CallContext, type Tool } from '@deskhand/server-runtime';
 import { appKey, type Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -115,8 +115,8 @@ async function start(app: KnownApp, session: DesktopSession, call: CallContext):
 }
 
 async function bringToFront(window: WindowInfo, session: DesktopSession, call: CallContext): Promise<void> {
-  const signal = deadlineAfter(ACTIVATE_MS, call.signal);
-  if (await session.desktop.activate(window.id, signal)) return;
+  const activate = (patience: AbortSignal): Promise<boolean> => session.desktop.activate(window.id, patience);
+  if (await inTime(ACTIVATE_MS, call.signal, activate)) return;
   throw new ToolError('not_activated', 'The window manager did not bring the window to the front', {
     hint: 'A dialog may be in the way: take a screenshot.',
   });

@@ -1,11 +1,4 @@
-import {
-  ToolError,
-  deadlineAfter,
-  defineTool,
-  quoted,
-  type CallContext,
-  type Tool,
-} from '@deskhand/server-runtime';
+import { ToolError, defineTool, inTime, quoted, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Action, Decision, Tier } from '@deskhand/tier-policy';
 import { z } from 'zod';
 import type { SeenElement } from '../accessibility/accessibility.ts';
@@ -72,7 +65,7 @@ async function inFront(session: DesktopSession, known: KnownElement, call: CallC
   });
   if (!judged.decision.allowed) session.settle(SET, judged, call);
   if (judged.scene.frontmostWindow === info.id) return;
-  await session.desktop.activate(info.id, deadlineAfter(ACTIVATE_MS, call.signal));
+  await inTime(ACTIVATE_MS, call.signal, (patience) => session.desktop.activate(info.id, patience));
 }
 
 function refuseFixed(known: KnownElement, { role, states }: SeenElement): void {

@@ -1,4 +1,4 @@
-import { deadlineAfter, defineTool, quoted, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
+import { defineTool, inTime, quoted, untrustedAnswer, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { BrowserSession } from '../../session.ts';
 import { classesOf, growth, type ClassSize } from './classes.ts';
@@ -23,7 +23,7 @@ export const heapSnapshot = (session: BrowserSession, snapshots: HeapSnapshots):
     run: async ({ compare, tab: id }, { signal }) => {
       const before = compare === undefined ? null : snapshots.named(compare);
       const tab = await session.tab(id, signal);
-      const text = await takeHeap(tab, deadlineAfter(TAKE_MS, signal));
+      const text = await inTime(TAKE_MS, signal, (patience) => takeHeap(tab, patience));
       const heap = new Heap(text);
       const path = await session.files.write('heap', 'heapsnapshot', text);
       const taken = snapshots.add(path, classesOf(heap));

@@ -1,4 +1,4 @@
-import { deadlineAfter, safeLine } from '@deskhand/server-runtime';
+import { inTime, safeLine } from '@deskhand/server-runtime';
 import { intersection, type Rect } from '../../core/geometry.ts';
 import {
   PASSWORD_ROLE,
@@ -96,29 +96,33 @@ export class AtspiAccessibility implements Accessibility {
     });
   }
 
-  async passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null> {
-    const limit = deadlineAfter(CONNECT_AND_SEARCH_MS, signal);
-    try {
-      const searching = this.#shared.use(async (bus) => {
-        const deadline = deadlineAfter(SEARCH_MS, signal);
-        const late = aborted(deadline);
-        late.catch(() => undefined); // raced with below
-        const listing = programsByPid(bus);
-        const search = async (pid: number) =>
-          (await searchPrograms((await listing).get(pid) ?? [], pid, { deadline })).passwords;
-        const found = await Promise.all(
-          pids.map(async (pid) => ({ pid, fields: await inTime(bus, search(pid), late) })),
-        );
-        const silent = found.flatMap(({ pid, fields }) => (fields === null ? [pid] : []));
-        if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
-        return { fields: found.flatMap(({ fields }) => fields ?? []), silent };
-      }, false);
-      return await Promise.race([searching, aborted(limit)]);
-    } catch {
-      signal.throwIfAborted();
-      // without a bus no program has told of any field; one that says nothing may know of some
-      return limit.aborted ? { fields: [], silent: pids } : null;
-    }
+  passwordFields(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields | null> {
+    return inTime(CONNECT_AND_SEARCH_MS, signal, async (limit) => {
+      try {
+        return await Promise.race([this.#searchPasswords(pids, signal), aborted(limit)]);
+      } catch {
+        signal.throwIfAborted();
+        // without a bus no program has told of any field; one that says nothing may know of some
+        return limit.aborted ? { fields: [], silent: pids } : null;
+      }
+    });
+  }
+
+  #searchPasswords(pids: readonly number[], signal: AbortSignal): Promise<PasswordFields> {
+    const search = async (bus: Bus, deadline: AbortSignal): Promise<PasswordFields> => {
+      const late = aborted(deadline);
+      late.catch(() => undefined); // raced with below
+      const listing = programsByPid(bus);
+      const fieldsOf = async (pid: number): Promise<readonly PasswordField[]> =>
+        (await searchPrograms((await listing).get(pid) ?? [], pid, { deadline })).passwords;
+      const found = await Promise.all(
+        pids.map(async (pid) => ({ pid, fields: await unlessLate(bus, fieldsOf(pid), late) })),
+      );
+      const silent = found.flatMap(({ pid, fields }) => (fields === null ? [pid] : []));
+      if (deadline.aborted) this.#shared.retire(); // calls without an answer are left on it
+      return { fields: found.flatMap(({ fields }) => fields ?? []), silent };
+    };
+    return this.#shared.use((bus) => inTime(SEARCH_MS, signal, (deadline) => search(bus, deadline)), false);
   }
 
   async inside(pid: number): Promise<Inside> {
@@ -153,8 +157,7 @@ export class AtspiAccessibility implements Accessibility {
     work: (bus: Bus, deadline: AbortSignal) => Promise<T>,
     soFar: () => T | null = () => null,
   ): Promise<T> {
-    return this.#shared.use(async (bus) => {
-      const deadline = deadlineAfter(timeoutMs, signal);
+    const inIt = async (bus: Bus, deadline: AbortSignal): Promise<T> => {
       try {
         return await Promise.race([work(bus, deadline), aborted(deadline)]);
       } catch (error) {
@@ -165,12 +168,13 @@ export class AtspiAccessibility implements Accessibility {
         if (partial !== null) return partial;
         throw new ProgramSilent(`it did not answer within ${timeoutMs / 1000} s`, { cause: error });
       }
-    }, mayStart);
+    };
+    return this.#shared.use((bus) => inTime(timeoutMs, signal, (deadline) => inIt(bus, deadline)), mayStart);
   }
 }
 
 /** What one process says of its fields; `null` when it does not say it in time. */
-async function inTime(
+async function unlessLate(
   bus: Bus,
   search: Promise<readonly PasswordField[]>,
   late: Promise<never>,

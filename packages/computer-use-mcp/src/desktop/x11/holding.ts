@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { inTime } from '@deskhand/server-runtime';
 import type { Point } from '../../core/geometry.ts';
 import type { Judge, Judged, Keystroke } from '../desktop.ts';
 import { DesktopBusy } from '../failure.ts';
@@ -139,8 +139,9 @@ export class X11Holding implements Holding {
         );
       }, signal);
     const first = await once(true);
-    if (first.raiseFirst === null) return first;
-    await this.#access.activate(first.raiseFirst, deadlineAfter(RAISE_MS, signal));
+    const { raiseFirst } = first;
+    if (raiseFirst === null) return first;
+    await inTime(RAISE_MS, signal, (patience) => this.#access.activate(raiseFirst, patience));
     return once(false);
   }
 

@@ -1,6 +1,6 @@
 import type { Subject } from '@deskhand/tier-policy';
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineAfter } from '@deskhand/server-runtime';
+import { inTime } from '@deskhand/server-runtime';
 import { keysymsOf } from '../../core/keymap.ts';
 import type { Point, Size } from '../../core/geometry.ts';
 import type {
@@ -171,8 +171,9 @@ export class X11Desktop implements Desktop {
         signal,
       );
     const first = await once(true);
-    if (first.raiseFirst === null) return first;
-    await this.activate(first.raiseFirst, deadlineAfter(RAISE_MS, signal));
+    const { raiseFirst } = first;
+    if (raiseFirst === null) return first;
+    await inTime(RAISE_MS, signal, (patience) => this.activate(raiseFirst, patience));
     return once(false);
   }
 
