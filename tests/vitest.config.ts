@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What counts time or plays a person has the machine for itself. */
-const ALONE = ['effect', 'takeover', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
+const ALONE = ['effect', 'takeover', 'dragging', 'holding', 'matrix', 'screen-lock', 'terminals'].map(
   (name) => `desktop/${name}.test.ts`,
 );
 
