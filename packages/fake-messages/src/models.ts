@@ -7,10 +7,18 @@ export interface ModelRules {
   readonly isStrict: boolean;
   /** The shortest prefix that is kept, in tokens. */
   readonly leastCached: number;
+  /** Takes tools that are put off, and references to them. */
+  readonly loadsTools: boolean;
 }
 
-const strict = (id: string, leastCached: number): ModelRules => ({ id, isStrict: true, leastCached });
-const lenient = (id: string, leastCached: number): ModelRules => ({ id, isStrict: false, leastCached });
+const known = { isStrict: false, loadsTools: true };
+const lenient = (id: string, leastCached: number): ModelRules => ({ ...known, id, leastCached });
+const strict = (id: string, leastCached: number): ModelRules => ({
+  ...known,
+  id,
+  leastCached,
+  isStrict: true,
+});
 
 /** Models by their names; the rules are those that the SDK of November 2026 and its changelog name. */
 export const MODELS: readonly ModelRules[] = [
@@ -22,6 +30,7 @@ export const MODELS: readonly ModelRules[] = [
   lenient('claude-opus-5', 4_096),
   lenient('claude-sonnet-5', 1_024),
   lenient('claude-haiku-4-5', 4_096),
+  { ...lenient('claude-3-7-sonnet', 1_024), loadsTools: false },
 ];
 
 /** @throws ApiError where there is no such model */

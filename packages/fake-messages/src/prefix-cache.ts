@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from './canonical.ts';
+import { expanded, loadedIn } from './deferred.ts';
 import { blocksOf, type CacheControl, type CountRequest } from './request.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -66,13 +67,16 @@ export class PrefixCache {
 
 /** The parts of a request in the order in which they are kept: tools, system, messages. */
 function partsOf(request: CountRequest): readonly Part[] {
-  const { model, tools = [], system = [], messages, output_config: output, speed, thinking } = request;
+  const { model, system = [], messages, output_config: output, speed, thinking } = request;
   const systems = typeof system === 'string' ? [{ type: 'text', text: system }] : system;
   const all = [
-    ...tools.filter((tool) => !('defer_loading' in tool && tool.defer_loading === true)),
+    ...loadedIn(request),
     ...systems,
     ...messages.flatMap((message) =>
-      blocksOf(message).map((block) => ({ ...block, role: message.role, thinking })),
+      blocksOf(message).map((block) => ({
+        ...{ cache_control: null, ...expanded(block, request) },
+        ...{ role: message.role, thinking },
+      })),
     ),
   ];
   let hash = canonical([model, output?.effort ?? null, speed ?? null]);

@@ -28,7 +28,10 @@ const toolUse = z.strictObject({
   caller: z.looseObject({ type: z.string() }).optional(),
   ...cacheable,
 });
-const toolReference = z.strictObject({ type: z.literal('tool_reference'), tool_name: z.string() });
+const toolReference = z.strictObject({
+  ...{ type: z.literal('tool_reference'), tool_name: z.string() },
+  ...cacheable,
+});
 const toolResult = z.strictObject({
   type: z.literal('tool_result'),
   tool_use_id: z.string().regex(/^[\w-]+$/),
@@ -118,6 +121,7 @@ export const messagesRequest = z.strictObject({
 
 export type CountRequest = z.infer<typeof countRequest>;
 export type MessagesRequest = z.infer<typeof messagesRequest>;
+export type RequestTool = z.infer<typeof tool>;
 export type RequestMessage = z.infer<typeof message>;
 export type RequestBlock = z.infer<typeof block>;
 export type CacheControl = z.infer<typeof cacheControl>;

@@ -2,6 +2,7 @@ import { invalid } from './api-error.ts';
 import type { ModelRules } from './models.ts';
 import { blocksOf, type CountRequest, type MessagesRequest, type RequestBlock } from './request.ts';
 import { signatureOf } from './signature.ts';
+import { checkReferences, checkTools } from './tool-rules.ts';
 
 const MOST_BREAKPOINTS = 4;
 
@@ -10,11 +11,12 @@ const MOST_BREAKPOINTS = 4;
  *
  * @throws ApiError where the service would refuse it
  */
-export function check(request: CountRequest, { isStrict }: ModelRules): void {
+export function check(request: CountRequest, { isStrict, loadsTools }: ModelRules): void {
   checkRoles(request);
   checkPairs(request);
   checkThinking(request);
   checkTools(request);
+  checkReferences(request, loadsTools);
   checkBreakpoints(request);
   if (isStrict) checkStrict(request);
 }
@@ -90,16 +92,6 @@ function checkThinking({ model, messages, thinking }: CountRequest): void {
         `messages.${index}: Expected \`thinking\` or \`redacted_thinking\`, but found \`${starts}\``,
       );
   });
-}
-
-function checkTools({ tools = [], tool_choice: choice }: CountRequest): void {
-  const names = tools.map(({ name, type }) => name ?? type ?? '');
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(`tools: Tool names must be unique: ${twice}`);
-  if (choice?.type === 'tool' && !names.includes(choice.name ?? ''))
-    throw invalid(`tool_choice: Tool '${choice.name ?? ''}' not found in provided tools`);
-  if (tools.length > 0 && tools.every((tool) => 'defer_loading' in tool && tool.defer_loading === true))
-    throw invalid('tools: at least one tool must not be deferred');
 }
 
 function checkBreakpoints({ tools = [], system = [], messages }: CountRequest): void {

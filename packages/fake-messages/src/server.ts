@@ -5,11 +5,12 @@ import { answerOf, type Answer } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { chunksOf, completionOf } from './chat-answer.ts';
 import { asMessages, chatRequest } from './chat-request.ts';
+import { expanded, loadedIn } from './deferred.ts';
 import { eventsOf } from './events.ts';
 import { MODELS, modelOf, type ModelRules } from './models.ts';
 import { authenticate, bodyOf, parsed, sendJson, sendWhole } from './http.ts';
 import { PrefixCache } from './prefix-cache.ts';
-import { countRequest, messagesRequest, turnsOf, type MessagesRequest } from './request.ts';
+import { blocksOf, countRequest, messagesRequest, turnsOf, type MessagesRequest } from './request.ts';
 import { check } from './rules.ts';
 import { Script, type Fault, type Steps } from './script.ts';
 import { sendEvents, sendStream } from './stream.ts';
@@ -116,7 +117,8 @@ class Api {
   #chat(body: unknown, response: ServerResponse): Promise<void> {
     const chat = parsed(chatRequest, body);
     const request = asMessages(chat);
-    const { answer, fault } = this.#next(request, { id: chat.model, isStrict: false, leastCached: 0 });
+    const rules = { id: chat.model, isStrict: false, leastCached: 0, loadsTools: false };
+    const { answer, fault } = this.#next(request, rules);
     if (chat.stream !== true) return sendWhole(response, completionOf(answer), fault);
     const chunks = chunksOf(answer, chat.stream_options?.include_usage === true);
     const texts = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'];
@@ -157,7 +159,8 @@ const asData = (text: string): string => `data: ${text}\n\n`;
 function countOf(body: unknown): object {
   const request = parsed(countRequest, body);
   check(request, modelOf(request));
-  return { input_tokens: tokensOf([request.tools, request.system, request.messages]) };
+  const said = request.messages.flatMap(blocksOf).map((block) => expanded(block, request));
+  return { input_tokens: tokensOf([loadedIn(request), request.system, said]) };
 }
 
 function refusalOf(fault: Exclude<Fault, { after: number }>): ApiError {

@@ -86,6 +86,29 @@ test('a tool that is put off changes nothing', async () => {
   expect(await usage(more)).toMatchObject({ read: written, written: 0 });
 });
 
+test('a tool that is put off is counted where it is referred to, and has to stay as it was', async () => {
+  await start();
+  const later = { ...tool('sub'), defer_loading: true };
+  const content = [{ type: 'tool_reference' as const, tool_name: 'sub' }];
+  const messages: Anthropic.MessageParam[] = [
+    { role: 'user', content: 'Find' },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'add', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content, ...marked }] },
+  ];
+  const before = await usage({ tools: [tool('add')] });
+  const first = await usage({ tools: [tool('add'), later], messages });
+  expect(first.read).toBe(before.written);
+  expect(first.written).toBeGreaterThan(2_000);
+  const all = first.read + first.written;
+  expect(await usage({ tools: [tool('add'), later], messages })).toMatchObject({ read: all, written: 0 });
+  const other = { ...later, description: 'Another' };
+  expect(await usage({ tools: [tool('add'), other], messages })).toMatchObject({ read: before.written });
+  const { input_tokens: counted } = await client.messages.countTokens({
+    ...{ model: 'claude-sonnet-5-5', system, tools: [tool('add'), later], messages },
+  });
+  expect(Math.abs(counted - all)).toBeLessThan(100);
+});
+
 test('it is forgotten after five minutes, or an hour where that was asked; reading it begins the time anew', async () => {
   await start();
   const { written } = await usage();

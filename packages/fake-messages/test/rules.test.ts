@@ -36,6 +36,10 @@ async function send(request: Request): Promise<string> {
   return response.ok ? 'taken' : JSON.stringify(await response.json());
 }
 
+const later = { ...tool, name: 'sub', defer_loading: true };
+const reference = (name: string) => ({ type: 'tool_reference', tool_name: name });
+const found = (...content: object[]) =>
+  said(user(text()), assistant(use('a')), user({ ...result('a'), content }));
 const older = { model: 'claude-sonnet-5' };
 
 describe.each<readonly [string, Request, RegExp, Request]>([
@@ -98,8 +102,56 @@ describe.each<readonly [string, Request, RegExp, Request]>([
   [
     'tools that are all put off',
     { tools: [{ ...tool, defer_loading: true }] },
-    /not be deferred/,
-    { tools: [tool, { ...tool, name: 'sub', defer_loading: true }] },
+    /must be non-deferred/,
+    { tools: [tool, later] },
+  ],
+  [
+    'a mark of the cache on a tool that is put off',
+    { tools: [tool, { ...later, ...cached }] },
+    /'sub' cannot have both/,
+    { tools: [{ ...tool, ...cached }, later] },
+  ],
+  [
+    'a tool that is put off for a model that takes none',
+    { model: 'claude-3-7-sonnet', tools: [tool, later] },
+    /defer_loading: is not supported/,
+    { model: 'claude-3-7-sonnet', tools: [tool] },
+  ],
+  [
+    'a reference to no tool',
+    { ...found(reference('sub')), tools: [tool] },
+    /Tool reference 'sub' has no corresponding/,
+    { ...found(reference('sub')), tools: [tool, later] },
+  ],
+  [
+    'a reference to a tool that is there already',
+    { ...found(reference('add')), tools: [tool, later] },
+    /Tool reference 'add' has no corresponding/,
+    { ...found(reference('sub')), tools: [tool, later] },
+  ],
+  [
+    'a reference among words',
+    { ...found(text(), reference('sub')), tools: [tool, later] },
+    /stand alone/,
+    { ...found(reference('sub'), reference('sub')), tools: [tool, later] },
+  ],
+  [
+    'a choice at the top of a schema',
+    { tools: [tool, { ...later, input_schema: { type: 'object', anyOf: [{ required: ['a'] }] } }] },
+    /tools\.1\.custom.*top level/,
+    { tools: [tool, { ...later, input_schema: { type: 'object', properties: { a: { anyOf: [{}] } } } }] },
+  ],
+  [
+    'an argument with a space in its name',
+    { tools: [tool, { ...later, input_schema: { type: 'object', properties: { 'a b': {} } } }] },
+    /Property keys should match/,
+    { tools: [tool, { ...later, input_schema: { type: 'object', properties: { 'a.b': {} } } }] },
+  ],
+  [
+    'a list of items as older drafts have it',
+    { tools: [tool, { ...later, input_schema: { type: 'object', properties: { a: { items: [{}] } } } }] },
+    /must match JSON Schema draft 2020-12/,
+    { tools: [tool, { ...later, input_schema: { type: 'object', properties: { a: { items: {} } } } }] },
   ],
   [
     'five breakpoints',
