@@ -1,13 +1,12 @@
 import type { GatewayTool } from '../gateway.ts';
-import { fence } from '../policy/guard.ts';
-import { isReadOnly, type KnownTool } from './known-tool.ts';
+import { definitionOf } from './definition.ts';
+import type { KnownTool } from './known-tool.ts';
 import { RESOURCE_TOOLS } from './resource-tools.ts';
 import { lazyTools, readResultTool } from './own-tools.ts';
 
 /** Of the definitions of others that a list shows in full; about a tenth of what people connect. */
 export const BUDGET_TOKENS = 1500;
 const CHARACTERS_A_TOKEN = 4;
-const MOST_DESCRIPTION = 2048;
 
 interface Listed {
   readonly tools: ReadonlyMap<string, KnownTool>;
@@ -42,16 +41,7 @@ export const tokensOf = (tools: readonly GatewayTool[]): number =>
   );
 
 function shown(known: KnownTool): GatewayTool {
-  const { name, tool, server, isSuspended } = known;
-  if (isSuspended) {
-    const description = 'Suspended, because its server changed it. Calling it asks the person.';
-    return { name, description, inputSchema: { type: 'object' }, isReadOnly: false };
-  }
-  const said = (tool.description ?? tool.title ?? '').slice(0, MOST_DESCRIPTION);
-  return {
-    name,
-    description: server.about.isOwn ? said : fence(server.about.name, said),
-    inputSchema: tool.inputSchema,
-    isReadOnly: isReadOnly(known),
-  };
+  if (!known.isSuspended) return definitionOf(known);
+  const description = 'Suspended, because its server changed it. Calling it asks the person.';
+  return { name: known.name, description, inputSchema: { type: 'object' }, isReadOnly: false };
 }
