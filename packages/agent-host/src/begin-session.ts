@@ -31,7 +31,10 @@ export const headOf = ({ words, ...plan }: SessionPlan): Omit<Started, 'kind' | 
 export const toolsOf = (gateway: Gateway, own: readonly OwnTool[]): Started['tools'] =>
   // a server that takes the name of the host gets none of its tools
   [...gateway.tools().filter(({ name }) => !own.some((tool) => tool.name === name)), ...own]
-    .map(({ name, description, inputSchema, isReadOnly }) => ({ name, description, inputSchema, isReadOnly }))
+    .map(({ name, description, inputSchema, isReadOnly, standsIn }) => ({
+      ...{ name, description, inputSchema, isReadOnly },
+      ...(standsIn && { standsIn }),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 export const ownToolsOf = (home: string, mounts: Started['mounts']): readonly OwnTool[] =>

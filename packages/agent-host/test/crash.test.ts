@@ -87,6 +87,8 @@ test('from the log as it is after any event, it goes on to the end', async () =>
     await resumeToTheEnd();
   }
   expect(ends.length).toBeGreaterThan(20);
+  // a tool that was found before the end is shown again
+  expect(JSON.stringify(lab.api.requests.at(-1)?.messages)).toContain('"tool_name":"shop__sell"');
   expect(lab.api.refusals).toEqual([]);
 });
 

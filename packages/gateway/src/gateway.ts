@@ -28,6 +28,8 @@ export interface GatewayTool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** Has no effects by what its server says; such calls of one turn may run side by side. */
   readonly isReadOnly: boolean;
+  /** Calls other tools, for models that cannot be shown a tool in the middle of a conversation. */
+  readonly standsIn?: true;
 }
 
 export interface GatewayCall {
@@ -75,7 +77,12 @@ export type CallOutcome =
   | { readonly kind: 'parked'; readonly question: Question };
 
 export type OutcomePart =
-  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      /** What these words tell of: a tool that can be called from now on, by its name. */
+      readonly tool?: GatewayTool;
+    }
   | {
       readonly type: 'picture';
       readonly mimeType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
@@ -150,7 +157,7 @@ export interface ServerStatus {
 
 export type GatewayEvent =
   | { readonly kind: 'server'; readonly status: ServerStatus }
-  /** A server listed others than before, by the names that `call_tool` takes; the list of the session stays. */
+  /** A server listed others than before, by the names that they are called by; the list of the session stays. */
   | {
       readonly kind: 'tools';
       readonly server: string;

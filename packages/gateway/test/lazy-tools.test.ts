@@ -20,6 +20,9 @@ const peers = (more: Partial<GatewayServer> = {}): readonly GatewayServer[] =>
     }),
   );
 
+const fenced: unknown = expect.stringMatching(
+  /^<untrusted server="everything"[^>]*>\nReturns[^<]*\nArguments:\na: First number\nb: Second number\n<\/untrusted>$/,
+);
 const withText: unknown = expect.objectContaining({ required: ['text'] });
 
 const namesIn = (text: string): readonly string[] =>
@@ -62,6 +65,38 @@ test('a hit says enough to call the tool, and several questions are answered at 
   expect(await call('call_tool', { name: 'everything__get-sum', arguments: { a: 'one' } })).toMatchObject({
     code: 'invalid_arguments',
   });
+});
+
+test('a hit brings the tool itself, which is called by its own name through the same questions', async () => {
+  const { call, questions, rows } = await opened(peers(), { answer: { kind: 'allow', scope: 'once' } });
+  const found = await call('find_tools', { query: 'add two numbers' });
+  const tools =
+    found.kind === 'done' ? found.content.flatMap((part) => ('tool' in part ? [part.tool] : [])) : [];
+  expect(tools[0]).toEqual({
+    name: 'everything__get-sum',
+    description: fenced,
+    inputSchema: {
+      ...{ type: 'object', required: ['a', 'b'] },
+      properties: { a: { type: 'number' }, b: { type: 'number' } },
+    },
+    isReadOnly: true,
+  });
+  const input = { a: 1, b: 2 };
+  await call('everything__get-sum', input);
+  await call('call_tool', { name: 'everything__get-sum', arguments: input });
+  expect(questions).toMatchObject([
+    { server: 'everything', tool: 'get-sum', input },
+    { server: 'everything', tool: 'get-sum', input },
+  ]);
+  // one that nobody looked for is judged the same
+  await call('filesystem__move_file', { source: 'a', destination: 'b' });
+  expect(questions.at(-1)).toMatchObject({ server: 'filesystem', tool: 'move_file' });
+  const judged = rows().filter(({ phase, name }) => phase === 'outcome' && name !== 'find_tools');
+  expect(judged.map(({ name, decision }) => [name, decision])).toMatchObject([
+    ['everything__get-sum', { by: { person: 'once' } }],
+    ['everything__get-sum', { by: { person: 'once' } }],
+    ['filesystem__move_file', { by: { person: 'once' } }],
+  ]);
 });
 
 test('few tools of others stand in the list themselves, fenced', async () => {

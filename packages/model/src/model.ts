@@ -38,6 +38,8 @@ export interface ToolDefinition {
   readonly description: string;
   /** JSON Schema of an object. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Calls other tools, for models that cannot be shown a tool in the middle of a conversation; others do not get it. */
+  readonly standsIn?: true;
 }
 
 /** Calls and their results are pairs: each call of a turn is answered by the message after it. */
@@ -50,6 +52,8 @@ export type TurnPart = Text | Thinking | ToolCall;
 export interface Text {
   readonly type: 'text';
   readonly text: string;
+  /** In a result: the tool that these words tell of. A model that can be shown tools is shown it instead. */
+  readonly tool?: ToolDefinition;
 }
 
 export interface Picture {

@@ -2,15 +2,23 @@ import { z } from 'zod';
 
 const record = z.record(z.string(), z.unknown()).readonly();
 
-const text = z.object({ type: z.literal('text'), text: z.string() });
-
 const picture = z.object({
   type: z.literal('picture'),
   mimeType: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
   data: z.string(),
 });
 
-export const shown = z.array(z.discriminatedUnion('type', [text, picture])).readonly();
+export const tool = z.object({
+  ...{ name: z.string(), description: z.string(), inputSchema: record, isReadOnly: z.boolean() },
+  standsIn: z.literal(true).exactOptional(),
+});
+
+const text = z.object({ type: z.literal('text'), text: z.string() });
+
+/** With the tool that they tell of. */
+const words = text.extend({ tool: tool.exactOptional() });
+
+export const shown = z.array(z.discriminatedUnion('type', [words, picture])).readonly();
 
 const thinking = z.object({
   ...{ type: z.literal('thinking'), model: z.string(), text: z.string(), token: z.string() },
@@ -26,10 +34,6 @@ export const usage = z.object({
   cacheRead: z.number(),
   cacheWrite: z.object({ short: z.number(), long: z.number() }),
   output: z.number(),
-});
-
-export const tool = z.object({
-  ...{ name: z.string(), description: z.string(), inputSchema: record, isReadOnly: z.boolean() },
 });
 
 export const question = z.object({

@@ -252,6 +252,8 @@ const CLEARED = '[Old output, no longer kept here. Call the tool again if it is 
 
 function clear<P extends Message['content'][number]>(part: P): P | ToolResult {
   if (part.type !== 'result' || sizeOf(part.content) <= CLEARED.length / 4) return part;
+  // what was found is called later
+  if (part.content.some((one) => one.type === 'text' && one.tool !== undefined)) return part;
   return { ...part, content: [{ type: 'text', text: CLEARED }] };
 }
 

@@ -6,7 +6,7 @@ import { withLastPictures } from './pictures.ts';
 /** What the model is asked: system and tools as at the start of the session, and what was said since. */
 export const requestOf = (state: State, maxTokens: number): ModelRequest => ({
   system: state.head.system,
-  tools: state.head.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+  tools: state.head.tools,
   messages: messagesFor(nextMessages(state), state.model),
   maxTokens,
 });

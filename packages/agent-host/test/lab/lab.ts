@@ -1,5 +1,6 @@
 import { startFakeMessages, type FakeMessages, type Step } from '@deskhand/fake-messages';
-import { AnthropicModel, PriceList, PRICES } from '@deskhand/model';
+import type { GatewayTool } from '@deskhand/gateway';
+import { AnthropicModel, ChatModel, PriceList, PRICES } from '@deskhand/model';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,15 @@ interface LabOptions {
   readonly steps?: readonly Step[];
   readonly toys?: Readonly<Record<string, Toy>>;
   readonly patience?: number;
+}
+
+interface Beginning {
+  readonly words?: string;
+  readonly limits?: Limits;
+  readonly window?: number;
+  readonly model?: string;
+  /** Tools besides those of the gateway. */
+  readonly more?: readonly GatewayTool[];
 }
 
 /** A state folder, a model with a script, and tools; all gone after `close`. */
@@ -58,12 +68,18 @@ export class Lab {
     return this.#api;
   }
 
-  begin({ words = 'Do it', limits = NO_LIMITS, window = 200_000 } = {}): Promise<Session> {
+  begin({
+    words = 'Do it',
+    limits = NO_LIMITS,
+    window = 200_000,
+    model = 'claude-opus-5-5',
+    more = [],
+  }: Beginning = {}): Promise<Session> {
     const { gateway, sessions } = this;
     return sessions
       .create({
-        ...{ title: words, model: 'claude-opus-5-5', mode: 'ask', system: 'Be brief. '.repeat(600), window },
-        ...{ limits, mounts: [], tools: gateway.tools().map((tool) => ({ ...tool })) },
+        ...{ title: words, model, mode: 'ask', system: 'Be brief. '.repeat(600), window },
+        ...{ limits, mounts: [], tools: [...more, ...gateway.tools()] },
       })
       .then((session) => {
         session.append({ kind: 'said', content: [{ type: 'text', text: words }] });
@@ -72,10 +88,14 @@ export class Lab {
   }
 
   run(session: Session, signal: AbortSignal = ENDLESS, own: readonly OwnTool[] = []): Promise<Stop> {
-    const model = new AnthropicModel({
-      ...{ model: session.state.model, apiKey: 'none', baseUrl: this.api.url, retries: 0 },
-      patience: this.#patience,
-    });
+    const { model: name } = session.state;
+    const { url } = this.api;
+    const model = name.startsWith('claude-')
+      ? new AnthropicModel({
+          ...{ model: name, apiKey: 'none', baseUrl: url, retries: 0 },
+          patience: this.#patience,
+        })
+      : new ChatModel({ model: name, baseUrl: `${url}/v1` });
     const hear = (heard: Heard): void => {
       this.heard.push(heard);
     };

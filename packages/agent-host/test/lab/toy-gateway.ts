@@ -7,6 +7,8 @@ import type {
   GatewayTool,
 } from '@deskhand/gateway';
 
+type Done = Extract<CallOutcome, { kind: 'done' }>;
+
 export type ToyRun = (
   input: Readonly<Record<string, unknown>>,
   options: CallOptions,
@@ -15,6 +17,9 @@ export type ToyRun = (
 export interface Toy {
   readonly isReadOnly?: boolean;
   readonly description?: string;
+  /** It has to be found. */
+  readonly isLazy?: true;
+  readonly standsIn?: true;
   readonly run: ToyRun;
 }
 
@@ -30,9 +35,10 @@ export class ToyGateway implements Gateway {
 
   tools(): readonly GatewayTool[] {
     return Object.entries(this.#toys)
-      .map(([name, { isReadOnly = false, description = name }]) => ({
+      .filter(([, { isLazy }]) => isLazy !== true)
+      .map(([name, { isReadOnly = false, description = name, standsIn }]) => ({
         ...{ name, description, isReadOnly },
-        inputSchema: { type: 'object' },
+        ...{ inputSchema: { type: 'object' }, ...(standsIn && { standsIn }) },
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -69,7 +75,7 @@ export class ToyGateway implements Gateway {
   }
 }
 
-export const said = (text: string, isError = false): CallOutcome => ({
+export const said = (text: string, isError = false): Done => ({
   ...{ kind: 'done', content: [{ type: 'text', text }], isError, decision: 'allowed' },
   ...{ code: null, tier: null, ms: 1 },
 });

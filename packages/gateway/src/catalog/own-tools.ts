@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { GatewayTool } from '../gateway.ts';
+import type { GatewayTool, OutcomePart } from '../gateway.ts';
 import { fence } from '../policy/guard.ts';
 import type { KeptResults } from '../policy/kept-results.ts';
 import { Refusal, textResult, type Result } from '../policy/policy-call.ts';
 import type { Catalog } from './catalog.ts';
+import { definitionOf } from './definition.ts';
 import type { SupervisedServer } from '../servers/supervised-server.ts';
 import { isReadOnly, type KnownTool } from './known-tool.ts';
 import { listInput, readInput as uriInput } from './resource-tools.ts';
@@ -29,7 +30,7 @@ const string = { type: 'string' } as const;
 export const lazyTools = (servers: readonly string[]): readonly GatewayTool[] => [
   {
     name: 'find_tools',
-    description: `Finds tools of the connected servers by what they do. Servers: ${servers.join(', ')}. Answers with names, arguments and descriptions; call them with call_tool.`,
+    description: `Finds tools of the connected servers by what they do, so that they can be called. Servers: ${servers.join(', ')}.`,
     inputSchema: {
       type: 'object',
       properties: { query: string, queries: { type: 'array', items: string, maxItems: MOST_QUERIES } },
@@ -47,6 +48,7 @@ export const lazyTools = (servers: readonly string[]): readonly GatewayTool[] =>
       additionalProperties: false,
     },
     isReadOnly: false,
+    standsIn: true,
   },
 ];
 
@@ -75,7 +77,7 @@ export function ownResult(
 ): Result | undefined {
   switch (name) {
     case 'find_tools':
-      return textResult(found(parsed(findInput, input), catalog));
+      return found(parsed(findInput, input), catalog);
     case 'read_result':
       return textResult(page(parsed(readInput, input), kept));
     case 'list_resources':
@@ -106,22 +108,25 @@ export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output
   throw new Refusal('invalid_arguments', `Nothing was done: ${problems.join('; ')}.`);
 }
 
-function found(queries: readonly string[], catalog: Catalog): string {
+function found(queries: readonly string[], catalog: Catalog): Result {
   const hits = queries.flatMap((query) => catalog.find(query));
   const once = [...new Map(hits.map((hit) => [hit.name, hit])).values()];
-  return once.length === 0
-    ? 'No tool was found; try other words for what it does.'
-    : once.map(entryOf).join('\n');
+  const none = textResult('No tool was found; try other words for what it does.');
+  return once.length === 0 ? none : { ...none, content: once.map(entryOf) };
 }
 
 /** A hit: enough to call it without looking further. */
-function entryOf(known: KnownTool): string {
+function entryOf(known: KnownTool): OutcomePart {
   const { name, tool, server, isSuspended } = known;
-  if (isSuspended) return `${name}: suspended, because its server changed it. Calling it asks the person.`;
+  if (isSuspended)
+    return wordsOf(`${name}: suspended, because its server changed it. Calling it asks the person.`);
   const said = (tool.description ?? '').slice(0, MOST_DESCRIPTION);
   const line = `${name}${signatureOf(tool.inputSchema)}${isReadOnly(known) ? ' [read-only]' : ''}`;
-  return [line, server.about.isOwn ? said : fence(server.about.name, said)].join('\n');
+  const text = [line, server.about.isOwn ? said : fence(server.about.name, said)].join('\n');
+  return { ...wordsOf(text), tool: definitionOf(known) };
 }
+
+const wordsOf = (text: string): Extract<OutcomePart, { type: 'text' }> => ({ type: 'text', text });
 
 function page({ id, offset }: z.output<typeof readInput>, kept: KeptResults): string {
   const text = kept.get(id);

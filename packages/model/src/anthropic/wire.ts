@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Message, ModelRequest, Picture, Text, ToolResult, TurnPart } from '../model.ts';
+import type { Message, ModelRequest, Picture, Text, ToolDefinition, ToolResult, TurnPart } from '../model.ts';
+import { foundIn, loadsTools, NONE, refersTo, type FoundTools } from './found-tools.ts';
 
 const MARK = { cache_control: { type: 'ephemeral' } } as const;
 
@@ -7,31 +8,42 @@ const MARK = { cache_control: { type: 'ephemeral' } } as const;
 export type Prompt = Pick<Anthropic.MessageCreateParams, 'model' | 'system' | 'tools' | 'messages'>;
 
 /** A request in the words of the service, marked where its cache may keep it. */
-export const promptOf = ({ system, tools, messages }: ModelRequest, model: string): Prompt => ({
-  model,
-  // tools stand before the system, so that one mark is enough for both
-  ...(system === '' ? {} : { system: [{ type: 'text', text: system, ...MARK }] }),
-  ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
-  messages: messagesOf(messages, model),
-});
+export function promptOf({ system, tools, messages }: ModelRequest, model: string): Prompt {
+  const shown = loadsTools(model) ? foundIn(messages, tools) : NONE;
+  const first = loadsTools(model) ? tools.filter(({ standsIn }) => standsIn !== true) : tools;
+  const later = [...shown.values()].map((tool) => ({ ...toolOf(tool), defer_loading: true }));
+  return {
+    model,
+    // tools stand before the system, so that one mark is enough for both; those put off are not part of what is kept
+    ...(system === '' ? {} : { system: [{ type: 'text', text: system, ...MARK }] }),
+    ...(tools.length === 0 ? {} : { tools: [...first.map(toolOf), ...later] }),
+    messages: messagesOf(messages, { model, shown }),
+  };
+}
 
-const toolOf = ({ name, description, inputSchema }: ModelRequest['tools'][number]): Anthropic.Tool => ({
+const toolOf = ({ name, description, inputSchema }: ToolDefinition): Anthropic.Tool => ({
   ...{ name, description },
   input_schema: { ...inputSchema, type: 'object' },
 });
 
+interface Audience {
+  readonly model: string;
+  /** What it can be referred to. */
+  readonly shown: FoundTools;
+}
+
 /** Marked at the end of the last two messages of the user: what the turn before wrote is read, the next one reads this. */
-function messagesOf(messages: readonly Message[], model: string): Anthropic.MessageParam[] {
+function messagesOf(messages: readonly Message[], to: Audience): Anthropic.MessageParam[] {
   const ends = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : [])).slice(-2);
   return messages.map((message, index) => {
     if (message.role === 'assistant')
       return {
         role: 'assistant',
-        content: message.content.filter(isSaid).flatMap((part) => partOf(part, model)),
+        content: message.content.filter(isSaid).flatMap((part) => partOf(part, to.model)),
       };
-    const said = message.content.filter(isSaid);
+    const said = saidOf(message.content.filter(isSaid), to.shown);
     const content = said.map((part, at) =>
-      ends.includes(index) && at === said.length - 1 ? { ...saidOf(part), ...MARK } : saidOf(part),
+      ends.includes(index) && at === said.length - 1 ? { ...part, ...MARK } : part,
     );
     return { role: 'user', content };
   });
@@ -41,13 +53,34 @@ function messagesOf(messages: readonly Message[], model: string): Anthropic.Mess
 const isSaid = (part: { readonly type: string; readonly text?: string }): boolean =>
   part.type !== 'text' || part.text !== '';
 
-function saidOf(
-  part: Text | Picture | ToolResult,
-): Anthropic.TextBlockParam | Anthropic.ImageBlockParam | Anthropic.ToolResultBlockParam {
-  if (part.type !== 'result') return shownOf(part);
-  const content = part.content.filter(isSaid).map(shownOf);
+type SaidParam = Anthropic.TextBlockParam | Anthropic.ImageBlockParam | Anthropic.ToolResultBlockParam;
+
+/** Results first; what one says beside the tools that it brings comes after all of them, as they stand alone there. */
+function saidOf(parts: readonly (Text | Picture | ToolResult)[], shown: FoundTools): readonly SaidParam[] {
+  const isShown = (part: Text | Picture): boolean => part.type === 'text' && refersTo(part, shown);
+  const results = parts.flatMap((part) => (part.type === 'result' ? [part] : []));
+  const beside = results.flatMap(({ content }) =>
+    content.some(isShown) ? content.filter((part) => !isShown(part)) : [],
+  );
+  const others = parts.flatMap((part) => (part.type === 'result' ? [] : [part]));
+  return [
+    ...results.map((result) => resultOf(result, shown)),
+    ...[...beside.filter(isSaid), ...others].map(shownOf),
+  ];
+}
+
+function resultOf(
+  { id, content: parts, isError }: ToolResult,
+  shown: FoundTools,
+): Anthropic.ToolResultBlockParam {
+  const references = parts.flatMap((part): Anthropic.ToolReferenceBlockParam[] =>
+    part.type === 'text' && part.tool !== undefined && refersTo(part, shown)
+      ? [{ type: 'tool_reference', tool_name: part.tool.name }]
+      : [],
+  );
+  const content = references.length > 0 ? references : parts.filter(isSaid).map(shownOf);
   return {
-    ...{ type: 'tool_result', tool_use_id: part.id, is_error: part.isError },
+    ...{ type: 'tool_result', tool_use_id: id, is_error: isError },
     ...(content.length === 0 ? {} : { content }),
   };
 }
