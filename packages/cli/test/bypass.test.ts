@@ -42,7 +42,7 @@ test('the mode bypass asks nothing, offers only what is confined, and refuses wh
   ]);
   expect(JSON.stringify(host.api.requests.at(-1)?.messages)).not.toContain('words of another');
   expect(existsSync(join(folder, 'new.txt'))).toBe(true);
-  const own = ['call_tool', 'deskhand', 'find_tools', 'list_resources', 'read_resource', 'read_result'];
+  const own = ['deskhand', 'find_tools', 'list_resources', 'read_resource', 'read_result'];
   const offered = (host.api.requests[0]?.tools ?? []).map(({ name }) => name?.split('__')[0]);
   // a server that others wrote may be ready after the first request: that it can be used is shown above
   expect([...new Set([...offered, 'tame'])].toSorted()).toEqual([...own, 'tame', 'workspace']);
