@@ -8,7 +8,7 @@ import {
 } from '@deskhand/grants';
 import type { Answer, Ask, Mode, Question } from '../gateway.ts';
 import { isReadOnly } from '../catalog/known-tool.ts';
-import type { Pins } from '../pins/pins.ts';
+import { digestOf, type Pins } from '../pins/pins.ts';
 import { Parked, Refusal, type DecidedBy, type KnownCall, type Step } from './policy-call.ts';
 
 export interface PermissionOptions {
@@ -117,7 +117,7 @@ async function agreed(call: KnownCall, options: PermissionOptions): Promise<void
 
 async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<Answer> {
   const { answer, answered, signal } = call.options;
-  const id = questionIdOf(call);
+  const id = call.known.isSuspended ? changeIdOf(call) : questionIdOf(call);
   if (answer !== undefined && answer.kind !== 'filled' && (answered ?? id) === id) return answer;
   const question: Question = {
     id,
@@ -135,6 +135,9 @@ async function answerTo(call: KnownCall, { ask }: PermissionOptions): Promise<An
 
 /** Of the question whether a call may be made. */
 export const questionIdOf = ({ id }: Pick<KnownCall, 'id'>): string => `${id}:call`;
+
+/** A yes to a tool as it was, or as it was changed before, is none to this one. */
+const changeIdOf = ({ id, known }: KnownCall): string => `${id}:changed:${digestOf(known.tool).slice(0, 12)}`;
 
 function reasonFor({ known }: KnownCall): string {
   if (known.isSuspended)
