@@ -90,7 +90,10 @@ export function hitWords(measured: readonly LimitHit[], over: Over, limits: Limi
   });
   const maybe = TOLD.filter(({ limit }) => !hits.some((hit) => hit.limit === limit))
     .filter(({ limit }) => limits[limit] !== null)
-    .filter(({ said, isSure }) => (over.exitCode === 0 ? isSure : said)?.test(over.printed) === true)
+    .filter(
+      ({ said, isSure }) =>
+        isSure?.test(over.printed) === true || (over.exitCode !== 0 && said.test(over.printed)),
+    )
     .map(
       ({ words, option }) =>
         `What it printed may be of a limit: there are ${words(limits)}, and a person can raise that with ${option}`,

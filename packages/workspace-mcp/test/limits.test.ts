@@ -15,6 +15,15 @@ test('limits are those of the sandbox unless they are told otherwise', () => {
   });
 });
 
+test.each([
+  ['bash: fork: Interrupted system call', 1],
+  ['bash: line 3: fork: retry: Resource temporarily unavailable', 0],
+  ['sh: 1: Cannot fork: Resource temporarily unavailable', 2],
+])('%s, with the exit code %i, is told to be of the limit of processes', (printed, exitCode) => {
+  expect(hitWords([], { exitCode, printed }, DEFAULT_LIMITS).join()).toContain('--processes');
+  expect(hitWords([], { exitCode, printed: `said ${printed.slice(0, 8)}` }, DEFAULT_LIMITS)).toEqual([]);
+});
+
 const OPTIONS = ['--memory', '128', '--processes', '48', '--scratch', '4', '--file-size', '16', '--cpu', '2'];
 const MAY_BE = 'What it printed may be of a limit: there are ';
 
