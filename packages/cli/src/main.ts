@@ -5,7 +5,7 @@ import { EXIT } from './context.ts';
 import { complaintOf } from './complaint.ts';
 import { deskhandProgram } from './program.ts';
 
-const hearers = new Set<() => void>();
+const hearers = new Set<(why?: string) => void>();
 const interrupt = (): void => hearers.forEach((hear) => hear());
 
 /** Whoever read the output has seen enough: what runs is parked as by Ctrl-C, and nothing else was begun. */
@@ -15,7 +15,7 @@ const unread = (error: NodeJS.ErrnoException): void => {
   if (!isRead) return;
   isRead = false;
   if (hearers.size === 0) process.exit(EXIT.done);
-  interrupt();
+  hearers.forEach((hear) => hear('Nobody reads its output any more.'));
 };
 process.stdout.on('error', unread);
 process.stderr.on('error', unread);

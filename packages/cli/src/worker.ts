@@ -19,7 +19,7 @@ const REST_MS = 10 * 60_000;
 
 /** Runs one session as a daemon orders, line by line, until that is gone or has ordered nothing for long. */
 export async function work(place: Place): Promise<void> {
-  const { input, output, leave } = place.context;
+  const { input, output, leave, onInterrupt } = place.context;
   const tell = (said: Report): void => void output.write(`${JSON.stringify(said)}\n`);
   const worker = new Worker(place, tell);
   const lines = createInterface({ input });
@@ -27,7 +27,9 @@ export async function work(place: Place): Promise<void> {
     const given = orderOf(line);
     if (given !== null) worker.hear(given);
   });
-  lines.once('close', () => worker.orphan());
+  lines.once('close', () => worker.end('orphan'));
+  // nobody but the daemon reads what it tells
+  onInterrupt((why) => worker.end(why === undefined ? 'stop' : 'orphan'));
   await worker.run();
   leave(0); // the input may be open still
 }
@@ -78,10 +80,10 @@ class Worker {
     return this.#isRunning && this.#opened?.session.state.parked === null;
   }
 
-  /** The daemon is gone: nobody is left to tell. */
-  orphan(): void {
+  /** Ends without an order, where the daemon is gone or a signal says so. */
+  end(why: 'stop' | 'orphan'): void {
     if (this.#opened === null) this.#place.context.leave(1);
-    this.#leave('orphan');
+    this.#leave(why);
     this.#orders.end();
   }
 

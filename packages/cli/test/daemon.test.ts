@@ -195,6 +195,18 @@ test('a daemon that is killed leaves no process, and goes on with what ran only 
   expect(lab.refusals).toEqual([]);
 });
 
+test('a session whose daemon is gone before it hears of its begin is parked all the same', async () => {
+  await lab.script(() => stalled);
+  const id = '01JQ8Z5V7E3K9M4N6P2R8T0WXY';
+  const { child, ended } = lab.worker();
+  child.stdin.write(`${JSON.stringify({ do: 'run', n: 1, id, session: { task: 'Do it', servers: [] } })}\n`);
+  child.stdout.destroy();
+  expect(await ended).toMatchObject({ err: '' });
+  const { url } = await lab.daemon();
+  expect(await whyParked(url, id)).toEqual({ why: 'stopped', message: 'Its daemon died.' });
+  expect(lab.processes()).toEqual([lab.info.pid]);
+});
+
 test('a session whose process is killed is interrupted, others are not, and it goes on when it is told to', async () => {
   let isMending = false;
   const isOther = ({ messages }: MessagesRequest): boolean => JSON.stringify(messages).includes('Another');

@@ -36,6 +36,11 @@ export class DaemonLab {
     return started;
   }
 
+  /** The process of a session, as a daemon starts it. */
+  worker() {
+    return this.#spawned(process.execPath, [BIN, 'worker']);
+  }
+
   /** At a terminal; its screen is `seen.out`. */
   atTerminal(...args: readonly string[]) {
     const command = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
