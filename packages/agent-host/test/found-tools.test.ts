@@ -120,6 +120,20 @@ test('a tool that takes the name of one of the host is not shown, and does not g
   session.close();
 });
 
+test('what a tool takes in a request is reserved before it is asked', async () => {
+  const long = told('shop__sell', 'Sells it. '.repeat(4_000));
+  lab = await Lab.open({ steps: [call('find_tools'), done], toys: { ...toys, find_tools: finds(long) } });
+  const session = await lab.begin();
+  await lab.run(session);
+  const [before = 0, reserved = 0] = session.events.flatMap((event) =>
+    event.kind === 'asked' ? [event.most] : [],
+  );
+  // 40,000 characters, written to the cache at $5 a million tokens
+  expect(session.state.spent.turns[1]?.usage.cacheWrite.short).toBeGreaterThan(10_000);
+  expect(reserved - before).toBeGreaterThan(10_000 * 5_000);
+  session.close();
+});
+
 test('what was found stays when old output is left out, and is looked for again when it was summed up', async () => {
   const read: Toy = { isReadOnly: true, run: () => said('word '.repeat(800)) };
   const reply = ({ messages }: MessagesRequest) =>

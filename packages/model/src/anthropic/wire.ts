@@ -57,17 +57,26 @@ type SaidParam = Anthropic.TextBlockParam | Anthropic.ImageBlockParam | Anthropi
 
 /** Results first; what one says beside the tools that it brings comes after all of them, as they stand alone there. */
 function saidOf(parts: readonly (Text | Picture | ToolResult)[], shown: FoundTools): readonly SaidParam[] {
-  const isShown = (part: Text | Picture): boolean => part.type === 'text' && refersTo(part, shown);
   const results = parts.flatMap((part) => (part.type === 'result' ? [part] : []));
-  const beside = results.flatMap(({ content }) =>
-    content.some(isShown) ? content.filter((part) => !isShown(part)) : [],
-  );
   const others = parts.flatMap((part) => (part.type === 'result' ? [] : [part]));
   return [
     ...results.map((result) => resultOf(result, shown)),
-    ...[...beside.filter(isSaid), ...others].map(shownOf),
+    ...[...results.flatMap((result) => besideTools(result, shown)), ...others].map(shownOf),
   ];
 }
+
+/** Fenced, as it no longer stands in the result: nobody is to take it for words of the user. */
+function besideTools({ content, id }: ToolResult, shown: FoundTools): readonly (Text | Picture)[] {
+  const isShown = (part: Text | Picture): boolean => part.type === 'text' && refersTo(part, shown);
+  const rest = content.some(isShown) ? content.filter((part) => isSaid(part) && !isShown(part)) : [];
+  return rest.map((part) =>
+    part.type === 'text'
+      ? { type: 'text', text: `<result of="${id}">\n${unended(part.text)}\n</result>` }
+      : part,
+  );
+}
+
+const unended = (text: string): string => text.replaceAll(/<(?=\/?result)/gi, '&lt;');
 
 function resultOf(
   { id, content: parts, isError }: ToolResult,
