@@ -1,5 +1,5 @@
 import type { SessionFolders } from '@deskhand/gateway';
-import type { GrantStore } from '@deskhand/grants';
+import { decide, type GrantStore } from '@deskhand/grants';
 import type { Started } from '@deskhand/agent-host';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -13,6 +13,8 @@ interface MountedFoldersOptions {
 export class MountedFolders implements SessionFolders {
   readonly #options: MountedFoldersOptions;
   readonly #ears = new Set<() => void>();
+  /** While it runs: what all sessions may have is told to those that have it. */
+  readonly #mounted = new Set<string>();
   #grants: GrantStore | null = null;
   #last = '';
 
@@ -28,12 +30,21 @@ export class MountedFolders implements SessionFolders {
 
   list(): readonly { readonly name: string; readonly path: string }[] {
     const { session, mounts } = this.#options;
-    const granted = this.#grants?.list({ subject: session, kinds: ['folder'] }) ?? [];
-    const later = granted.flatMap(({ decision, subject, resource: { path } }) =>
-      decision === 'allow' && subject === session && isFolder(path) ? [{ name: basename(path), path }] : [],
+    const grants = this.#grants?.list({ subject: session, kinds: ['folder'] }) ?? [];
+    const own = grants.flatMap(({ decision, subject, resource: { path } }) =>
+      decision === 'allow' && subject === session ? [path] : [],
     );
+    const allowed = [...this.#mounted].filter(
+      (path) => decide(grants, { kind: 'folder', path, access: 'ro' }).decision === 'allow',
+    );
+    const later = [...own, ...allowed].filter(isFolder).map((path) => ({ name: basename(path), path }));
     const all = [...mounts.map(({ name, path }) => ({ name, path })), ...later];
     return all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
+  }
+
+  mounted(path: string): void {
+    this.#mounted.add(path);
+    this.look();
   }
 
   listen(hear: () => void): () => void {

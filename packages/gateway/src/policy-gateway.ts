@@ -35,7 +35,7 @@ import { BoundedLog } from './process/bounded-log.ts';
 import { scrubbed } from './process/environment.ts';
 import type { GatewayServer } from './servers/server-config.ts';
 import { SeenServer } from './servers/seen-server.ts';
-import { rootsFor } from './servers/session-roots.ts';
+import { rootsFor, tellMounted } from './servers/session-roots.ts';
 import type { ServerPrompt } from './servers/prompts.ts';
 import { SupervisedServer } from './servers/supervised-server.ts';
 import { reasonOf } from './servers/unavailable.ts';
@@ -204,9 +204,11 @@ export class PolicyGateway implements Gateway {
   }
 
   async #stepped(call: KnownCall): Promise<Result> {
-    return through(this.#steps, call, async () =>
-      guarded(call, await performed(call, { forms: this.#forms, sampling: this.#sampling }), this.#kept),
-    );
+    return through(this.#steps, call, async () => {
+      const result = await performed(call, { forms: this.#forms, sampling: this.#sampling });
+      tellMounted(call.known.server.about, result, this.#options.folders);
+      return guarded(call, result, this.#kept);
+    });
   }
 
   get #record(): RecordOptions {

@@ -36,6 +36,10 @@ class Folders {
     return () => this.#ears.delete(hear);
   }
 
+  mounted(path: string): void {
+    this.add(path, path);
+  }
+
   add(name: string, path: string): void {
     this.all = [...this.all, { name, path }];
     for (const hear of this.#ears) hear();

@@ -1,4 +1,6 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { sandboxSession } from '../process/sandboxed-process.ts';
 import type { GatewayServer } from './server-config.ts';
 
@@ -7,6 +9,20 @@ export interface SessionFolders {
   list(): readonly { readonly name: string; readonly path: string }[];
   /** Returns what stops the listening. */
   listen(hear: () => void): () => void;
+  /** A server of this project says that it mounted one, which the person may have allowed to all sessions. */
+  mounted(path: string): void;
+}
+
+const giving = z.looseObject({ folder: z.string() });
+
+/** Hears what a server of this project says that it mounted; what others say is only their word. */
+export function tellMounted(
+  { isOwn }: GatewayServer,
+  { structuredContent, isError }: CallToolResult,
+  folders: SessionFolders | undefined,
+): void {
+  const said = giving.safeParse(structuredContent);
+  if (isOwn && isError !== true && said.success) folders?.mounted(said.data.folder);
 }
 
 /** A folder as the protocol has it. */

@@ -24,6 +24,8 @@ export interface WantedFolder {
 /** A folder that is mounted, as tools name it. */
 export interface GivenFolder {
   readonly path: string;
+  /** What is mounted, on the person's computer. */
+  readonly folder: string;
   readonly access: 'ro' | 'rw';
   readonly isNew: boolean;
 }
@@ -55,7 +57,7 @@ export class FolderRequests {
     await this.#questions.approve({ path: folder, name, access, reason }, call);
     this.#open = null;
     await session.addMount(mount, call.signal);
-    return { path: `${session.root}/${mount.name}`, access, isNew: true };
+    return { path: `${session.root}/${mount.name}`, folder, access, isNew: true };
   }
 
   async #picked(reason: string, signal: AbortSignal): Promise<string> {
@@ -103,7 +105,7 @@ function mountedAs(session: WorkspaceSession, folder: string, access: 'ro' | 'rw
   );
   if (mount === undefined) return null;
   const path = join(session.root, mount.name, posix.relative(mount.folder, folder));
-  return { path, access: mount.access, isNew: false };
+  return { path, folder: mount.folder, access: mount.access, isNew: false };
 }
 
 function freeName(session: WorkspaceSession, folder: string): string {

@@ -20,9 +20,9 @@ export const requestCoworkDirectory = (
     annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
     always: true,
     run: async (wanted, call) => {
-      const { path, access, isNew } = await folders.ask(session, wanted, call);
+      const { path, folder, access, isNew } = await folders.ask(session, wanted, call);
       const how = access === 'rw' ? 'read and write' : 'read only';
       const text = isNew ? `Mounted at ${path} (${how}).` : `It is there already, at ${path} (${how}).`;
-      return { text, structured: { path, access } };
+      return { text, structured: { path, folder, access } };
     },
   });
