@@ -1,5 +1,4 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Broker } from './broker.ts';
@@ -13,7 +12,7 @@ import { DEFAULT_NETWORK } from './network/network.ts';
 import { machine } from './network/outside.ts';
 import { openMountSource, type MountSource } from './mount-source.ts';
 import { Mounted } from './mounted.ts';
-import { makeSandboxFolder, PARTS, sweepSandboxFolders } from './sandbox-folder.ts';
+import { makeSandboxFolder, PARTS, sandboxParent, sweepSandboxFolders } from './sandbox-folder.ts';
 import type { Mount, Sandbox, SandboxOptions } from './sandbox.ts';
 import type { Confined, Namespaces, SandboxEnd } from './confined.ts';
 import { startConfined } from './start.ts';
@@ -65,14 +64,15 @@ export class BubblewrapSandbox implements Sandbox {
     const { mounts = [], network = DEFAULT_NETWORK } = options;
     const user = options.user ?? (await ownUser(mounts.map(({ folder }) => folder)));
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const place = await makeSandboxFolder(tmpdir());
+    const parent = await sandboxParent(user);
+    const place = await makeSandboxFolder(parent);
     const group = await ControlGroup.make(limits, await ownHierarchy());
     try {
       const places = { shared: join(place, PARTS.shared), staging: join(place, PARTS.staging) };
       await mkdir(places.shared);
       await mkdir(places.staging);
       const start = { ...options, ...places, place, limits, network, group, user };
-      const [confined] = await Promise.all([startConfined(start, signal), sweepSandboxFolders(tmpdir())]);
+      const [confined] = await Promise.all([startConfined(start, signal), sweepSandboxFolders(parent)]);
       const namespaces = await confined.namespaces();
       const meter = new Meter(limits, group, namespaces.scratch);
       const sandbox = new BubblewrapSandbox(confined, { options, namespaces, place, meter });

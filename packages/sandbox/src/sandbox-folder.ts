@@ -1,12 +1,23 @@
 import { constants } from 'node:fs';
-import { mkdtemp, open, readdir, readFile, readlink, rmdir } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, readlink, realpath, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mayEnter, type User } from './user.ts';
 
 /** What holds the mounts of one sandbox; outside of it they do not show, and these are empty. */
 export const PARTS = { shared: 'mnt', staging: 'new' } as const;
 
 const NAME = /^deskhand-sandbox-(?<pid>\d+)\.(?<start>\d+)\.(?<space>\d+)-[^.]{6}$/;
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+const EVERYBODYS = '/tmp';
+
+/** Where its folder can be: that of this process for temporary files, unless it is one that its user may not enter. */
+export async function sandboxParent(user: User): Promise<string> {
+  if (process.geteuid?.() !== 0) return tmpdir(); // the user is this process's own, whatever lets it through
+  const own = await realpath(tmpdir()).catch(() => tmpdir()); // that it is not there is said when it is used
+  return (await mayEnter(user, own)) || !(await mayEnter(user, EVERYBODYS)) ? own : EVERYBODYS;
+}
 
 /** Makes a folder that says by its name which process has it: pids are of a namespace, and come again. */
 export async function makeSandboxFolder(parent: string): Promise<string> {

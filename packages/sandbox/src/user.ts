@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Whose rights a sandbox has on the folders. */
 export interface User {
@@ -29,6 +30,17 @@ async function ownerOf(folder: string | undefined): Promise<User> {
     // that it is not there is said when it is mounted
     return NOBODY;
   }
+}
+
+/** Whether the bits of a folder without links, and of those above it, let a user through who has no other groups. */
+export async function mayEnter(user: User, folder: string): Promise<boolean> {
+  if (user.uid === 0) return true;
+  const found = await stat(folder).catch(() => null);
+  if (found === null) return false;
+  const { uid, gid, mode } = found;
+  const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+  if ((mode & bit) === 0) return false;
+  return folder === '/' || mayEnter(user, dirname(folder));
 }
 
 /** Whether a number is that of somebody in this user namespace: its map has lines of `FIRST OUTSIDE COUNT`. */

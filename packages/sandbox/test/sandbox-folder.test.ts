@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeSandboxFolder, sweepSandboxFolders } from '../src/sandbox-folder.ts';
+import { mayEnter } from '../src/user.ts';
 
 function makeParent(): string {
   const parent = mkdtempSync(join(tmpdir(), 'deskhand-test-'));
@@ -114,5 +116,54 @@ describe('of folders with such names', () => {
       true,
       false,
     ]);
+  });
+});
+
+describe.runIf(process.geteuid?.() === 0)('started by root, where temporary files are for root alone', () => {
+  function privateFolder(): string {
+    const parent = makeParent();
+    chmodSync(parent, 0o700);
+    return parent;
+  }
+
+  test('a sandbox has its folder where its user may enter, and nothing of the other is opened', async () => {
+    const parent = privateFolder();
+    const before = readdirSync('/tmp');
+    const child = await opener(parent);
+    const made = readdirSync('/tmp').filter((name) => name.startsWith(`deskhand-sandbox-${child.pid ?? 0}.`));
+    expect([made.length, readdirSync(parent), statSync(parent).mode & 0o777]).toEqual([1, [], 0o700]);
+    expect(before).not.toEqual(expect.arrayContaining(made));
+    child.stdin.write('end');
+    await once(child, 'close');
+    expect(readdirSync('/tmp')).not.toEqual(expect.arrayContaining(made));
+  });
+
+  test('a folder for everybody is used as it was given, also where it stands in one that only its owner lists', async () => {
+    const above = privateFolder();
+    chmodSync(above, 0o711);
+    const parent = join(above, 'open');
+    mkdirSync(parent, { mode: 0o755 });
+    const child = await opener(parent);
+    expect(readdirSync(parent)).toEqual([expect.stringMatching(`^deskhand-sandbox-${child.pid ?? 0}\\.`)]);
+    child.stdin.write('end');
+    await once(child, 'close');
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test('who owns a folder enters it, others by their bits, and nobody past one above', async () => {
+    const above = privateFolder();
+    const inner = join(above, 'inner');
+    mkdirSync(inner, { mode: 0o755 });
+    const user = { uid: 65_534, gid: 65_534 };
+    expect(await mayEnter({ uid: 0, gid: 0 }, inner)).toBe(true);
+    expect(await mayEnter(user, inner)).toBe(false);
+    chownSync(above, user.uid, 0);
+    expect(await mayEnter(user, inner)).toBe(true);
+    chmodSync(above, 0o011); // the bits of its owner count for its owner
+    expect(await mayEnter(user, inner)).toBe(false);
+    chownSync(above, 0, user.gid);
+    chmodSync(above, 0o710);
+    expect(await mayEnter(user, inner)).toBe(true);
+    expect(await mayEnter(user, join(inner, 'missing'))).toBe(false);
   });
 });
