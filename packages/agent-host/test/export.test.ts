@@ -41,6 +41,14 @@ test('a page shows what was said and done, with its pictures', async () => {
     expect(html).toContain(part);
 });
 
+test('both forms tell the numbers of events, which rewind and fork take', async () => {
+  const events = await eventsOf('Buy', 'bought');
+  const { seq = 0 } = events.at(-1) ?? {};
+  expect(seq).toBeGreaterThan(0);
+  expect(markdownOf('Lamps', events)).toMatch(new RegExp(`\\*\\*tool\\*\\* .*Z, event ${seq}\n`));
+  expect(htmlOf('Lamps', events)).toMatch(new RegExp(`<small>tool .*Z, event ${seq}</small>`));
+});
+
 test('nothing in a page runs or reaches out, whoever wrote it', async () => {
   const html = htmlOf(ATTACK, await eventsOf(ATTACK, ATTACK));
   expect(html).not.toMatch(/<script|<img(?! alt="" src="data:)|<a |href=/i);

@@ -119,6 +119,22 @@ test('rewound, a session is as it was, but for the money; the log keeps all', as
   again.close();
 });
 
+test('an event that is not there is neither gone back to nor forked at, and the last one is both', async () => {
+  const session = await lab.begin({ words: 'one' });
+  const last = session.events.length;
+  const unknown = { code: 'event_unknown', hint: `See their numbers: deskhand export ${session.id}` };
+  expect(() => session.rewind(last + 1)).toThrow(expect.objectContaining(unknown));
+  expect(session.events).toHaveLength(last);
+  await expect(lab.sessions.fork(session.id, last + 1)).rejects.toMatchObject(unknown);
+  expect(lab.sessions.ids()).toEqual([session.id]);
+  const fork = await lab.sessions.fork(session.id, last);
+  expect(wordsOf(fork)).toEqual(['one']);
+  fork.close();
+  session.rewind(last);
+  expect(wordsOf(session)).toEqual(['one']);
+  session.close();
+});
+
 test('sessions are found by a part of their id, and the newest as the last one', async () => {
   const first = await lab.begin();
   first.close();

@@ -67,7 +67,10 @@ export function answerQuestions(session: Session, given: Given | undefined): voi
     question === null || (given.question ?? question.id) !== question.id ? [] : [{ id: call.id, question }],
   );
   if (asked.length === 0)
-    throw new Refusal('This session waits for no answer.', 'Go on without one: deskhand resume ID');
+    throw new Refusal(
+      'This session waits for no answer.',
+      `Go on without one: deskhand resume ${session.id}`,
+    );
   const fits = asked.map(({ id, question }) => ({ id, fit: fitting(answer, question) }));
   if (fits.some(({ fit }) => fit === null))
     throw new Refusal(

@@ -24,7 +24,10 @@ export async function attach(id: string, { json }: AttachOptions, place: Place):
     for (;;) {
       const daemon = await runningDaemon(place);
       if (daemon === undefined)
-        throw new Refusal('The daemon does not run.', 'Run: deskhand daemon start --resume');
+        throw new Refusal(
+          'The daemon does not run, and so no session in it.',
+          `Go on with this one there: deskhand resume ${id} --detach\nWith all that ran there: deskhand daemon start --resume`,
+        );
       const view = await watched(id, { daemon, shown, signal });
       if (view === null) continue;
       if (view.status !== 'waiting' || json || !context.input.isTTY) return farewell(view, context);

@@ -54,8 +54,25 @@ export function addServer(
   const added = { ...entry, ...(roots === true && { roots }), ...(sampling === true && { sampling }) };
   readServers({ mcpServers: { [name]: added } }, { env: place.env });
   const known = load(place);
+  refuseTaken(name, Object.keys(known.mcpServers));
   save({ ...known, mcpServers: { ...known.mcpServers, [name]: added } }, place);
-  return `Added ${name}. Its tools are asked about before they run.`;
+  return `Added ${name}. Its tools are asked about before they run. Try it: deskhand mcp check ${name}`;
+}
+
+/** One that can be typed, and is not there. @throws Refusal */
+function refuseTaken(name: string, taken: readonly string[]): void {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+    throw new Refusal(
+      `${visible(name)} is no name for a server.`,
+      'Use letters, digits, dots, - and _.',
+      EXIT.usage,
+    );
+  if (taken.includes(name))
+    throw new Refusal(
+      `There is a server ${name} already.`,
+      `Choose another name, or remove that one: deskhand mcp remove ${name}`,
+      EXIT.usage,
+    );
 }
 
 /** What the entry says of a sandbox. @throws Refusal where there is none, and it is told what to show */

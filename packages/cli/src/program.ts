@@ -137,6 +137,7 @@ function addKeeping(
       const here = place();
       const session = await here.sessions.fork(longId(name, here), at);
       session.close();
+      context.errors.write(`Go on with it: deskhand resume ${session.id} WORDS\n`);
       print(session.id);
     });
   program

@@ -158,7 +158,11 @@ test('a chat goes line by line through one session', async () => {
 test('a fork goes on by itself', async () => {
   await host.script({ reply: { text: 'One.' } }, DONE);
   await deskhand('run', 'Begin', ...ALONE);
-  const id = (await deskhand('fork', 'last')).out.trim();
+  const forked = await deskhand('fork', 'last');
+  const id = forked.out.trim();
+  expect(forked.err).toBe(`Go on with it: deskhand resume ${id} WORDS\n`);
+  const unknown = await deskhand('rewind', id, '99');
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining(`deskhand export ${id}`)]);
   expect((await deskhand('resume', id, 'and', 'then', ...ALONE)).code).toBe(0);
   expect(JSON.stringify(host.api.requests[1]?.messages)).toMatch(/Begin.*One\..*and then/);
   const { out } = await deskhand('sessions', '--json');
@@ -176,6 +180,11 @@ test('other servers are added, listed without their secrets, and removed', async
   );
   expect((await deskhand('mcp', 'list')).out).toContain('shop: shop-mcp -q\n');
   expect((await deskhand('mcp', 'list')).out).not.toContain('secret');
+  const taken = await deskhand('mcp', 'add', 'shop', '--', 'other-mcp');
+  expect([taken.code, taken.err]).toEqual([2, expect.stringContaining('deskhand mcp remove shop')]);
+  expect((await deskhand('mcp', 'list')).out).toContain('shop: shop-mcp -q\n');
+  const unnamed = await deskhand('mcp', 'add', 'my shop', '--', 'shop-mcp');
+  expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringContaining('is no name for a server')]);
   expect((await deskhand('mcp', 'remove', 'shop')).code).toBe(0);
   expect((await deskhand('mcp', 'list')).out).not.toContain('shop');
   expect((await deskhand('mcp', 'add', 'chrome', 'x')).code).toBe(2);

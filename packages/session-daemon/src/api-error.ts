@@ -23,6 +23,7 @@ export class ApiError extends Error {
 /** By the code that it has in the log of a session or of the process that runs it. */
 const STATUS: Readonly<Record<string, number>> = {
   session_unknown: 404,
+  event_unknown: 404,
   session_busy: 409,
   session_broken: 409,
   no_question: 409,

@@ -5,6 +5,8 @@ import type { SessionEvent } from '../log/event.ts';
 export interface Entry {
   readonly who: 'person' | 'agent' | 'tool' | 'host';
   readonly at: string;
+  /** Of its event. */
+  readonly seq: number;
   /** Markdown where the agent or the person speaks, else plain. */
   readonly text: string;
   /** Of a call: its name and what became of it. */
@@ -16,7 +18,7 @@ export interface Entry {
 export function entriesOf(events: readonly SessionEvent[]): readonly Entry[] {
   const names = new Map<string, string>();
   return events.flatMap((event): readonly Entry[] => {
-    const plain = { at: event.at, title: null, pictures: [] };
+    const plain = { at: event.at, seq: event.seq, title: null, pictures: [] };
     switch (event.kind) {
       case 'said':
         return [{ ...plain, who: 'person', ...shownOf(event.content) }];

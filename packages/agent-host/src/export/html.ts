@@ -29,9 +29,9 @@ ${articles.join('\n')}
 `;
 }
 
-function articleOf({ who, at, title, text, pictures }: Entry, marked: Marked): string {
+function articleOf({ who, at, seq, title, text, pictures }: Entry, marked: Marked): string {
   const body = isMarkdown(who, title) ? marked.parse(text, { async: false }) : `<pre>${escaped(text)}</pre>`;
-  const head = `<small>${who}${title === null ? '' : ` <code>${escaped(title)}</code>`} ${escaped(at)}</small>`;
+  const head = `<small>${who}${title === null ? '' : ` <code>${escaped(title)}</code>`} ${escaped(at)}, event ${seq}</small>`;
   const images = pictures.map(
     ({ mimeType, data }) =>
       `<img alt="" src="data:${mimeType};base64,${data.replaceAll(/[^A-Za-z0-9+/=]/g, '')}">`,

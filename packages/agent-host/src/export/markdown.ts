@@ -3,8 +3,8 @@ import { entriesOf, type Entry } from './entry.ts';
 
 /** A session to read; pictures are only mentioned. */
 export function markdownOf(title: string, events: readonly SessionEvent[]): string {
-  const parts = entriesOf(events).map(({ who, at, title: call, text, pictures }) => {
-    const head = `**${who}**${call === null ? '' : ` \`${call.replaceAll('`', "'")}\``} ${at}`;
+  const parts = entriesOf(events).map(({ who, at, seq, title: call, text, pictures }) => {
+    const head = `**${who}**${call === null ? '' : ` \`${call.replaceAll('`', "'")}\``} ${at}, event ${seq}`;
     const seen = pictures.map(({ mimeType }) => `(a picture, ${mimeType})`);
     return [head, isMarkdown(who, call) ? text : fencedCode(text), ...seen].filter(Boolean).join('\n\n');
   });

@@ -3,6 +3,7 @@ import { repairs } from '../log/next.ts';
 import { reduce, replay } from '../log/reduce.ts';
 import type { State } from '../log/state.ts';
 import type { EventFile } from './event-file.ts';
+import { noEvent } from './session-error.ts';
 
 interface SessionParts {
   readonly id: string;
@@ -64,8 +65,10 @@ export class Session {
     };
   }
 
-  /** To how it was before the person said something; the last of it unless told. What was paid stays paid. */
+  /** To how it was after an event. What was paid stays paid. @throws SessionError */
   rewind(seq: number): void {
+    const last = this.#events.at(-1)?.seq ?? 0;
+    if (seq > last) throw noEvent(this.id, { seq, last });
     this.append({ kind: 'rewound', to: seq });
     this.#repair();
   }

@@ -9,7 +9,7 @@ import { Blobs, unpackShort } from './blobs.ts';
 import { EventFile, parseEvents } from './event-file.ts';
 import { EventReader } from './event-reader.ts';
 import { Session } from './session.ts';
-import { SessionError } from './session-error.ts';
+import { noEvent, SessionError } from './session-error.ts';
 
 const LOCK_MS = 500;
 const EVENTS = 'events.jsonl';
@@ -57,9 +57,12 @@ export class Sessions {
     }
   }
 
-  /** A new session that begins as this one was after an event, and knows what it knew. */
-  async fork(id: string, seq = Infinity): Promise<Session> {
-    const events = effective(this.read(id)).filter((event) => event.seq <= seq);
+  /** A new session that begins as this one was after an event, and knows what it knew. @throws SessionError */
+  async fork(id: string, seq?: number): Promise<Session> {
+    const all = effective(this.read(id));
+    const last = all.at(-1)?.seq ?? 0;
+    if (seq !== undefined && seq > last) throw noEvent(id, { seq, last });
+    const events = all.filter((event) => event.seq <= (seq ?? last));
     const copy = ulid();
     const session = await this.#lock(copy);
     const from = events.at(-1)?.seq ?? 1;
