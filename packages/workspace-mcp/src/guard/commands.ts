@@ -2,12 +2,13 @@ import { peel, WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
 import { effectsOf } from './effects.ts';
 import { Findings } from './findings.ts';
-import { environmentEffects, fileEffects, inlineEffects, languageEffects } from './inline-effects.ts';
+import { environmentEffects, inlineEffects, languageEffects } from './inline-effects.ts';
 import { innerScript } from './inner-commands.ts';
 import { LOOKING } from './looking.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
-import { UNKNOWN, type FunctionBody, type Scope, type Script } from './scope.ts';
+import { RunFiles, SHELLS } from './run-files.ts';
+import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
@@ -20,31 +21,33 @@ export interface Interpreter {
   apart(script: string, scope: Scope): readonly Effect[];
 }
 
-const SHELLS = /^(ba|rba|da|z|k|a|fi|mk|c|tc)?sh$/;
 /** Programs whose commands run on another computer, or as good as. */
 const ELSEWHERE = /^(?:docker|podman|kubectl|nerdctl|lxc|adb|vagrant|ssh)$/;
 /** What deletes, behind the name of a program that is not known: it may start it. */
 const DELETES = /^(?:.*\/)?(?:rm|shred|dd|mkfs(?:\.\w+)?|wipefs)$/;
-const RUNS_UNREAD = ask('it runs a file that cannot be read before');
-const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
 
 /** Judges commands by what they are when they run: aliases, functions, what runs others, builtins, programs. */
 export class Commands {
   readonly #findings: Findings;
   readonly #interpreter: Interpreter;
   readonly #builtins: BuiltinShell;
+  readonly #files: RunFiles;
   /** The functions and aliases that are being run. */
   readonly #calls: string[] = [];
 
   constructor(findings: Findings, interpreter: Interpreter) {
     this.#findings = findings;
     this.#interpreter = interpreter;
+    this.#files = new RunFiles(findings, {
+      source: (script, scope) => this.#unknownOr(script, scope),
+      apart: (script, scope) => interpreter.apart(script, scope),
+    });
     this.#builtins = {
       effects: findings.effects,
       source: (script, scope) => interpreter.source(script, scope),
       unknownOr: (script, scope) => this.#unknownOr(script, scope),
-      file: (file, args, scope) => this.#file(file, args, scope),
-      isKnown: (file, scope) => this.#isKnown(file, scope),
+      file: (file, args, scope) => this.#files.run(file, args, scope),
+      isKnown: (file, scope) => this.#files.isKnown(file, scope),
     };
   }
 
@@ -161,7 +164,7 @@ export class Commands {
     }
     const file = rest.find(({ text }) => !/^[-+]/.test(text));
     if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
-      this.#file(file, rest.slice(rest.indexOf(file) + 1), scope);
+      this.#files.run(file, rest.slice(rest.indexOf(file) + 1), scope);
       this.#findings.effects.push(
         /^\/dev\/fd\/\d+$/.test(file.text)
           ? ask('a shell runs what another program prints')
@@ -186,10 +189,10 @@ export class Commands {
     const inline = inlineEffects(name, rest, stdin);
     if (inline !== null) {
       this.#findings.effects.push(...inline);
-      this.#programFile(name, rest, scope);
+      this.#files.interpret(name, rest, scope);
       return UNKNOWN;
     }
-    if (name.includes('/')) this.#file({ text: name, isPattern: false }, rest, scope);
+    if (name.includes('/')) this.#files.run({ text: name, isPattern: false }, rest, scope);
     if (name === 'cp' || name === 'mv' || name === 'ln') this.#findings.written.passOn(rest, scope);
     if (name === 'tee') {
       const isAppended = rest.some(({ text }) => /^(-a|--append)$/.test(text));
@@ -210,21 +213,6 @@ export class Commands {
     this.#findings.effects.push(...findings.effects.filter(({ decision }) => decision === 'deny'));
   }
 
-  /** The file that an interpreter is given. */
-  #programFile(name: string, rest: readonly Field[], scope: Scope): void {
-    const { effects, written, runs } = this.#findings;
-    for (const content of rest.flatMap((field) => written.of(field, scope)))
-      effects.push(...(fileEffects(name, content) ?? []));
-    const file = rest.find(({ text }) => !text.startsWith('-'));
-    if (file === undefined || written.of(file, scope).length > 0) return;
-    for (const path of pathsOf(file, scope).filter((one) => isReadable(one))) {
-      const script = scope.surroundings.scripts?.get(path);
-      if (script === undefined) runs.add(path);
-      else if (script.isAgents && script.text === null) effects.push(RUNS_UNREAD);
-      else if (script.isAgents) effects.push(...(fileEffects(name, script.text ?? '') ?? []));
-    }
-  }
-
   /** The command that find runs is judged with a file of which nothing is known. */
   #findExec(rest: readonly Field[], scope: Scope): void {
     const at = rest.findIndex(({ text }) => /^-(exec|execdir|ok|okdir)$/.test(text));
@@ -237,44 +225,6 @@ export class Commands {
       scope.copy(),
       UNKNOWN,
     );
-  }
-
-  /** Judges files as they are run: those that were written before, and those that are there. */
-  #file(file: Field, args: readonly Field[], scope: Scope): void {
-    const contents = this.#findings.written.of(file, scope);
-    const inner = scope.copy();
-    setPositions(inner, args);
-    for (const content of contents) this.#content(content, inner);
-    if (contents.length > 0) return;
-    for (const path of pathsOf(file, scope).filter((one) => isReadable(one))) {
-      const script = scope.surroundings.scripts?.get(path);
-      if (script === undefined) this.#findings.runs.add(path);
-      else this.#script(script, inner);
-    }
-  }
-
-  /** Whether what is in a file was looked at. */
-  #isKnown(file: Field, scope: Scope): boolean {
-    const paths = pathsOf(file, scope);
-    const isScript = (path: string): boolean =>
-      typeof scope.surroundings.scripts?.get(path)?.text === 'string';
-    return paths.length === 1 && (this.#findings.written.of(file, scope).length > 0 || paths.every(isScript));
-  }
-
-  /** What the person wrote themselves is theirs, as long as it is no catastrophe. */
-  #script({ text, isAgents }: Script, scope: Scope): void {
-    if (text === null) this.#findings.effects.push(RUNS_UNREAD);
-    else if (isAgents) this.#content(text, scope);
-    else if (isOfShell(text))
-      this.#findings.effects.push(
-        ...this.#interpreter.apart(text, scope).filter(({ decision }) => decision === 'deny'),
-      );
-  }
-
-  #content(content: string, scope: Scope): void {
-    const program = programOf(content);
-    if (SHELLS.test(program)) this.#unknownOr(content, scope.copy());
-    else this.#findings.effects.push(...(fileEffects(program, content) ?? [RUNS_UNKNOWN]));
   }
 }
 
@@ -294,12 +244,3 @@ function markOf(options: readonly Field[]): string | null {
   }
   return null;
 }
-
-const programOf = (content: string): string =>
-  /^#!\s*(?:\S*\/)?(?:env\s+(?:-S\s+)?)?([\w.]+)/.exec(content)?.[1] ?? 'sh';
-
-const isOfShell = (content: string): boolean => SHELLS.test(programOf(content));
-
-/** Programs of the system are what their names say. */
-const isReadable = (path: string): boolean =>
-  !path.includes(UNKNOWN) && !/^\/(?:usr|bin|sbin|lib|lib64|opt|etc|dev|proc)\//.test(path);

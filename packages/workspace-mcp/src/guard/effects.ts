@@ -5,6 +5,7 @@ import { DISK_INSTEAD, goingOf, overwriting, removal, said } from './losses.ts';
 import { LOOKING } from './looking.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { remoteEffects } from './remote-effects.ts';
+import { awkEffects, editorEffects, makeEffects, sedEffects, tarEffects } from './script-effects.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { touchesOf } from './touches.ts';
 import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
@@ -107,16 +108,16 @@ const KNOWN: Readonly<Record<string, Judge>> = {
     argumentsOf(fields, ['-f', '-s', '-w'])
       .operands.slice(1)
       .map((field) => overwriting(field, scope)),
-  sed: (fields, scope) => sed(fields, scope),
-  awk: (fields) => awk(fields),
-  gawk: (fields) => awk(fields),
-  mawk: (fields) => awk(fields),
+  sed: sedEffects,
+  awk: awkEffects,
+  gawk: awkEffects,
+  mawk: awkEffects,
   rg: (fields) => [
     fields.some(({ text }) => /^--pre(=|$)|^--hostname-bin/.test(text))
       ? ask('ripgrep runs a program for each file')
       : harmless,
   ],
-  tar: (fields, scope) => tar(fields, scope),
+  tar: tarEffects,
   unzip: () => [changing],
   zip: (fields) => [
     fields.some(({ text }) => /^(?:-TT|--unzip-command)/.test(text)) ? ask('zip runs a program') : changing,
@@ -152,13 +153,13 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       ? ask('it ends all that runs here')
       : harmless,
   ],
-  vim: (fields) => editor(fields),
-  vi: (fields) => editor(fields),
-  nvim: (fields) => editor(fields),
-  ex: (fields) => editor(fields),
-  ed: (fields) => editor(fields),
-  emacs: (fields) => editor(fields),
-  make: (fields) => [makes(fields) ? ask('make runs what is given in the line') : changing],
+  vim: editorEffects,
+  vi: editorEffects,
+  nvim: editorEffects,
+  ex: editorEffects,
+  ed: editorEffects,
+  emacs: editorEffects,
+  make: makeEffects,
   crontab: () => [ask('it changes what runs by itself later')],
   batch: () => [ask('it changes what runs by itself later')],
   at: () => [ask('it changes what runs by itself later')],
@@ -199,70 +200,6 @@ function outputs(fields: readonly Field[], scope: Scope, names: readonly string[
     return names.includes(field.text) && next !== undefined ? [overwriting(next, scope)] : [];
   });
 }
-
-function sed(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
-  const { options, operands } = argumentsOf(fields, ['-e', '-f', '-l', '--expression', '--file']);
-  const hasScript = options.some((option) => /^(?:-[a-zA-Z]*[ef]|--expression|--file)/.test(option));
-  const isInPlace = has(/^(?:-[a-zA-Z]*i|--in-place)/);
-  return [
-    ...(isInPlace ? operands.slice(hasScript ? 0 : 1).map((field) => overwriting(field, scope)) : []),
-    has(/(?:^|[;\n}/ =])[wW] ?\S/) ? changing : harmless,
-    ...(has(ONTO_DISK) ? [deny('it writes to a disk itself', DISK_INSTEAD)] : []),
-    has(/(^|[;\n}/ =])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/) ? ask('sed runs programs with e') : harmless,
-  ];
-}
-
-/** A file that awk or sed is to write. */
-const ONTO_DISK = /(?:>\s*"|[wW]\s*)\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
-
-const awk = (fields: readonly Field[]): readonly Effect[] => [
-  ...(fields.some(({ text }) => ONTO_DISK.test(text))
-    ? [deny('it writes to a disk itself', DISK_INSTEAD)]
-    : []),
-  ...(fields.some(({ text }) => text === 'inplace') ? [changing] : []),
-  fields.some(({ text }) =>
-    /system\s*\(|\|\s*getline|\|\s*"|print[^;}]*\||@load|^(?:-f)?(?:\/dev\/(?:stdin|fd\/\d+)|-)$/.test(text),
-  )
-    ? ask('awk runs programs')
-    : fields.some(({ text }) => />\s*["A-Za-z(]/.test(text) && /print/.test(text))
-      ? changing
-      : harmless,
-];
-
-/** Whether what it makes stands in the line, or comes through a pipe. */
-const makes = (fields: readonly Field[]): boolean =>
-  fields.some(({ text }) => /^--eval|\$\(shell|^--(?:make)?file=(?:-|\/dev\/.*)$|^-f-$/.test(text)) ||
-  /(?:^| )(?:-[a-zA-Z]*f|--(?:make)?file) (?:-|\/dev\/\S+)(?: |$)/.test(
-    fields.map(({ text }) => text).join(' '),
-  );
-
-/** Also shortened, as GNU's options may be. */
-const RUN_BY_TAR = /^--(?:to-c|checkpoint-a|use|rsh|rmt|info-s|new-vol)|^-[a-zA-Z]*[IF]/;
-const PACKS = /^(?:zstd|gzip|pigz|bzip2|pbzip2|xz|lz4|lzip|lzop|brotli)(?: -[\w-]+)*$/;
-
-/** Of an option: joined to it, or the next word. */
-const valueOf = (fields: readonly Field[], at: number): string =>
-  /^--[a-z-]+=(.*)$|^-[a-zA-Z]*?I(.+)$/s
-    .exec(fields[at]?.text ?? '')
-    ?.slice(1)
-    .join('') ??
-  fields[at + 1]?.text ??
-  '';
-
-function tar(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  if (fields.some(({ text }, at) => RUN_BY_TAR.test(text) && !PACKS.test(valueOf(fields, at))))
-    return [ask('tar runs a program')];
-  const removes = fields.some(({ text }) => text === '--remove-files');
-  const files = fields.filter(({ text }) => !text.startsWith('-'));
-  return removes ? files.map((field) => removal(field, scope, 'it deletes, once packed,')) : [changing];
-}
-
-const editor = (fields: readonly Field[]): readonly Effect[] => [
-  fields.some(({ text }) => /^[-+]/.test(text))
-    ? ask('an editor is given commands, and may run programs')
-    : changing,
-];
 
 const packages = (fields: readonly Field[], fetching: RegExp): readonly Effect[] =>
   fields.some(({ text }) => fetching.test(text)) ? [ask('it fetches programs from the network')] : [changing];
