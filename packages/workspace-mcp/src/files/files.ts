@@ -2,29 +2,16 @@ import { closeSync, mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { BegunWrite, type Content, type Contents } from './begun-write.ts';
 import { contentOf, openContent, readContent, sha256Of, type OpenFile } from './content.ts';
-import { applyEdits, type Edit, type Edited } from './edit.ts';
-import { decode, encode, type Decoded, type Encoding } from './encoding.ts';
+import { applyEdits, type Edit } from './edit.ts';
+import { decode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
+import { encoded, linesOf, partsOf, textOf, type Part, type TextAnswer, type Wanted } from './file-text.ts';
 import { KnownTexts } from './known-texts.ts';
 import { Leftovers } from './leftovers.ts';
 import { atPlace, inFolder, pathOf, refuseFixed, type Place, type Root } from './place.ts';
-import { TextLines } from './text-lines.ts';
 
 const MIB = 1024 ** 2;
 const MAX_FILE_BYTES = 64 * MIB;
-
-/** A part of a text. */
-export interface TextAnswer {
-  readonly kind: 'text';
-  readonly path: string;
-  readonly lines: readonly string[];
-  /** Number of the first of them, from 1. */
-  readonly from: number;
-  /** Lines of the whole file. */
-  readonly total: number;
-  readonly encoding: string;
-  readonly lineEnds: string;
-}
 
 export interface WriteRequest {
   readonly path: string;
@@ -60,19 +47,9 @@ export interface EditAnswer {
   readonly parts: readonly Part[];
 }
 
-export interface Part {
-  readonly from: number;
-  readonly lines: readonly string[];
-}
-
-export interface ReadRequest {
+export interface ReadRequest extends Wanted {
   readonly path: string;
-  readonly offset?: number | undefined;
-  readonly limit?: number | undefined;
 }
-
-/** Which lines are wanted. */
-type Wanted = Omit<ReadRequest, 'path'>;
 
 export interface EditRequest {
   readonly path: string;
@@ -277,54 +254,5 @@ export class Files {
   }
 }
 
-/** Lines of a text. */
-export function linesOf(
-  { text, encoding }: Decoded,
-  { path }: Pick<OpenFile, 'path'>,
-  { offset = 1, limit = Infinity }: Wanted,
-): TextAnswer {
-  const lines = new TextLines(text);
-  const total = lines.count;
-  const from = Math.min(Math.max(offset, 1), Math.max(total, 1));
-  return {
-    ...{ kind: 'text', path, from, total },
-    lines: lines.between(from, from + limit - 1),
-    encoding: nameOf(encoding),
-    lineEnds: lines.ends,
-  };
-}
-
 const PLAIN: Encoding = { name: 'utf8', mark: Buffer.alloc(0) };
 const ASCII = /^[\0-\x7f]*$/;
-
-function textOf(bytes: Buffer, { path }: Pick<Place, 'path'>): Decoded {
-  const decoded = decode(bytes);
-  if (decoded !== null) return decoded;
-  throw new FileError('binary', `${path} is no text: it has ${bytes.length} bytes of something else`, {
-    hint: 'Use a program that knows its kind, with Bash.',
-  });
-}
-
-function encoded(decoded: Decoded, path: string): Buffer {
-  const bytes = encode(decoded);
-  if (bytes !== null) return bytes;
-  const { encoding } = decoded;
-  throw new FileError(
-    'not_encodable',
-    `${path} is written in ${nameOf(encoding)}, which lacks some of the new characters`,
-    {
-      hint: 'Use other characters, or convert the file with iconv first.',
-    },
-  );
-}
-
-const nameOf = ({ name, mark }: Encoding): string =>
-  mark.length > 0 ? `${name} with a byte order mark` : name;
-
-const AROUND = 2;
-
-const partsOf = (lines: TextLines, changed: Edited['changed']): readonly Part[] =>
-  changed.map(({ from, to }) => ({
-    from: Math.max(1, from - AROUND),
-    lines: lines.between(from - AROUND, to + AROUND),
-  }));
