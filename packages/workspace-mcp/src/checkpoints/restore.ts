@@ -22,7 +22,8 @@ import { enter, mayUse, withHeld, WRITE, type Held, type Owner } from './held-fo
 import { isSystemError } from '../files/system-error.ts';
 import { isSameNode, type Left, type Node } from './node.ts';
 import { flushAll } from './disk.ts';
-import { damaged, type Objects } from './objects.ts';
+import { damaged } from './loose-objects.ts';
+import type { Objects } from './objects.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Files that are flushed one by one. */
