@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Application } from '../lab/application.ts';
-import type { Closable } from '../lab/belongings.ts';
+import { Belongings } from '../lab/belongings.ts';
 import { openChromium } from '../lab/chromium.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
@@ -41,16 +41,12 @@ afterAll(() => page.close());
 
 let desktop: Desktop;
 let server: ToolClient;
-let opened: Closable[] = [];
-afterEach(async () => {
-  await Promise.all(opened.map((thing) => thing.close()));
-  opened = [];
-});
+const opened = new Belongings();
+afterEach(() => opened.close());
 
 async function open({ path, open: start }: Browser): Promise<Application> {
   writeGrants(desktop, [rowFor(path)]);
-  const browser = await start(desktop, page.url);
-  opened.push(browser);
+  const browser = opened.own(await start(desktop, page.url));
   await browser.place({ x: 100, y: 60, width: 800, height: 600 });
   await browser.activate();
   return browser;

@@ -1,13 +1,10 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { eventually } from '../lab/eventually.ts';
 import { startHyprland, type HyprlandLab } from '../lab/hyprland.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
-import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
+import { openTextOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
 import { codeOf } from './answers.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 import { lightIn } from './picture.ts';
@@ -17,18 +14,9 @@ let mine: WaylandApplication;
 let stranger: WaylandApplication;
 let server: ToolClient;
 
-async function zenityNamed(name: string): Promise<{ executable: string; app: WaylandApplication }> {
-  const folder = join(lab.folder, `of-${name}`);
-  await mkdir(folder);
-  const executable = join(folder, name);
-  await copyFile(await realpath('/usr/bin/zenity'), executable);
-  const args = ['--text-info', '--editable', `--title=${name}`];
-  return { executable, app: await openOnSway(lab, { command: executable, args }) };
-}
-
 beforeAll(async () => {
   lab = await startHyprland();
-  const [first, second] = [await zenityNamed('mine'), await zenityNamed('stranger')];
+  const [first, second] = [await openTextOnSway(lab, 'mine'), await openTextOnSway(lab, 'stranger')];
   [mine, stranger] = [first.app, second.app];
   writeGrants(lab, [rowFor(first.executable)]);
   server = await connectServer(lab);

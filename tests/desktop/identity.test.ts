@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { Belongings } from '../lab/belongings.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import {
   openFixtureWindow,
@@ -26,7 +27,8 @@ let desktop: Desktop;
 let sentinel: Sentinel;
 let server: ToolClient;
 let executables: Readonly<Record<(typeof NAMES)[number], string>>;
-let opened: FixtureWindow[] = [];
+
+const opened = new Belongings();
 
 beforeAll(async () => {
   desktop = await startDesktop({ wm: 'openbox', tcp: true });
@@ -35,15 +37,10 @@ beforeAll(async () => {
   server = await connectServer(desktop);
 });
 afterAll(() => desktop.close());
-afterEach(async () => {
-  await Promise.all(opened.map((window) => window.close()));
-  opened = [];
-});
+afterEach(() => opened.close());
 
 async function open(options: FixtureOptions, look: Partial<Opening> = {}): Promise<FixtureWindow> {
-  const window = await openFixtureWindow(desktop, { place: PLACE, ...look }, options);
-  opened.push(window);
-  return window;
+  return opened.own(await openFixtureWindow(desktop, { place: PLACE, ...look }, options));
 }
 
 const allow = (...paths: readonly string[]): void =>

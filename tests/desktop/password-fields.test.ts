@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Closable } from '../lab/belongings.ts';
+import { Belongings } from '../lab/belongings.ts';
 import { openChromium } from '../lab/chromium.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
@@ -27,7 +27,8 @@ const NAMES = ['myeditor', 'cover'] as const;
 let desktop: Desktop;
 let server: ToolClient;
 let executables: Readonly<Record<(typeof NAMES)[number], string>>;
-let opened: Closable[] = [];
+
+const opened = new Belongings();
 
 beforeAll(async () => {
   desktop = await startDesktop({ wm: 'openbox', accessibility: true });
@@ -42,15 +43,9 @@ beforeEach(async () => {
   server = await connectServer(desktop);
 });
 afterEach(async () => {
-  await Promise.all(opened.map((thing) => thing.close()));
-  opened = [];
+  await opened.close();
   await server.close();
 });
-
-function own<T extends Closable>(thing: T): T {
-  opened.push(thing);
-  return thing;
-}
 
 const shoot = () => server.call('screenshot');
 
@@ -82,7 +77,7 @@ const at = ({ x, y }: { readonly x: number; readonly y: number }, field: Rect): 
 describe('in a dialog with a name and a password', () => {
   let dialog: Zenity;
   beforeEach(async () => {
-    dialog = own(await openZenity(desktop, ['--password', '--username']));
+    dialog = opened.own(await openZenity(desktop, ['--password', '--username']));
     await dialog.activate();
     await hidden();
   });
@@ -124,7 +119,7 @@ describe('in a dialog with a name and a password', () => {
 
   test('but not where another window covers it', async () => {
     const place = await dialog.geometry();
-    const cover = own(
+    const cover = opened.own(
       await openFixtureWindow(
         desktop,
         { place: at(place, PASSWORD_FIELD), overrideRedirect: true, fill: ORANGE },
@@ -147,7 +142,7 @@ describe('in a dialog with a name and a password', () => {
 });
 
 test('an ordinary dialog has nothing black', async () => {
-  const dialog = own(await openZenity(desktop, ['--entry', '--text=Name']));
+  const dialog = opened.own(await openZenity(desktop, ['--entry', '--text=Name']));
   await dialog.activate();
   await server.call('get_ui_tree', { window: dialog.window });
   const shot = await shoot();
@@ -178,8 +173,8 @@ describe('a program that says what is not so', () => {
       },
       { executable: executables.myeditor },
     );
-    own(tree.window);
-    const other = own(
+    opened.own(tree.window);
+    const other = opened.own(
       await openFixtureWindow(
         desktop,
         { place: { x: 60, y: 120, width: 300, height: 300 }, fill: ORANGE },
@@ -223,7 +218,7 @@ test('in a web page the password is black, also after scrolling', async () => {
   const address = page.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   try {
-    const browser = own(await openChromium(desktop, { url: `http://127.0.0.1:${port}/` }));
+    const browser = opened.own(await openChromium(desktop, { url: `http://127.0.0.1:${port}/` }));
     await browser.place({ x: 100, y: 100, width: 640, height: 480 });
     await browser.activate();
     const count = async (answer: ToolAnswer) => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import type { Closable } from '../lab/belongings.ts';
+import { Belongings } from '../lab/belongings.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { openFixtureWindow } from '../lab/fixture-window.ts';
@@ -20,7 +20,8 @@ const TEXT = 'The invoice of October is due on Friday.\nPlease pay 42.50 EUR to 
 let desktop: Desktop;
 let server: ToolClient;
 let executables: Readonly<Record<(typeof NAMES)[number], string>>;
-let opened: Closable[] = [];
+
+const opened = new Belongings();
 
 beforeAll(async () => {
   desktop = await startDesktop({ wm: 'openbox', accessibility: true });
@@ -28,15 +29,7 @@ beforeAll(async () => {
   server = await connectServer(desktop);
 });
 afterAll(() => desktop.close());
-afterEach(async () => {
-  await Promise.all(opened.map((thing) => thing.close()));
-  opened = [];
-});
-
-function own<T extends Closable>(thing: T): T {
-  opened.push(thing);
-  return thing;
-}
+afterEach(() => opened.close());
 
 const allow = (...paths: readonly string[]): void =>
   writeGrants(
@@ -46,7 +39,7 @@ const allow = (...paths: readonly string[]): void =>
 
 /** A real program that draws text and takes no part in accessibility. */
 async function openSilent(text = TEXT): Promise<Zenity> {
-  const dialog = own(
+  const dialog = opened.own(
     await openZenity(desktop, ['--info', '--no-wrap', `--text=${text}`], { NO_AT_BRIDGE: '1' }),
   );
   await dialog.activate();
@@ -78,7 +71,7 @@ test('a window without elements is read from its picture, and the answer says th
 
 test('a program that tells its text is not read from a picture', async () => {
   allow(MOUSEPAD);
-  const editor = own(await openMousepad(desktop, { text: 'plain words' }));
+  const editor = opened.own(await openMousepad(desktop, { text: 'plain words' }));
   const { text, structured } = await readUntil(editor.window, 'plain words');
   expect(text).toMatch(/^Text of window \d+ of mousepad\. Words in quotes/);
   expect(structured).toMatchObject({ source: 'program', complete: true });
@@ -89,7 +82,7 @@ test('nothing of other windows is read, granted or not, and the answer says how 
   const { window, ...dialog } = await openSilent();
   await readUntil(window, 'workshop');
   const place = await dialog.geometry();
-  const editor = own(await openMousepad(desktop, { text: 'ELEPHANT\n'.repeat(30) }));
+  const editor = opened.own(await openMousepad(desktop, { text: 'ELEPHANT\n'.repeat(30) }));
   await editor.place({ x: place.x + Math.round(place.width / 2), y: place.y - 100, width: 500, height: 400 });
   await editor.activate();
   const { text } = await readUntil(window, 'is covered or off the screen');
@@ -118,7 +111,7 @@ test('what is written there cannot leave its line', async () => {
 test('a window without any text, and one of which nothing can be seen, say what to do', async () => {
   allow(executables.myeditor, executables.stranger);
   const place = { x: 200, y: 200, width: 300, height: 200 };
-  const blank = own(
+  const blank = opened.own(
     await openFixtureWindow(desktop, { place, fill: ORANGE }, { executable: executables.myeditor }),
   );
   await blank.activate();
@@ -127,7 +120,7 @@ test('a window without any text, and one of which nothing can be seen, say what 
     'no_tree',
     expect.stringContaining('none was recognised in its picture'),
   ]);
-  const cover = own(
+  const cover = opened.own(
     await openFixtureWindow(
       desktop,
       { place: { x: 100, y: 100, width: 600, height: 500 }, fill: ORANGE },

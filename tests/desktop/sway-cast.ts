@@ -1,11 +1,8 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { KINDS, type Kind } from '@deskhand/computer-use-mcp/drill';
 
 import { eventually } from '../lab/eventually.ts';
 import type { SwayLab } from '../lab/sway.ts';
-import { openOnSway, type WaylandApplication, type WaylandInput } from '../lab/wayland-application.ts';
+import { openTextOnSway, type WaylandApplication, type WaylandInput } from '../lab/wayland-application.ts';
 import type { Rect } from '../lab/windows.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 
@@ -61,15 +58,8 @@ export const PLACES: readonly string[] = ROLES.map((role) => {
 });
 
 async function enter(lab: SwayLab, role: Role): Promise<Player> {
-  const name = EXECUTABLES[role];
-  const executable = join(lab.folder, `of-${name}`, name);
-  await mkdir(join(lab.folder, `of-${name}`));
-  await copyFile(await realpath('/usr/bin/zenity'), executable);
   const title = titleOf(role);
-  const app = await openOnSway(lab, {
-    command: executable,
-    args: ['--text-info', '--editable', `--title=${title}`],
-  });
+  const { executable, app } = await openTextOnSway(lab, EXECUTABLES[role], title);
   const place = await eventually(`${role} to be in its place`, async () => {
     const now = await app.place();
     const isThere = now.x === placeOf(role).x && now.width === INSIDE.width;

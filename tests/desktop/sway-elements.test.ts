@@ -1,9 +1,7 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { zenityAs } from '../lab/executable.ts';
 import { startSway, type SwayLab } from '../lab/sway.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
@@ -20,10 +18,7 @@ let server: ToolClient;
 // the other window has the left half, so that places in a window are not places on the screen
 beforeAll(async () => {
   lab = await startSway({ accessibility: true });
-  const executable = join(lab.folder, 'stranger', 'stranger');
-  await mkdir(join(lab.folder, 'stranger'));
-  await copyFile(await realpath('/usr/bin/zenity'), executable);
-  stranger = await openOnSway(lab, { command: executable, args: FORM });
+  stranger = await openOnSway(lab, { command: await zenityAs(lab, 'stranger'), args: FORM });
   mine = await openOnSway(lab, { command: 'zenity', args: FORM });
   await mine.focus();
   writeGrants(lab, [rowFor('/usr/bin/zenity')]);

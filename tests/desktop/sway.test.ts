@@ -1,4 +1,4 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../lab/eventually.ts';
 import { startSway, type SwayLab } from '../lab/sway.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
-import { openOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
+import { openOnSway, openTextOnSway, type WaylandApplication } from '../lab/wayland-application.ts';
 import { codeOf } from './answers.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 import { lightIn } from './picture.ts';
@@ -17,18 +17,9 @@ let stranger: WaylandApplication;
 let server: ToolClient;
 let mineExecutable: string;
 
-async function zenityNamed(name: string): Promise<{ executable: string; app: WaylandApplication }> {
-  const folder = join(lab.folder, `of-${name}`);
-  await mkdir(folder);
-  const executable = join(folder, name);
-  await copyFile(await realpath('/usr/bin/zenity'), executable);
-  const args = ['--text-info', '--editable', `--title=${name}`];
-  return { executable, app: await openOnSway(lab, { command: executable, args }) };
-}
-
 beforeAll(async () => {
   lab = await startSway({ config: ['bindsym Mod1+k exec true'] });
-  const [first, second] = [await zenityNamed('mine'), await zenityNamed('stranger')];
+  const [first, second] = [await openTextOnSway(lab, 'mine'), await openTextOnSway(lab, 'stranger')];
   [mine, stranger] = [first.app, second.app];
   mineExecutable = first.executable;
   writeGrants(lab, [rowFor(first.executable)]);

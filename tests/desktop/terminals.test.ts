@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { openApplication } from '../lab/application.ts';
-import type { Closable } from '../lab/belongings.ts';
+import { Belongings } from '../lab/belongings.ts';
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { startFixture, type Fixture, type FixtureWindow } from '../lab/fixture-window.ts';
@@ -26,7 +26,8 @@ let server: ToolClient;
 let myeditor: string;
 let editor: Fixture;
 let page: FixtureWindow;
-let opened: Closable[] = [];
+
+const opened = new Belongings();
 
 beforeAll(async () => {
   desktop = await startDesktop({ wm: 'openbox', accessibility: true });
@@ -36,14 +37,11 @@ beforeAll(async () => {
 afterAll(() => desktop.close());
 beforeEach(async () => {
   writeGrants(desktop, [rowFor(myeditor, { flags: FLAGS })]);
-  editor = startFixture(desktop, { executable: myeditor });
-  opened = [editor];
+  editor = opened.own(startFixture(desktop, { executable: myeditor }));
   page = await editor.open({ place: PLACE });
   await page.activate();
 });
-afterEach(async () => {
-  await Promise.all(opened.map((thing) => thing.close()));
-});
+afterEach(() => opened.close());
 
 const use = async (coordinate: readonly number[] = AT_EDGE) => ({
   click: codeOf(await server.call('left_click', { coordinate })),
@@ -73,7 +71,7 @@ describe('an application with a terminal inside', () => {
     const notes = await renamed(command, 'notes');
     writeGrants(desktop, [rowFor(notes)]);
     const app = await openApplication(desktop, { command: notes, args });
-    opened.push(app);
+    opened.own(app);
     await app.place(PLACE);
     await app.activate();
     await typingComesTo('tier_too_low');
@@ -86,7 +84,7 @@ describe('an application with a terminal inside', () => {
     const notes = await renamed('/usr/bin/mousepad', 'notes');
     writeGrants(desktop, [rowFor(notes)]);
     const app = await openApplication(desktop, { command: notes, args: ['--disable-server'] });
-    opened.push(app);
+    opened.own(app);
     await app.place(PLACE);
     await app.activate();
     expect(await use([400, 300])).toEqual(FREE);
@@ -136,7 +134,7 @@ describe('an application that says itself that it shows a terminal', () => {
       { look: lookWith(role), opening: { place: PLACE, title: 'tree' } },
       { executable: myeditor },
     );
-    opened.push(program.window);
+    opened.own(program.window);
     await program.window.fixture.run('setsid', '--fork', 'script', '-qec', 'cat', '/dev/null');
     await program.window.activate();
     return program;

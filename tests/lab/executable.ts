@@ -1,4 +1,4 @@
-import { constants, copyFile, link, mkdtemp } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Desktop } from './desktop.ts';
@@ -15,4 +15,12 @@ export async function asExecutable(desktop: Desktop, name: string): Promise<stri
   const path = join(await mkdtemp(join(desktop.folder, 'bin-')), name);
   await link(original, path);
   return path;
+}
+
+/** A copy of zenity under another name, so that it is taken for another application. */
+export async function zenityAs({ folder }: Pick<Desktop, 'folder'>, name: string): Promise<string> {
+  const own = join(folder, `of-${name}`);
+  await mkdir(own);
+  await copyFile(await realpath('/usr/bin/zenity'), join(own, name));
+  return join(own, name);
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import type { Closable } from './belongings.ts';
 import { eventually } from './eventually.ts';
+import { zenityAs } from './executable.ts';
 import { newLinesOf } from './growing-file.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
 import { askSway, COMMAND, TREE } from './sway-questions.ts';
@@ -125,4 +126,15 @@ export async function openOnSway(
     },
     close: () => child.close(),
   };
+}
+
+/** A window that text can be typed into, of an application of that name. */
+export async function openTextOnSway(
+  lab: SwayLab,
+  name: string,
+  title = name,
+): Promise<{ readonly executable: string; readonly app: WaylandApplication }> {
+  const executable = await zenityAs(lab, name);
+  const args = ['--text-info', '--editable', `--title=${title}`];
+  return { executable, app: await openOnSway(lab, { command: executable, args }) };
 }

@@ -1,23 +1,13 @@
-import { copyFile, mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { loadBackend, type Backend } from '@deskhand/computer-use-mcp/desktop';
 
 import { eventually } from '../../lab/eventually.ts';
 import { startHyprland } from '../../lab/hyprland.ts';
 import { startSway, type SwayLab } from '../../lab/sway.ts';
-import { openOnSway } from '../../lab/wayland-application.ts';
+import { openOnSway, openTextOnSway } from '../../lab/wayland-application.ts';
 import type { Actor, Stage } from './stage.ts';
 
 async function actorNamed(lab: SwayLab, name: string): Promise<Actor> {
-  const folder = join(lab.folder, `of-${name}`);
-  await mkdir(folder);
-  const executable = join(folder, name);
-  await copyFile(await realpath('/usr/bin/zenity'), executable);
-  const app = await openOnSway(lab, {
-    command: executable,
-    args: ['--text-info', '--editable', `--title=${name}`],
-  });
+  const { executable, app } = await openTextOnSway(lab, name);
   return { pid: app.pid, executable, front: () => app.focus(), received: () => app.received() };
 }
 
