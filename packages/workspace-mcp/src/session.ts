@@ -1,38 +1,27 @@
-import {
-  DEFAULT_LIMITS,
-  ownUser,
-  Sandbox,
-  SandboxError,
-  type Limits,
-  type Mount,
-  type Network,
-  type Shown,
-} from '@deskhand/sandbox';
+import { DEFAULT_LIMITS, SandboxError, type Mount } from '@deskhand/sandbox';
 import { inTime, ToolError } from '@deskhand/server-runtime';
 import { once } from 'node:events';
 import { Checkpoints } from './checkpoints/checkpoints.ts';
 import { hitWords, type Over } from './limits.ts';
 import { Mounting } from './mounting.ts';
-import { PICTURE_PROGRAM } from './picture-parts.ts';
-import { FilesOnly, NO_SANDBOX, type Workplace } from './files-only.ts';
+import { NO_SANDBOX } from './files-only.ts';
 import { expectLinux, notStarted } from './not-started.ts';
 import { inTimeOfCall } from './patience.ts';
-import { WORKER_PROGRAM } from './worker-parts.ts';
 import type { Deed, PathRules } from './permissions/path-rules.ts';
 import { isCoverOf, SessionPaths } from './session-paths.ts';
-import { shellEnv } from './shell/cpu-limit.ts';
-import { WorkerClient, type AskOptions } from './worker/client.ts';
+import type { AskOptions } from './worker/client.ts';
 import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
+import {
+  mountIn,
+  openIn,
+  openWorkplace,
+  type Confinement,
+  type OpenPort,
+  type OpenWorkplace,
+  type WorkplaceParts,
+} from './workplace.ts';
 
-/** What the person set for the sandbox. */
-export interface Confinement {
-  readonly network: Network;
-  readonly limits: Limits;
-}
-
-export interface WorkspaceSessionParts {
-  /** Name of the session, as it is in paths. */
-  readonly name: string;
+export interface WorkspaceSessionParts extends WorkplaceParts {
   readonly mounts: readonly Mount[];
   /** The state folder. */
   readonly home: string;
@@ -40,18 +29,9 @@ export interface WorkspaceSessionParts {
   readonly rules: PathRules;
   /** What runs in its sandbox may reach and use. Default: its own loopback, and the limits of every sandbox. */
   readonly confinement?: Confinement;
-  /** The bundled worker, with what it loads. */
-  readonly worker: readonly Shown[];
-  readonly ripgrep: string;
-  /** Without one, files are all there is. */
-  readonly sandbox?: 'required' | 'files-only';
-  /** What makes pictures smaller. */
-  readonly pictures: readonly Shown[];
   /** Milliseconds of one call. */
   readonly deadline: number;
 }
-
-const AT = { node: '/run/deskhand/node', ripgrep: '/run/deskhand/rg', outputs: '/run/deskhand/outputs' };
 
 /** What was begun is finished once. */
 const ONCE: ReadonlySet<CallName> = new Set(['write', 'edit']);
@@ -65,17 +45,7 @@ export interface SandboxState {
   readonly weaknesses: readonly string[];
 }
 
-/** A port that the person gave while it runs. */
-export interface OpenPort {
-  readonly port: number;
-  readonly direction: 'reach' | 'share';
-  /** Whether it still is given: asked for each connection. */
-  readonly isGiven: () => boolean;
-}
-
-interface Running {
-  readonly sandbox: Workplace;
-  readonly client: WorkerClient;
+interface Running extends OpenWorkplace {
   readonly mounting: Mounting;
 }
 
@@ -248,36 +218,13 @@ export class WorkspaceSession {
   async #begin(signal: AbortSignal, ended?: Running | null): Promise<Running> {
     expectLinux();
     await ended?.sandbox.close();
-    const { name, worker, ripgrep, pictures } = this.#parts;
-    const user = await ownUser(this.mounts.map(({ folder }) => folder));
-    if (this.isFilesOnly) {
-      const program = worker.find(({ at }) => at === WORKER_PROGRAM)?.source ?? WORKER_PROGRAM;
-      const place = new FilesOnly({ root: this.root, worker: program, ripgrep, user });
-      return this.#mounted(place, place.client);
-    }
-    const { network, limits } = this.confinement;
-    const sandbox = await Sandbox.open(
-      {
-        ...{ session: name, user, network, limits: { ...limits, cpuSeconds: null } },
-        env: shellEnv(limits),
-        command: [AT.node, WORKER_PROGRAM, this.root, AT.ripgrep, PICTURE_PROGRAM, AT.outputs],
-        // what a command fills elsewhere is no loss to the shell
-        scratch: [AT.outputs],
-        shown: [
-          { source: process.execPath, at: AT.node },
-          ...worker,
-          { source: ripgrep, at: AT.ripgrep },
-          ...pictures,
-        ],
-      },
-      signal,
-    );
-    for (const port of this.#ports) await openIn(sandbox, port, signal);
-    return this.#mounted(sandbox, new WorkerClient(sandbox));
+    const { root, mounts, confinement } = this;
+    const options = { ...this.#parts, root, mounts, confinement, ports: this.#ports };
+    return this.#mounted(await openWorkplace(options, signal));
   }
 
   /** The worker begins while folders are looked through for what is to be covered in them. */
-  #mounted(sandbox: Workplace, client: WorkerClient): Running {
+  #mounted({ sandbox, client }: OpenWorkplace): Running {
     const mounting = new Mounting(async (mount) =>
       mountIn(sandbox, await this.#soon((signal) => this.paths.covered(mount, signal))),
     );
@@ -294,26 +241,4 @@ export class WorkspaceSession {
 async function failureOf(error: unknown): Promise<string> {
   const told = error instanceof SandboxError ? await notStarted(error) : error;
   return told instanceof ToolError ? told.text : String(told);
-}
-
-async function mountIn(sandbox: Workplace, mount: Mount): Promise<void> {
-  try {
-    await sandbox.mount(mount);
-  } catch (error) {
-    if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
-    throw error;
-  }
-}
-
-async function openIn(
-  sandbox: Workplace,
-  { port, direction, isGiven }: OpenPort,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await sandbox[direction](port, signal, isGiven);
-  } catch (error) {
-    if (error instanceof SandboxError) throw new ToolError(error.code, error.message, error);
-    throw error;
-  }
 }

@@ -2,7 +2,8 @@ import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import { limitWords } from '../limits.ts';
 import { networkWords } from '../network-option.ts';
-import type { Confinement, SandboxState, WorkspaceSession } from '../session.ts';
+import type { SandboxState, WorkspaceSession } from '../session.ts';
+import type { Confinement } from '../workplace.ts';
 
 const MIB = 1024 ** 2;
 
