@@ -19,7 +19,8 @@ export async function flushEach(paths: readonly string[]): Promise<void> {
   );
 }
 
-function openThere(path: string): number | null {
+/** `null` when another process removed it just now. */
+export function openThere(path: string): number | null {
   try {
     return openSync(path, constants.O_RDONLY);
   } catch (error) {

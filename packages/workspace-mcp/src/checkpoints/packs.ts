@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSystemError } from '../files/system-error.ts';
+import { openThere } from './disk.ts';
 import { HEAD_BYTES, PackWriter, type InPack } from './pack-writer.ts';
 
 const NAME = /^[0-9a-f]{16}\.pack$/;
@@ -116,15 +117,5 @@ export class Packs {
     } finally {
       closeSync(fd);
     }
-  }
-}
-
-/** `null` when another process removed it just now. */
-function openThere(path: string): number | null {
-  try {
-    return openSync(path, constants.O_RDONLY);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
-    throw error;
   }
 }
