@@ -1,16 +1,12 @@
 import type { Command } from 'commander';
-import type { Context } from './context.ts';
+import type { CommandParts } from './command-parts.ts';
 import { checkServers, listPrompts } from './mcp-check.ts';
 import { logIn, logOut } from './mcp-login.ts';
 import { addServer, listServers, removeServer, type AddOptions } from './mcp.ts';
 import { collected } from './option-values.ts';
-import type { PlaceOf, Print } from './program.ts';
 
 /** `deskhand mcp …`: the servers that the person added. */
-export function addServers(
-  program: Command,
-  { place, print, context }: { place: PlaceOf; print: Print; context: Context },
-): void {
+export function addServers(program: Command, { place, print, context }: CommandParts): void {
   const mcp = program.command('mcp').description('Servers besides those of this project');
   const here = () => ({ home: place().home, env: context.env });
   mcp
