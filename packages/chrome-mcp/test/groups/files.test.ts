@@ -1,9 +1,14 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openLab, type Client, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = (): unknown => runInNewContext('gc()');
 
 let lab: Lab;
 let site: Site;
@@ -77,7 +82,9 @@ test('what is outside of the allowed folders does not reach the page', async () 
   expect(await shown()).toBe('""');
 });
 
-test('a button that asks for nothing, and too many files, are errors', async () => {
+test('a button that asks for nothing, and too many files, are errors, whatever garbage is collected meanwhile', async () => {
+  const collecting = setInterval(collectGarbage, 50);
+  onTestFinished(() => clearInterval(collecting));
   expect((await me.call('upload_file', { ref: await ref('Nothing'), paths: ['a.txt'] })).code).toBe(
     'no_file_chooser',
   );

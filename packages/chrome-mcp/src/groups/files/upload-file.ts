@@ -1,4 +1,4 @@
-import { defineTool, quoted, ToolError, type CallContext, type Tool } from '@deskhand/server-runtime';
+import { defineTool, inTime, quoted, ToolError, type CallContext, type Tool } from '@deskhand/server-runtime';
 import type { Protocol } from 'devtools-protocol';
 import { z } from 'zod';
 import { DialogOpen } from '../../browser/failure.ts';
@@ -68,8 +68,9 @@ async function answerChooser(tab: Tab, { ref, files }: Upload, call: CallContext
     await intercept(sessions, true);
     await call.step('click', { ref, tab: tab.id });
     if (tab.dialog !== null) throw new DialogOpen(tab.dialog);
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(CHOOSER_MS)]);
-    const [session, { backendNodeId, mode }] = await unlessAborted(opened, signal).catch(() => notAsked(ref));
+    const [session, { backendNodeId, mode }] = await inTime(CHOOSER_MS, call.signal, (patience) =>
+      unlessAborted(opened, patience),
+    ).catch(() => notAsked(ref));
     if (backendNodeId === undefined) return notAsked(ref);
     if (mode === 'selectSingle' && files.length > 1) throw onlyOne();
     await session.send(
