@@ -57,13 +57,14 @@ export class SeatbeltProcess {
 
   /** Waits until the profile holds. @throws SandboxError `sandbox_not_started`, with the words of the program */
   async ready(signal: AbortSignal): Promise<void> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(START_MS)]);
     const end = (): void => this.#end();
-    patience.addEventListener('abort', end, { once: true });
-    if (patience.aborted) end();
+    const late = setTimeout(end, START_MS).unref();
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
     const opened = once(pipeOf(this.#process, FD.gate), 'data').then(() => true);
     const isHeld = await Promise.race([opened, this.ended.then(() => false)]);
-    patience.removeEventListener('abort', end);
+    clearTimeout(late);
+    signal.removeEventListener('abort', end);
     signal.throwIfAborted();
     if (isHeld) return;
     const words = this.#words.trim() || `nothing was said within ${START_MS / 1_000} s`;

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Sandbox, type SandboxOptions } from '../../src/index.ts';
 import { SeatbeltSandbox } from '../../src/seatbelt/seatbelt-sandbox.ts';
 import { makeFolder } from '../lab/inside.ts';
@@ -169,6 +170,26 @@ describe('on macOS, over a stand-in', () => {
     });
     const none = SeatbeltSandbox.open({ session: 's1', command: ['/bin/true'] }, soon(), `${folder}/none`);
     await expect(none).rejects.toMatchObject({ code: 'sandbox_not_started' });
+  });
+
+  test('what never begins is given up in time', async () => {
+    const program = join(await makeFolder(), 'sandbox-exec');
+    await writeFile(program, '#!/bin/bash\nexec sleep 600\n');
+    await chmod(program, 0o755);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let outcome: unknown;
+    SeatbeltSandbox.open({ session: 's1', command: ['/bin/true'] }, soon(), program).catch(
+      (error: unknown) => (outcome = error),
+    );
+    while (outcome === undefined) {
+      vi.advanceTimersByTime(15_000);
+      await nextTurn();
+    }
+    expect(outcome).toMatchObject({
+      code: 'sandbox_not_started',
+      message: 'the sandbox did not start: nothing was said within 15 s',
+    });
   });
 
   test('domains go through a proxy of this process, which ends with the sandbox', async () => {
