@@ -39,7 +39,7 @@ export function addServer(
       EXIT.usage,
     );
   if (isOwnName(name))
-    throw new Refusal(`${name} is a server of this project.`, 'Choose another name.', EXIT.usage);
+    throw new Refusal(`${name} is a name of this project.`, 'Choose another name.', EXIT.usage);
   if (url !== undefined && options.sandbox === true)
     throw new Refusal(
       'A server over HTTP runs elsewhere: no sandbox holds it.',

@@ -60,20 +60,22 @@ const bypassText = (left: readonly string[]): string =>
 
 export const configFile = (home: string): string => join(home, 'mcp.json');
 
-/** Those that the person added. @throws Refusal where one is named like one of ours, whose rights it would have */
+/** Those that the person added. @throws Refusal where one is named like one of ours, whose rights it would have, or like the host */
 export function configuredServers(home: string, { env }: Pick<Context, 'env'>): readonly GatewayServer[] {
   const servers = readServers(readConfig(home), { env });
   const taken = servers.find(({ name }) => isOwnName(name));
   if (taken !== undefined)
     throw new Refusal(
-      `${taken.name} in ${configFile(home)} is the name of a server of this project.`,
+      `${taken.name} in ${configFile(home)} is a name of this project.`,
       'Give it another name there.',
       EXIT.usage,
     );
   return servers;
 }
 
-export const isOwnName = (name: string): boolean => OWN_SERVERS.some((own) => own === name);
+/** Those of our servers, and that of the host, whose own tools have it before their names. */
+export const isOwnName = (name: string): boolean =>
+  name === 'deskhand' || OWN_SERVERS.some((own) => own === name);
 
 /** @throws Refusal where the file is no JSON */
 export function readConfig(home: string): unknown {

@@ -187,7 +187,10 @@ test('other servers are added, listed without their secrets, and removed', async
   expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringContaining('is no name for a server')]);
   expect((await deskhand('mcp', 'remove', 'shop')).code).toBe(0);
   expect((await deskhand('mcp', 'list')).out).not.toContain('shop');
-  expect((await deskhand('mcp', 'add', 'chrome', 'x')).code).toBe(2);
+  for (const name of ['chrome', 'deskhand']) {
+    const ours = await deskhand('mcp', 'add', name, 'x');
+    expect([ours.code, ours.err]).toEqual([2, expect.stringContaining('Choose another name')]);
+  }
   const pasted = (name: string) =>
     writeFileSync(join(host.state, 'mcp.json'), JSON.stringify({ mcpServers: { [name]: { command: 'x' } } }));
   pasted('chrome');
