@@ -6,7 +6,8 @@ import { answerOption, saidOf } from './answers.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { runningDaemon } from './daemon-process.ts';
 import { askAtTerminal, pageText } from './person.ts';
-import { CODES, type Place } from './run.ts';
+import type { Place } from './opened-session.ts';
+import { CODES } from './run.ts';
 import { jsonView, TerminalView, type View } from './view.ts';
 
 export interface AttachOptions {

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { complaintOf } from './complaint.ts';
 import { EXIT, Refusal, type Context } from './context.ts';
 import { givePrompt, listedPrompts, promptTask } from './prompt.ts';
-import { begin, goOn, NOT_BEGUN, type Opened, type Place, type RunOptions } from './run.ts';
+import { begin, goOn, type Opened, type Place, type RunOptions } from './opened-session.ts';
+import { NOT_BEGUN } from './run.ts';
 import { untilInterrupted } from './waiting.ts';
 
 const LIST_MS = 60_000;

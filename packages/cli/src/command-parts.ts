@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import type { Place } from './run.ts';
+import type { Place } from './opened-session.ts';
 
 /** What commands are made with. */
 export interface CommandParts {

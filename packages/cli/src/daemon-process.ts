@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Refusal, type Context } from './context.ts';
-import type { Place } from './run.ts';
+import type { Place } from './opened-session.ts';
 import { version } from './version.ts';
 
 /** A bin of its own, which this one need not load, and its first word. */

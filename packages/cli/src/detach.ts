@@ -3,7 +3,8 @@ import { attach } from './attach.ts';
 import { EXIT } from './context.ts';
 import { holderOf, startedDaemon } from './daemon-process.ts';
 import { mountOf } from './mount.ts';
-import { resume, type Place, type ResumeOptions, type RunOptions, type Task } from './run.ts';
+import type { Place, RunOptions, Task } from './opened-session.ts';
+import { resume, type ResumeOptions } from './run.ts';
 import { shown, untilInterrupted } from './waiting.ts';
 
 const WAITING = 'Waiting for the daemon, which starts its servers';

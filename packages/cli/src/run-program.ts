@@ -6,7 +6,8 @@ import { EXIT, Refusal } from './context.ts';
 import { resumeAnywhere, runDetached } from './detach.ts';
 import { collected, names, positive, positiveInteger } from './option-values.ts';
 import { promptTask } from './prompt.ts';
-import { MODES, run, type Place, type ResumeOptions, type RunOptions } from './run.ts';
+import { MODES, type Place, type RunOptions } from './opened-session.ts';
+import { run, type ResumeOptions } from './run.ts';
 import { readId } from './session-reading.ts';
 import { work } from './worker.ts';
 

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '@deskhand/agent-host';
 import { setImmediate } from 'node:timers/promises';
-import type { Place } from './run.ts';
+import type { Place } from './opened-session.ts';
 import { announce, shown } from './waiting.ts';
 
 const LONG_MB = 4;

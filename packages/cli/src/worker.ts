@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { answerQuestions } from './answers.ts';
 import { failureOf } from './complaint.ts';
 import { Orders } from './orders.ts';
-import { beginTask, goOn, reopen, type Opened, type Place } from './run.ts';
+import { beginTask, goOn, reopen, type Opened, type Place } from './opened-session.ts';
 
 /** A session that rests keeps its servers, shell and pages for so long, in case that it goes on. */
 const REST_MS = 10 * 60_000;

@@ -8,7 +8,8 @@ import { EXIT, type Context } from '../context.ts';
 import { costRows } from '../cost.ts';
 import type { ModelOptions } from '../model-choice.ts';
 import { requireSandbox } from '../tried-sandbox.ts';
-import { beginTask, CODES, type Place, type RunOptions } from '../run.ts';
+import { beginTask, type Place, type RunOptions } from '../opened-session.ts';
+import { CODES } from '../run.ts';
 import { layInvoices, problemIn, TASK } from './invoices.ts';
 import { RECORDING } from './recording.ts';
 
