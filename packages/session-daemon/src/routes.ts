@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { eventStream } from './event-stream.ts';
 import { newSession, personAnswer, resumption } from './protocol.ts';
-import { openApi, route, type Route } from './route.ts';
+import { openApi, route, type Asked, type Route } from './route.ts';
 import { readRun, writeRun } from './run-file.ts';
 import type { Runs } from './runs.ts';
 import { sessionView, type SessionViews } from './session-view.ts';
@@ -52,7 +52,9 @@ const aboutAll = ({ runs, views }: House): readonly Route[] => [
   }),
 ];
 
-const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
+const aboutOne = (house: House): readonly Route[] => [...itself(house), ...atWork(house)];
+
+const itself = ({ sessions, runs, views }: House): readonly Route[] => [
   route({
     ...{ method: 'GET', path: '/sessions/{id}', about: 'One session', answers: sessionView },
     run: ({ id }) => Promise.resolve(views.one(id)),
@@ -77,53 +79,6 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
   route({
     ...{
       method: 'POST',
-      path: '/sessions/{id}/messages',
-      act: 'say',
-      about: 'Say something; a session at rest goes on',
-    },
-    ...{ body: z.strictObject({ text: z.string().min(1) }), answers: sessionView },
-    run: async ({ id, body: { text } }) => {
-      await runs.resume(id, { text });
-      return views.one(id);
-    },
-  }),
-  route({
-    ...{
-      method: 'POST',
-      path: '/sessions/{id}/answers',
-      act: 'answer',
-      about: 'Answer what it waits for; it goes on',
-    },
-    ...{ body: personAnswer, answers: sessionView },
-    run: async ({ id, body }) => {
-      await runs.answer(id, body);
-      return views.one(id);
-    },
-  }),
-  route({
-    ...{
-      method: 'POST',
-      path: '/sessions/{id}/stop',
-      act: 'stop',
-      about: 'Park a session',
-      answers: sessionView,
-    },
-    run: async ({ id }) => {
-      await runs.stop(id);
-      return views.one(id);
-    },
-  }),
-  route({
-    ...{ method: 'POST', path: '/sessions/{id}/resume', act: 'resume', about: 'Go on with a session' },
-    ...{ body: resumption, answers: sessionView },
-    run: async ({ id, body }) => {
-      await runs.resume(id, body);
-      return views.one(id);
-    },
-  }),
-  route({
-    ...{
-      method: 'POST',
       path: '/sessions/{id}/fork',
       act: 'fork',
       about: 'A new session that knows what this one knew',
@@ -138,6 +93,46 @@ const aboutOne = ({ sessions, runs, views }: House): readonly Route[] => [
     },
   }),
 ];
+
+/** What changes a session that is at work or may be; each answers how it is then. */
+function atWork({ runs, views }: House): readonly Route[] {
+  const change = <B extends z.ZodType>(
+    path: string,
+    {
+      run,
+      ...about
+    }: { about: string; act: string; body: B; run: (asked: Asked<z.output<B>, unknown>) => Promise<void> },
+  ): Route =>
+    route({
+      ...{ ...about, method: 'POST', path: `/sessions/{id}/${path}`, answers: sessionView },
+      run: async (asked) => {
+        await run(asked);
+        return views.one(asked.id);
+      },
+    });
+  return [
+    change('messages', {
+      ...{ act: 'say', about: 'Say something; a session at rest goes on' },
+      body: z.strictObject({ text: z.string().min(1) }),
+      run: ({ id, body }) => runs.resume(id, body),
+    }),
+    change('answers', {
+      ...{ act: 'answer', about: 'Answer what it waits for; it goes on' },
+      body: personAnswer,
+      run: ({ id, body }) => runs.answer(id, body),
+    }),
+    change('stop', {
+      ...{ act: 'stop', about: 'Park a session' },
+      body: z.strictObject({}),
+      run: ({ id }) => runs.stop(id),
+    }),
+    change('resume', {
+      ...{ act: 'resume', about: 'Go on with a session' },
+      body: resumption,
+      run: ({ id, body }) => runs.resume(id, body),
+    }),
+  ];
+}
 
 const aboutLog = ({ sessions, runs, views, keepAliveMs }: House): readonly Route[] => [
   route({
