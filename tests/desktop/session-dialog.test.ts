@@ -98,8 +98,9 @@ test('a dialog says exactly what is asked, and no words in it change the rest of
       for (const line of [
         `Command: workspace Bash ${shown}`,
         `In: session ${id}`,
-        'This once: whatever you choose here, the next time is asked about again',
+        'Access: it is allowed for this one time; the next time is asked about again',
         `To say no: deskhand resume ${id} --answer no`,
+        'workspace says: Warning: it deletes "build"',
         'The agent says (its own words, not checked): “Tidy”',
       ])
         expect(text).toContain(compact(line));
@@ -112,9 +113,9 @@ test('a dialog says exactly what is asked, and no words in it change the rest of
       await house.close();
     }
   }
-  const [harmless, hostile] = said;
-  expect(hostile).toMatchObject({ parts: harmless?.parts, buttons: harmless?.buttons });
-  expect(harmless?.buttons).toEqual(['Deny', 'Allow this time', 'Allow this session']);
+  // a command of two lines is one more line of what the workspace says
+  expect(said.map(({ parts }) => parts)).toEqual([12, 13]);
+  expect(said.map(({ buttons }) => buttons)).toEqual(Array(2).fill(['Deny', 'Allow this time']));
 });
 
 test.each([

@@ -55,6 +55,15 @@ export function askAtDesktop({ channel, runs, views, log }: AskAtDesktopOptions)
   };
 }
 
+const MOST_LINES = 12;
+
+/** Of words of a server, each of which is shown as one. */
+const linesOf = (words: string): readonly string[] =>
+  words
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, MOST_LINES);
+
 async function isAllowed(
   channel: AskChannel,
   {
@@ -70,10 +79,11 @@ async function isAllowed(
     {
       ...{ kind: 'command', reason: view.title, mayAlways: false, timeoutMs: DIALOG_MS },
       command: {
-        ...{ command, cwd: `session ${view.id}`, reasons: [form?.message ?? page?.message ?? reason] },
+        ...{ command, cwd: `session ${view.id}`, isOnce: true },
+        reasons: form === null && page === null ? [reason] : [],
         findings: [
+          ...linesOf(form?.message ?? page?.message ?? '').map((line) => [`${server} says`, line] as const),
           ...(page === null ? [] : [[`Open it yourself, if you trust ${page.host}`, page.url] as const]),
-          ['This once', 'whatever you choose here, the next time is asked about again'],
           ['To say no', `deskhand resume ${view.id} --answer no`],
         ],
       },

@@ -27,7 +27,11 @@ export function allowing(
   request: AskRequest,
 ): readonly (readonly [Exclude<Pressed, 'deny' | 'flag'>, string])[] {
   const scopes = scopesOf(request);
-  const buttons = scopes.includes('session') ? (['time', 'once'] as const) : (['once'] as const);
+  const isForTime = request.kind === 'command'; // the rest is allowed for a session at least
+  const buttons = [
+    ...(isForTime ? (['time'] as const) : []),
+    ...(!isForTime || scopes.includes('session') ? (['once'] as const) : []),
+  ];
   return [...buttons, ...(scopes.includes('always') ? (['always'] as const) : [])].map((button) => [
     button,
     LABELS[button],

@@ -67,7 +67,8 @@ const originMatter = ({ origin, warnings }: AskedOrigin): Matter => ({
   identity: undefined,
 });
 
-function commandMatter({ command, cwd, reasons, findings = [], rule, deletes }: AskedCommand): Matter {
+function commandMatter(asked: AskedCommand): Matter {
+  const { command, cwd, reasons, findings = [], rule, deletes } = asked;
   const lines = verbatimLines(command);
   return {
     key: command,
@@ -78,15 +79,20 @@ function commandMatter({ command, cwd, reasons, findings = [], rule, deletes }: 
       ['In', plainLabel(cwd)],
       ...findings.map(([label, text]) => [plainLabel(label), plainLabel(text)] as const),
     ],
-    access:
-      deletes !== undefined
-        ? `for longer than this time it is allowed to delete, with no way back: ${deletes.map(plainLabel).join(', ')}`
-        : rule === undefined
-          ? 'for longer than this time it is allowed for exactly this, in this folder'
-          : `for longer than this time it is allowed for every command of the form: ${plainLabel(rule)}`,
+    access: accessText(asked),
     warnings: reasons.map(plainLabel),
     identity: undefined,
   };
+}
+
+function accessText({ isOnce, rule, deletes }: AskedCommand): string {
+  if (isOnce === true) return 'it is allowed for this one time; the next time is asked about again';
+  const longer = 'for longer than this time it is allowed';
+  if (deletes !== undefined)
+    return `${longer} to delete, with no way back: ${deletes.map(plainLabel).join(', ')}`;
+  return rule === undefined
+    ? `${longer} for exactly this, in this folder`
+    : `${longer} for every command of the form: ${plainLabel(rule)}`;
 }
 
 /** What an answer that holds for longer allows. */

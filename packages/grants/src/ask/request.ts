@@ -33,6 +33,8 @@ export interface AskedCommand {
   readonly findings?: readonly (readonly [label: string, text: string])[];
   /** What is allowed unless it is for this one time: a rule such as `npm run *`; else only this very script. */
   readonly rule?: string | undefined;
+  /** It can be allowed for this one time only. */
+  readonly isOnce?: true;
   /** Paths on the computer of what it deletes and no checkpoint holds: then it is that which is allowed for longer. */
   readonly deletes?: readonly string[] | undefined;
 }
@@ -150,13 +152,10 @@ export const wantedFlags = ({
 }): readonly (keyof GrantFlags)[] => FLAG_NAMES.filter((flag) => flagsWanted[flag] === true);
 
 /** How long a person may allow what is asked for. */
-export const scopesOf = ({
-  kind,
-  mayAlways,
-}: Pick<AskRequest, 'kind' | 'mayAlways'>): readonly AskScope[] => [
+export const scopesOf = (request: AskRequest): readonly AskScope[] => [
   'once',
-  ...(kind === 'command' ? (['session'] as const) : []),
-  ...(mayAlways ? (['always'] as const) : []),
+  ...(request.kind === 'command' && request.command.isOnce !== true ? (['session'] as const) : []),
+  ...(request.mayAlways ? (['always'] as const) : []),
 ];
 
 export const DENIED = { decision: 'deny', scope: 'once' } as const;
