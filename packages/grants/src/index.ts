@@ -1,4 +1,5 @@
 export { lockFile } from './file-lock.ts';
+export { alsoStoppedBy, inTime } from './in-time.ts';
 export { mayLive, ownLife } from '@deskhand/run-ledger/process-life';
 export { ensureStateHome, ownHomedir, stateHome, type Surroundings } from './state-home.ts';
 export { GrantsError, type GrantsErrorCode } from './grants-error.ts';

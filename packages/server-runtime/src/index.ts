@@ -10,7 +10,7 @@ export type {
   SampleRequest,
   Unavailable,
 } from './client-request.ts';
-export { alsoStoppedBy, inTime } from './deadline.ts';
+export { alsoStoppedBy, inTime } from '@deskhand/grants';
 export { MessageLines } from './process/message-lines.ts';
 export { Recent } from './recent.ts';
 export { Live } from './live.ts';

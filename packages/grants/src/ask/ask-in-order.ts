@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ANY_SUBJECT, type Grant, type GrantFlags } from '../grant.ts';
+import { inTime } from '../in-time.ts';
 import { mattersOf } from './matter.ts';
 import {
   DENIED,
@@ -41,8 +42,14 @@ export async function askInOrder(
   request: AskRequest,
   signal: AbortSignal,
 ): Promise<AskOutcome> {
-  const inTime = AbortSignal.timeout(request.timeoutMs);
-  const either = AbortSignal.any([signal, inTime]);
+  return inTime(request.timeoutMs, signal, (either) => askEach(channels, request, { signal, either }));
+}
+
+async function askEach(
+  channels: readonly AskChannel[],
+  request: AskRequest,
+  { signal, either }: { readonly signal: AbortSignal; readonly either: AbortSignal },
+): Promise<AskOutcome> {
   const tried: string[] = [];
   const denied = (code: Denial['code'], message: string): AskOutcome => ({
     outcome: 'denied',

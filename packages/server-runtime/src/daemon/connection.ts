@@ -1,3 +1,4 @@
+import { inTime } from '@deskhand/grants';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { DaemonError } from './daemon-error.ts';
@@ -64,13 +65,9 @@ async function connectOnce(options: ConnectOptions): Promise<DaemonConnection | 
 
 async function accepted(
   socket: Socket,
-  { place, signal }: ConnectOptions,
+  { place, signal = new AbortController().signal }: ConnectOptions,
 ): Promise<{ status: DaemonStatus }> {
-  const inTime = AbortSignal.timeout(ANSWER_MS);
-  const line = await firstLine(
-    socket,
-    signal === undefined ? inTime : AbortSignal.any([signal, inTime]),
-  ).catch((cause: unknown) => {
+  const line = await inTime(ANSWER_MS, signal, (time) => firstLine(socket, time)).catch((cause: unknown) => {
     throw new DaemonSilent(
       `${place.name}'s daemon does not answer at ${place.socket}`,
       `Run: ${place.name} daemon restart`,

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { getEventListeners, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { inTime } from '../src/deadline.ts';
+import { inTime } from '../src/in-time.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = (): unknown => runInNewContext('gc()');
