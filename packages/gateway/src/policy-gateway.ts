@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inTime } from '@deskhand/grants';
 import type { Tool } from '@modelcontextprotocol/client';
 import { resourceTool } from './catalog/resource-tools.ts';
 import { Catalog } from './catalog/catalog.ts';
@@ -88,15 +89,15 @@ export class PolicyGateway implements Gateway {
   }
 
   async settled(givenUp: AbortSignal = new AbortController().signal): Promise<void> {
-    const enough = AbortSignal.any([givenUp, AbortSignal.timeout(OTHERS_MS)]);
-    await Promise.all(
-      this.#servers
-        .filter(({ about, isListed }) => about.isOwn || !isListed)
-        .map((server) => {
+    const awaited = this.#servers.filter(({ about, isListed }) => about.isOwn || !isListed);
+    await inTime(OTHERS_MS, givenUp, (enough) =>
+      Promise.all(
+        awaited.map((server) => {
           const isFirst = server.about.isOwn || server.about.alwaysLoad;
           // without the slow ones; they are found later
           return server.settled(isFirst ? givenUp : enough).catch(() => undefined);
         }),
+      ),
     );
     givenUp.throwIfAborted();
   }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   eventually,
   fixtureServer,
@@ -23,6 +25,15 @@ test('after kill -9 the next call waits for the restart, and the new life answer
   expect(gateway.servers()).toMatchObject([{ state: 'ready', generation: 2 }]);
   const states = events.flatMap((event) => (event.kind === 'server' ? [event.status.state] : []));
   expect(states).toEqual(['degraded', 'starting', 'ready']);
+});
+
+test('a server that never gets ready is given up in time, however much garbage is collected until then', async () => {
+  setFlagsFromString('--expose-gc');
+  const collecting = setInterval(() => void runInNewContext('gc()'), 20);
+  onTestFinished(() => clearInterval(collecting));
+  const reached = { kind: 'stdio', command: 'sleep', args: ['300'], env: {} } as const;
+  const { gateway } = await opened([fixtureServer('silent', { reached, startupMs: 1_000 })]);
+  await expect.poll(() => gateway.servers()[0]?.problem).toContain('it was not ready after 1 s');
 });
 
 test('a server that dies during a call fails it at once, and is started again', async () => {

@@ -1,3 +1,4 @@
+import { inTime } from '@deskhand/grants';
 import type { CallToolResult, Client, GetPromptResult } from '@modelcontextprotocol/client';
 
 /** A template of a server that a person can choose as a task, with its server's own words. */
@@ -35,10 +36,9 @@ export class Prompts {
 
   /** All pages of them together within the time. @throws where there are too many pages */
   async list({ signal, timeout }: Limits): Promise<readonly Omit<ServerPrompt, 'server'>[]> {
-    const all = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-    const { prompts } = await this.#client.listPrompts(undefined, {
-      ...{ signal: all, timeout, cacheMode: 'refresh' },
-    });
+    const { prompts } = await inTime(timeout, signal, (all) =>
+      this.#client.listPrompts(undefined, { signal: all, timeout, cacheMode: 'refresh' }),
+    );
     const sorted = prompts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     return sorted.map(({ name, title, description, arguments: given = [] }) => ({
       name,

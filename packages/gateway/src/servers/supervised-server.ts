@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTime } from '@deskhand/grants';
 import { SdkHttpError, type PriorDiscovery, type Tool } from '@modelcontextprotocol/client';
 import type { ServerState, ServerStatus } from '../gateway.ts';
 import type { LoginFile } from '../oauth/login-file.ts';
@@ -192,22 +193,12 @@ export class SupervisedServer {
   /** Returns why it is over. */
   async #oneLife(): Promise<string> {
     const { signal } = this.#closing;
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.about.startupMs)]);
     let link: Link | undefined;
+    let isLate = (): boolean => false;
     try {
-      link = await openLink({
-        server: this.about,
-        stdio: this.#options.stdio,
-        ...(this.#options.login && { login: this.#options.login }),
-        verdict: this.#verdict,
-        signal: patience,
-        onTools: (tools) => this.#setTools(tools),
-        onSandbox: (weaknesses) => (this.#weaknesses = weaknesses),
-        ...(this.#options.roots && { roots: this.#options.roots }),
-        maySample: this.#options.maySample,
-        onPrompts: this.#options.onPrompts,
-        onElicited: this.#options.onElicited,
-        onResource: this.#options.onResource,
+      link = await inTime(this.about.startupMs, signal, (patience) => {
+        isLate = () => patience.aborted;
+        return this.#open(patience);
       });
       this.#verdict = link.verdict;
       this.#link = link;
@@ -219,10 +210,27 @@ export class SupervisedServer {
       link?.kill('its tools cannot be used');
       this.#verdict = undefined;
       if (isAuth(error)) return AUTH;
-      return patience.aborted ? `it was not ready after ${this.about.startupMs / 1000} s` : reasonOf(error);
+      return isLate() ? `it was not ready after ${this.about.startupMs / 1000} s` : reasonOf(error);
     } finally {
       this.#link = undefined;
     }
+  }
+
+  #open(signal: AbortSignal): Promise<Link> {
+    return openLink({
+      server: this.about,
+      stdio: this.#options.stdio,
+      ...(this.#options.login && { login: this.#options.login }),
+      verdict: this.#verdict,
+      signal,
+      onTools: (tools) => this.#setTools(tools),
+      onSandbox: (weaknesses) => (this.#weaknesses = weaknesses),
+      ...(this.#options.roots && { roots: this.#options.roots }),
+      maySample: this.#options.maySample,
+      onPrompts: this.#options.onPrompts,
+      onElicited: this.#options.onElicited,
+      onResource: this.#options.onResource,
+    });
   }
 
   #setTools(tools: readonly Tool[]): void {
