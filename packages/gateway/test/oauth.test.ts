@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { login, logout, type GatewayServer } from '../src/index.ts';
+import { carefulFetch } from '../src/oauth/careful-fetch.ts';
 import { eventually, fixtureServer, opened, temporaryFolder, textOf, wordsOf } from './fixtures/opened.ts';
 import { oauthServer, type OAuthServer } from './fixtures/oauth-server.ts';
 
@@ -173,4 +174,53 @@ test.each([
   const failed = login(guarded(server.url), { home: temporaryFolder(), show, signal });
   await expect(failed).rejects.toMatchObject({ code: 'login_failed' });
   expect(shown).toEqual('loginOrigin' in elsewhere ? [] : ['http:']);
+});
+
+/** A server of this computer that answers as it is told. */
+async function serverThat(answer: (path: string, response: ServerResponse) => void): Promise<string> {
+  const server = createServer((request, response) => answer(request.url ?? '', response));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mcp`;
+}
+
+const stalls: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  ['nothing', () => undefined],
+  ['half an answer', (response) => void response.writeHead(200).write('{"issuer":')],
+];
+
+test.each(stalls)(
+  'a login at a server that says %s is given up when the person gives it up',
+  async (_, stall) => {
+    const giveUp = new AbortController();
+    const url = await serverThat((path, response) => {
+      if (path === '/mcp') response.writeHead(401).end();
+      else {
+        stall(response);
+        giveUp.abort(new Error('enough'));
+      }
+    });
+    const failed = login(guarded(url), { home: temporaryFolder(), show: agree, signal: giveUp.signal });
+    await expect(failed).rejects.toThrow('enough');
+  },
+);
+
+test.each(stalls)('a request on the way to a login that gets %s ends by itself', async (_, stall) => {
+  const url = await serverThat((path, response) => {
+    if (path === '/good') response.end('all of it');
+    else stall(response);
+  });
+  const bounded = carefulFetch(url, { ms: 500 });
+  await expect(bounded(url)).rejects.toThrow('it took too long');
+  expect(await (await bounded(new URL('/good', url))).text()).toBe('all of it');
+});
+
+test('an answer on the way to a login is not larger than any such answer has to be', async () => {
+  const url = await serverThat((path, response) => response.end('x'.repeat(path === '/good' ? 1e6 : 2e6)));
+  await expect(carefulFetch(url)(url)).rejects.toThrow('more than 1048576 bytes');
+  expect((await (await carefulFetch(url)(new URL('/good', url))).text()).length).toBe(1e6);
 });

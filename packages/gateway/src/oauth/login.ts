@@ -37,7 +37,7 @@ export async function login(server: GatewayServer, { home, show, signal }: Login
   const file = new LoginFile(home, { name, url: reached.url });
   const redirect = await openRedirect(signal);
   try {
-    const fetchFn = carefulFetch(reached.url);
+    const fetchFn = carefulFetch(reached.url, { signal });
     const beginning = new Beginning(redirect, (url) => show(safeUrl(url, reached.url)));
     const place = { serverUrl: reached.url, fetchFn, ...(await challengeOf(reached.url, signal)) };
     await auth(beginning, place);
