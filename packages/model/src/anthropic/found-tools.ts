@@ -3,8 +3,8 @@ import type { Message, Text, ToolDefinition } from '../model.ts';
 
 /**
  * Models that can be shown a tool in the middle of a conversation (`defer_loading` and `tool_reference`): Fable 5, Sonnet
- * and Opus from 4.0, Haiku from 4.5, by the public pages of the service as stored on 2026-11-22. Others call tools through
- * one that stands in.
+ * and Opus from 4.0, Haiku from 4.5, by the public pages of the service as stored on 2026-11-22; those before 4.5 are left
+ * out here. Others call tools through one that stands in.
  */
 const LOADING: readonly string[] = [
   ...['claude-fable-5', 'claude-fable-5-1', 'claude-fable-5-2'],
