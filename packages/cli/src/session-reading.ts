@@ -19,7 +19,8 @@ export async function summaries({ sessions, context }: Place): Promise<readonly 
   const read = async (): Promise<readonly SessionSummary[]> => {
     const all: SessionSummary[] = [];
     for (const id of ids) {
-      all.push(...[sessions.summary(id) ?? []].flat());
+      const summary = sessions.summary(id);
+      if (summary !== null) all.push(summary);
       await setImmediate(); // so that the time may be told
     }
     return all;

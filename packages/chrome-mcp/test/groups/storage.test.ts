@@ -18,7 +18,7 @@ beforeAll(async () => {
       response
         .writeHead(200, {
           'content-type': 'text/html',
-          'set-cookie': ['sid=abcdef; HttpOnly', 'theme=dark; Max-Age=1000'],
+          'set-cookie': ['theme=dark; Max-Age=1000', 'sid=abcdef; HttpOnly'],
         })
         .end(
           '<title>Storage</title><script>localStorage.setItem("token", "12345"); sessionStorage.setItem("a", "b")</script>',

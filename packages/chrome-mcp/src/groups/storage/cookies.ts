@@ -55,15 +55,19 @@ interface ToSet extends Given {
   readonly sameSite?: 'Strict' | 'Lax' | 'None' | undefined;
 }
 
-/** Those that the page and its frames are sent with. */
+/** Those that the page and its frames are sent with, in the order of their domains, paths and names. */
 export async function cookiesOf(
   { page, frames }: Pick<Tab, 'page'> & { readonly frames: readonly { readonly url: string }[] },
   signal: AbortSignal,
 ): Promise<readonly Protocol.Network.Cookie[]> {
   const urls = frames.map(({ url }) => url).filter((url) => /^https?:/.test(url));
   if (urls.length === 0) return [];
-  return (await page.send('Network.getCookies', { urls }, { signal })).cookies;
+  const { cookies } = await page.send('Network.getCookies', { urls }, { signal });
+  // the browser gives those that came in one answer in no certain order
+  return cookies.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 }
+
+const placeOf = ({ domain, path, name }: Protocol.Network.Cookie): string => [domain, path, name].join('\n');
 
 async function list(
   tab: Tab,
