@@ -47,6 +47,8 @@ export interface TabEntry {
 
 const NO_SECRETS = new Secrets([]);
 
+const CLOSING_MS = 2_000;
+
 /** How many files of the past are known. */
 const MOST_DOWNLOADS = 100;
 
@@ -256,8 +258,11 @@ export class BrowserSession {
     await this.files.leave();
     const browser = this.#opened?.browser;
     if (browser === undefined || browser.connection.closed.aborted) return;
-    const root = browser.connection;
-    const options = { signal: AbortSignal.any([AbortSignal.timeout(2_000), root.closed]) };
+    await inTime(CLOSING_MS, browser.connection.closed, (signal) => this.#closeTabs(browser, signal));
+  }
+
+  async #closeTabs(browser: Browser, signal: AbortSignal): Promise<void> {
+    const root = browser.connection.browser;
     const all = this.#tabs.all();
     const targets = all.filter(({ isBorrowed }) => !isBorrowed).map(({ targetId }) => targetId);
     for (const { targetId } of all) this.#forget(targetId, 'the session ended');
@@ -267,10 +272,10 @@ export class BrowserSession {
         ? targets.map(async (targetId) => {
             // who comes next would see it while it closes
             const gone = closed(browser, targetId);
-            await root.browser.send('Target.closeTarget', { targetId }, options);
-            await unlessAborted(gone, options.signal);
+            await root.send('Target.closeTarget', { targetId }, { signal });
+            await unlessAborted(gone, signal);
           })
-        : [root.browser.send('Target.disposeBrowserContext', { browserContextId: context }, options)];
+        : [root.send('Target.disposeBrowserContext', { browserContextId: context }, { signal })];
     // what is gone already is what was wanted
     await Promise.allSettled(ending);
   }

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { RemoteConnection } from '../../src/cdp/remote-connection.ts';
 import { openLab } from '../lab/browser.ts';
 import { openPerson, type PersonBrowser } from '../lab/person.ts';
@@ -38,6 +40,19 @@ test('a browser that runs is joined by its address; it and its tabs stay when th
   const other = again.client();
   expect((await other.call('tabs')).text).toContain(`t1 (free) "Theirs" "${site.origin}/theirs"`);
   await again.close();
+});
+
+test('a session ends in time when the browser answers no longer, however much garbage is collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const lab = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${person.port}` });
+  const me = lab.client();
+  await me.call('navigate', { url: site.origin });
+  person.hold(true);
+  onTestFinished(() => person.hold(false));
+  const collecting = setInterval(() => void runInNewContext('gc()'), 20);
+  onTestFinished(() => clearInterval(collecting));
+  await me.session.close();
+  await lab.close();
 });
 
 test('of a browser with many tabs those of the person are listed, and none is attached to until it is used', async () => {

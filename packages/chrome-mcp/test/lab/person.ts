@@ -13,6 +13,8 @@ export interface PersonBrowser {
   /** Of its socket. */
   readonly path: string;
   readonly isRunning: () => boolean;
+  /** While held it answers nothing. */
+  readonly hold: (isHeld: boolean) => void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function openPerson(url: string): Promise<PersonBrowser> {
   return {
     ...{ port, path },
     isRunning: () => child.exitCode === null,
+    hold: (isHeld) => void child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT'),
     close: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
