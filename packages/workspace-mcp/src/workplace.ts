@@ -85,7 +85,12 @@ export async function openWorkplace(options: WorkplaceOptions, signal: AbortSign
     },
     signal,
   );
-  for (const port of options.ports) await openIn(sandbox, port, signal);
+  try {
+    for (const port of options.ports) await openIn(sandbox, port, signal);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
   return { sandbox, client: new WorkerClient(sandbox) };
 }
 

@@ -1,5 +1,6 @@
 import { openGrantStore } from '@deskhand/grants';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,6 +31,10 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** How many processes of this one are of a sandbox. */
+const sandboxes = (): number =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean).length;
 
 const query = (port: number) => ({ command: `timeout 10 cat < /dev/tcp/127.0.0.1/${port}` });
 const open = (person: Person, options: Record<string, unknown> = {}) =>
@@ -104,6 +109,27 @@ test('a port inside is one of this computer when the person shares it, and not b
   expect(await visit()).toContain('ECONNREFUSED');
   expect((await ask(call, port, 'share')).code).toBeNull();
   expect(await visit()).toBe('page');
+});
+
+test('a shared port that another program has in the meantime is told, and no sandbox is left behind', async () => {
+  const port = await freePort();
+  const call = await open(() => 'once');
+  await ask(call, port, 'share');
+  const squatter = createServer();
+  const squat = async (): Promise<void> => {
+    squatter.listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+  };
+  await call('Bash', { command: 'kill -9 $(pgrep -f worker.js)' });
+  await expect.poll(sandboxes).toBe(0);
+  await squat();
+  const refused = await call('Bash', { command: 'echo hello' });
+  expect(refused.text).toContain(`port ${port}`);
+  await expect.poll(sandboxes).toBe(0);
+  squatter.close();
+  await once(squatter, 'close');
+  expect((await call('Bash', { command: 'echo hello' })).text).toContain('hello');
+  expect(sandboxes()).toBeGreaterThan(0);
 });
 
 test.each([
