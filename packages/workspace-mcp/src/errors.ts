@@ -10,6 +10,7 @@ const fileErrorCodes: Readonly<Record<FileErrorCode, string>> = {
   not_a_folder: 'It is no folder, or a part of the path is none.',
   too_many_links: 'The path leads through symlinks without end.',
   changed_meanwhile: 'Somebody else changed it during the call; nothing was done.',
+  leads_elsewhere: 'What the path leads through was exchanged during the call; nothing was done.',
   read_only: 'The folder is mounted read-only.',
   no_access: 'The owner of the file does not let the sandbox use it.',
   no_space: 'The disk or the quota is full; the file is as it was.',

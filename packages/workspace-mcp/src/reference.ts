@@ -24,7 +24,7 @@ const commands = new Commands(new SessionShell(session), {
   checkpoints: session.checkpoints,
 });
 
-const access = { admit: nothing, check: () => undefined, hidden: nothing };
+const access = { admit: nothing, freeToEdit: () => null, check: () => undefined, hidden: nothing };
 
 /** What the generated references are made from. */
 export const reference: Reference = {

@@ -5,6 +5,7 @@ export type FileErrorCode =
   | 'not_a_folder'
   | 'too_many_links'
   | 'changed_meanwhile'
+  | 'leads_elsewhere'
   | 'read_only'
   | 'no_access'
   | 'no_space'

@@ -13,8 +13,14 @@ import { atPlace, inFolder, pathOf, refuseFixed, type Place, type Root } from '.
 const MIB = 1024 ** 2;
 const MAX_FILE_BYTES = 64 * MIB;
 
-export interface WriteRequest {
+/** A file that is to be changed. */
+interface Changed {
   readonly path: string;
+  /** Where the path may lead; anywhere, unless told. */
+  readonly at?: string | undefined;
+}
+
+export interface WriteRequest extends Changed {
   /** In UTF-8; a file that has another encoding keeps it. */
   readonly content: Buffer;
 }
@@ -51,8 +57,7 @@ export interface ReadRequest extends Wanted {
   readonly path: string;
 }
 
-export interface EditRequest {
-  readonly path: string;
+export interface EditRequest extends Changed {
   readonly edits: readonly Edit[];
 }
 
@@ -136,15 +141,23 @@ export class Files {
   }
 
   /** @throws FileError `not_read` or `stale` for a file whose content this session does not know */
-  write({ path, content }: WriteRequest): Begun<WriteAnswer> {
+  write({ content, ...changed }: WriteRequest): Begun<WriteAnswer> {
+    const { path } = changed;
     // a folder is made when it is known what was there
-    if (!this.#isThere(posix.dirname(posix.normalize(path)))) return this.#later(path, content);
-    return atPlace(this.#root, path, (place) => this.#written(place, content));
+    if (!this.#isThere(posix.dirname(posix.normalize(path)))) {
+      refuseElsewhere(this.real(changed), changed);
+      return this.#later(path, content);
+    }
+    return atPlace(this.#root, path, (place) => {
+      refuseElsewhere(place, changed);
+      return this.#written(place, content);
+    });
   }
 
   /** @throws FileError; the file is as it was then */
   edit(request: EditRequest): Begun<EditAnswer> {
     return atPlace(this.#root, request.path, (place) => {
+      refuseElsewhere(place, request);
       const { bytes, before, text, answer } = this.#edited(place, request);
       return this.#begin(place, { bytes, before, text: () => text }, (now) => ({ ...answer, now }));
     });
@@ -252,6 +265,14 @@ export class Files {
       throw error;
     }
   }
+}
+
+/** @throws FileError `leads_elsewhere` */
+function refuseElsewhere({ path: real }: { readonly path: string }, { path, at = real }: Changed): void {
+  if (real === at) return;
+  throw new FileError('leads_elsewhere', `${path} leads to ${real}`, {
+    hint: 'Somebody else works there: try again.',
+  });
 }
 
 const PLAIN: Encoding = { name: 'utf8', mark: Buffer.alloc(0) };

@@ -34,6 +34,14 @@ export class FileAccess {
     return real;
   }
 
+  /** The place that a path says, when that may be written to without a question; links may lead it to another one. */
+  freeToEdit(path: string): string | null {
+    const said = posix.normalize(path);
+    const rule = this.#session.paths.said('Edit', said);
+    const isFree = rule === null || rule.decision === 'allow';
+    return isFree && this.#keptPart(said) === null ? said : null;
+  }
+
   /** Says no to what was read though a rule is about it: it may have been exchanged since it was admitted. */
   check(path: string): void {
     const said = this.#session.paths.said('Read', path);
@@ -80,24 +88,33 @@ export class FileAccess {
     await this.#session.open(tool, name, text);
   }
 
-  /** Files that programs run, or obey, by themselves. */
+  /** Asks about files that programs run, or obey, by themselves. */
   async #protected(path: string, call: CallContext): Promise<void> {
-    const place = this.#session.paths.placeOf(path);
-    if (place?.mount.access !== 'rw') return;
-    const { mount, way } = place;
-    const found = protectedPart(way);
-    if (found?.protection !== 'kept') return;
-    const name = `${this.#session.root}/${mount.name}/${found.part}`;
-    if (this.#session.paths.isOpened('Edit', name) || this.#session.paths.isFreed('Edit', name)) return;
-    const question = { path: join(mount.folder, found.part), name, access: 'rw' as const };
+    const kept = this.#keptPart(path);
+    if (kept === null) return;
+    const { name } = kept;
+    const question = { ...kept, access: 'rw' as const };
     const reason = `to write ${posix.basename(path)}`;
     await this.#questions.approve({ ...question, reason, warnings: [RUNS] }, call);
     await this.#session.open('Edit', name);
   }
+
+  /** The part of a path that is not to be written to unless the person says so: where it is, and its name for tools. */
+  #keptPart(path: string): { readonly path: string; readonly name: string } | null {
+    const { paths, root } = this.#session;
+    const place = paths.placeOf(path);
+    if (place?.mount.access !== 'rw') return null;
+    const { mount, way } = place;
+    const found = protectedPart(way);
+    if (found?.protection !== 'kept') return null;
+    const name = `${root}/${mount.name}/${found.part}`;
+    if (paths.isOpened('Edit', name) || paths.isFreed('Edit', name)) return null;
+    return { path: join(mount.folder, found.part), name };
+  }
 }
 
 /** What tools ask it. */
-export type Access = Pick<FileAccess, 'admit' | 'check' | 'hidden'>;
+export type Access = Pick<FileAccess, 'admit' | 'freeToEdit' | 'check' | 'hidden'>;
 
 /** No, for a rule. */
 export const ruledOut = ({ text }: Pick<Said, 'text'>, path: string): ToolError =>

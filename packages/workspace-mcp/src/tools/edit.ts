@@ -39,7 +39,7 @@ export const multiEdit = (session: WorkspaceSession, access: Access): Tool =>
 
 async function edited(
   session: WorkspaceSession,
-  { dryRun, ...request }: RequestOf<'beginEdit'> & { readonly dryRun: boolean },
+  { dryRun, ...request }: RequestOf<'tryEdit'> & { readonly dryRun: boolean },
   work: Omit<Work, 'path'>,
 ): Promise<KeptWork<AnswerOf<'edit'>>> {
   const { path } = request;
@@ -52,7 +52,7 @@ async function edited(
     session,
     { ...work, path },
     {
-      begin: () => session.ask('beginEdit', request, signal),
+      begin: (at) => session.ask('beginEdit', { ...request, at }, signal),
       finish: (sha256) => session.ask('edit', { path, kept: sha256 }, signal),
     },
   );

@@ -1,4 +1,4 @@
-import type { CallContext } from '@deskhand/server-runtime';
+import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import { setImmediate } from 'node:timers/promises';
 import type { Written } from '../checkpoints/checkpoints.ts';
 import type { Access } from '../permissions/file-access.ts';
@@ -16,13 +16,13 @@ const PATIENCE_MS = 10_000;
 export interface Work {
   readonly tool: string;
   readonly path: string;
-  readonly access: Pick<Access, 'admit'>;
+  readonly access: Pick<Access, 'freeToEdit' | 'admit'>;
   readonly call: CallContext;
 }
 
-/** A change of a file in two parts: the first leaves the file as it is. */
+/** A change of a file in two parts: the first leaves the file as it is, and fails where the path leads elsewhere. */
 export interface Change<T> {
-  readonly begin: () => Promise<unknown>;
+  readonly begin: (at: string) => Promise<unknown>;
   /** With the hash of what was there, where that is kept. */
   readonly finish: (kept: string | undefined) => Promise<T>;
 }
@@ -30,11 +30,27 @@ export interface Change<T> {
 /** Changes a file, with a checkpoint of what it was before: it is kept while the change begins. */
 export async function kept<T extends Written>(
   session: WorkspaceSession,
-  { tool, path, access, call }: Work,
+  work: Work,
   change: Change<T>,
 ): Promise<KeptWork<T>> {
-  const real = await access.admit('Edit', path, call);
-  const begun = change.begin();
+  const said = work.access.freeToEdit(work.path);
+  try {
+    // most paths lead nowhere else, and whoever begins with them finds out first
+    if (said !== null) return await keptAt(session, said, { work, change });
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== 'leads_elsewhere') throw error;
+  }
+  const real = await work.access.admit('Edit', work.path, work.call);
+  return keptAt(session, real, { work, change });
+}
+
+async function keptAt<T extends Written>(
+  session: WorkspaceSession,
+  real: string,
+  { work, change }: { readonly work: Work; readonly change: Change<T> },
+): Promise<KeptWork<T>> {
+  const { tool, call } = work;
+  const begun = change.begin(real);
   const settled = Promise.allSettled([begun]);
   // a checkpoint takes all of this process for a while, and the other one works meanwhile when it was asked before
   await setImmediate();

@@ -26,7 +26,7 @@ export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
         session,
         { tool: 'Write', path, access, call },
         {
-          begin: () => session.ask('beginWrite', { path }, call.signal, bytes),
+          begin: (at) => session.ask('beginWrite', { path, at }, call.signal, bytes),
           finish: (sha256) => session.ask('write', { path, kept: sha256 }, call.signal),
         },
       );

@@ -33,6 +33,8 @@ const fileNow = z.object({
 /** What was begun; the hash is that of what was there, where it is kept. */
 const begun = z.object({ path: z.string(), kept: z.string().optional() });
 const edits = z.object({ path: z.string(), edits: z.array(edit) });
+/** Where the path has to lead. */
+const at = z.string();
 const edited = z.object({
   path: z.string(),
   replaced: z.number(),
@@ -98,7 +100,7 @@ export const fileCalls = {
     answer: z.object({ path: z.string() }),
   },
   /** What the file is to hold comes as bytes, in UTF-8; it is there when `write` has said so. */
-  beginWrite: { request: z.object({ path: z.string() }), answer: z.object({}) },
+  beginWrite: { request: z.object({ path: z.string(), at }), answer: z.object({}) },
   write: {
     request: begun,
     answer: z.object({
@@ -109,7 +111,7 @@ export const fileCalls = {
       now: fileNow,
     }),
   },
-  beginEdit: { request: edits, answer: z.object({}) },
+  beginEdit: { request: edits.extend({ at }), answer: z.object({}) },
   edit: { request: begun, answer: edited },
   /** What an edit would be. */
   tryEdit: { request: edits, answer: edited },

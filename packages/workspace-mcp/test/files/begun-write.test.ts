@@ -151,6 +151,27 @@ describe('a change that was begun', () => {
     expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe(OLD);
   });
 
+  test('is not begun where the path leads to another place than was agreed to, folders to be made included', async () => {
+    const { files, root, folder, text, names } = setUp();
+    symlinkSync('folder', join(root, 'way'));
+    const edits = [{ old_string: 'two', new_string: 'TWO' }];
+    const content = Buffer.from('mine');
+    const changes = (at: string, name: string) => [
+      () => files.edit({ path: join(root, 'way/file'), at: join(at, 'file'), edits }),
+      () => files.write({ path: join(root, 'way', name), at: join(at, name), content }),
+    ];
+    for (const name of ['new', 'deep/new'])
+      for (const begin of changes(join(root, 'way'), name))
+        expect(begin).toThrow(expect.objectContaining({ code: 'leads_elsewhere' }));
+    expect([text(), names()]).toEqual([OLD, ['file']]);
+    for (const name of ['new', 'deep/new'])
+      for (const begin of changes(folder, name)) {
+        writeFileSync(join(folder, 'file'), OLD);
+        await begin().finish();
+      }
+    expect([text('new'), text('deep/new')]).toEqual(['mine', 'mine']);
+  });
+
   test('makes the folders above a new file when it is finished', async () => {
     const { files, root } = setUp();
     const begun = files.write({ path: join(root, 'x/y'), content: Buffer.from('new') });
