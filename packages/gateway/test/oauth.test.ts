@@ -214,9 +214,8 @@ test.each(stalls)('a request on the way to a login that gets %s ends by itself',
     if (path === '/good') response.end('all of it');
     else stall(response);
   });
-  const bounded = carefulFetch(url, { ms: 500 });
-  await expect(bounded(url)).rejects.toThrow('it took too long');
-  expect(await (await bounded(new URL('/good', url))).text()).toBe('all of it');
+  await expect(carefulFetch(url, { ms: 500 })(url)).rejects.toThrow('it took too long');
+  expect(await (await carefulFetch(url)(new URL('/good', url))).text()).toBe('all of it');
 });
 
 test('an answer on the way to a login is not larger than any such answer has to be', async () => {

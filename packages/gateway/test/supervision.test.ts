@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
+import type { GatewayServer } from '../src/index.ts';
 import {
   eventually,
   fixtureServer,
@@ -15,6 +16,18 @@ import {
 } from './fixtures/opened.ts';
 
 const answer = { kind: 'allow', scope: 'session' } as const;
+
+/** A server whose calls may take as long as is said when they are made. */
+function timed(args: readonly string[] = []) {
+  const limit = { ms: 60_000 };
+  const server: GatewayServer = {
+    ...fixtureServer('files', { args }),
+    get timeoutMs() {
+      return limit.ms;
+    },
+  };
+  return { server, limit };
+}
 
 test('after kill -9 the next call waits for the restart, and the new life answers', async () => {
   const { call, gateway, events } = await opened([fixtureServer('files')], { answer });
@@ -61,17 +74,22 @@ test('a call that could not be sent is made in the next life, even if it has eff
 
 test('a call that takes too long is told to stop; the server stays if it still answers', async () => {
   const record = join(temporaryFolder(), 'record');
-  const args = ['--record', record];
-  const { call, gateway } = await opened([fixtureServer('files', { args, timeoutMs: 1000 })], { answer });
+  const { server, limit } = timed(['--record', record]);
+  const { call, gateway } = await opened([server], { answer });
+  limit.ms = 1_000;
   expect(await call('files__wait')).toMatchObject({ code: 'timeout', isError: true });
+  limit.ms = 60_000;
   await expect.poll(() => linesOf(record)).toContain('cancelled');
   expect(wordsOf(await call('files__echo', { text: 'there' }))).toBe('there');
   expect(gateway.servers()).toMatchObject([{ generation: 1 }]);
 });
 
 test('a server that hangs altogether is cut off at the deadline and started again', async () => {
-  const { call, gateway } = await opened([fixtureServer('files', { timeoutMs: 1000 })], { answer });
+  const { server, limit } = timed();
+  const { call, gateway } = await opened([server], { answer });
+  limit.ms = 1_000;
   expect(await call('files__block')).toMatchObject({ code: 'timeout', isError: true });
+  limit.ms = 60_000;
   await eventually(() => gateway.servers()[0]?.generation === 2);
   expect(wordsOf(await call('files__echo', { text: 'new' }))).toBe('new');
 });
@@ -85,7 +103,7 @@ test('a server that cannot be started says why, and others are not held up', asy
   const [status] = gateway.servers();
   expect(status?.problem).toContain('the command /nowhere/server is not there or cannot be run');
   expect(status?.problem).toContain(join(home, 'logs', 'mcp-missing.log'));
-  expect(linesOf(join(home, 'logs', 'mcp-files.log'))).toContain('a line of its own');
+  await expect.poll(() => linesOf(join(home, 'logs', 'mcp-files.log'))).toContain('a line of its own');
 });
 
 test('a server that wants to know who one is waits for a person', async () => {
@@ -115,10 +133,9 @@ test('what a server started ends with it and with the gateway', async () => {
     linesOf(record).flatMap((line) => (/^(?:child|started) /.test(line) ? [Number(line.split(' ')[1])] : []));
   await call('files__crash');
   await call('files__echo', { text: 'again' });
-  const alive = pids().filter(isAlive);
-  expect(alive.length).toBe(2);
-  await gateway.close();
   // a process that was killed is there until the kernel has it run once more
+  await expect.poll(() => pids().filter(isAlive)).toHaveLength(2);
+  await gateway.close();
   await expect.poll(() => pids().filter(isAlive)).toEqual([]);
   expect(gateway.servers()).toMatchObject([{ state: 'stopped' }]);
 });
