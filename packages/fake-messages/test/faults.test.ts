@@ -101,6 +101,10 @@ test.each(['dropped', 'malformed', 'overloaded later'] as const)(
 
 test('an answer that is no stream stalls until the client leaves', async () => {
   const client = await start([{ reply, fault: { kind: 'stalled', after: 0 } }, { reply }]);
-  await expect(client.messages.create(ask, { timeout: 200 })).rejects.toThrow(/timed out/i);
+  const leaving = new AbortController();
+  const left = client.messages.create(ask, { signal: leaving.signal }).catch((reason: unknown) => reason);
+  await expect.poll(() => api.requests.length).toBe(1);
+  leaving.abort();
+  expect(await left).toBeInstanceOf(Anthropic.APIUserAbortError);
   expect((await client.messages.create(ask)).content).toMatchObject([reply]);
 });

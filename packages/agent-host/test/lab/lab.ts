@@ -1,6 +1,6 @@
 import { startFakeMessages, type FakeMessages, type Step } from '@deskhand/fake-messages';
 import type { GatewayTool } from '@deskhand/gateway';
-import { AnthropicModel, ChatModel, PriceList, PRICES } from '@deskhand/model';
+import { AnthropicModel, ChatModel, PriceList, PRICES, type Model } from '@deskhand/model';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ export const NO_LIMITS: Limits = { turns: null, usd: null };
 interface LabOptions {
   readonly steps?: readonly Step[];
   readonly toys?: Readonly<Record<string, Toy>>;
+  /** With the service where it stalls, in milliseconds. */
   readonly patience?: number;
 }
 
@@ -43,10 +44,11 @@ export class Lab {
   readonly day = new DaySpending(this.home);
   readonly gateway: ToyGateway;
   readonly heard: Heard[] = [];
-  readonly #patience: number;
+  readonly #patience: number | undefined;
+  #steps: readonly Step[] = [];
   #api: FakeMessages | null = null;
 
-  constructor({ toys = {}, patience = 120_000 }: Omit<LabOptions, 'steps'> = {}) {
+  constructor({ toys = {}, patience }: Omit<LabOptions, 'steps'> = {}) {
     this.gateway = new ToyGateway(toys);
     this.#patience = patience;
   }
@@ -60,6 +62,7 @@ export class Lab {
   /** What the model says from here on. */
   async script(steps: readonly Step[]): Promise<void> {
     await this.#api?.close();
+    this.#steps = steps;
     this.#api = await startFakeMessages({ steps });
   }
 
@@ -89,13 +92,9 @@ export class Lab {
 
   run(session: Session, signal: AbortSignal = ENDLESS, own: readonly OwnTool[] = []): Promise<Stop> {
     const { model: name } = session.state;
-    const { url } = this.api;
     const model = name.startsWith('claude-')
-      ? new AnthropicModel({
-          ...{ model: name, apiKey: 'none', baseUrl: url, retries: 0 },
-          patience: this.#patience,
-        })
-      : new ChatModel({ model: name, baseUrl: `${url}/v1` });
+      ? this.#claude(name)
+      : new ChatModel({ model: name, baseUrl: `${this.api.url}/v1` });
     const hear = (heard: Heard): void => {
       this.heard.push(heard);
     };
@@ -113,6 +112,20 @@ export class Lab {
       hear,
     });
     return runner.run(signal).finally(() => ledger.close());
+  }
+
+  /** Hasty only where the service stalls: a busy machine may be as quiet before other answers. */
+  #claude(model: string): Model {
+    const about = { model, apiKey: 'none', baseUrl: this.api.url, retries: 0 };
+    const calm = new AnthropicModel(about);
+    const patience = this.#patience;
+    const hasty = patience === undefined ? calm : new AnthropicModel({ ...about, patience });
+    const isStalling = (): boolean => this.#steps[this.api.requests.length]?.fault?.kind === 'stalled';
+    return {
+      name: model,
+      respond: (request, options) => (isStalling() ? hasty : calm).respond(request, options),
+      count: (request, options) => calm.count(request, options),
+    };
   }
 
   async close(): Promise<void> {
