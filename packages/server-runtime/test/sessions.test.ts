@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@modelcontextprotocol/client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createLog, defineConfig, Live, standardOptions } from '../src/index.ts';
 import type { AuditRow, Tool } from '../src/index.ts';
@@ -93,6 +93,9 @@ describe('the sessions of one surface', () => {
   });
 
   test('take turns: the second waits and both get answers; the third is told who holds the turn', async () => {
+    // its time is told, and is that of no machine
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { tool, started, finish } = slow();
     const { client, rows } = opened([tool, quick]);
     const [ann, bob, cid] = [
@@ -104,15 +107,16 @@ describe('the sessions of one surface', () => {
     await started;
     const second = bob.callTool({ name: 'quick' });
     await cameIn(rows, 'bob', 'quick');
+    vi.advanceTimersByTime(2_500);
     const turnedAway = await cid.callTool({ name: 'quick' });
     expect(turnedAway).toMatchObject({
       isError: true,
       structuredContent: {
-        holder: { actor: 'ann', tool: 'slow', seconds: 0, session: labelOf('ann') },
+        holder: { actor: 'ann', tool: 'slow', seconds: 2, session: labelOf('ann') },
         error: { code: 'busy' },
       },
     });
-    expect(JSON.stringify(turnedAway)).toContain(`ann (session ${labelOf('ann')}) runs slow, for 0 s so far`);
+    expect(JSON.stringify(turnedAway)).toContain(`ann (session ${labelOf('ann')}) runs slow, for 2 s so far`);
     finish();
     expect(await first).toMatchObject({ content: [{ text: 'slow is done' }] });
     expect(await second).toMatchObject(done);

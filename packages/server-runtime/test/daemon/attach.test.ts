@@ -57,10 +57,18 @@ test('clients of both SDKs share one daemon, each with a session of its own', as
 test('two clients take turns, and a third is told who is at work', async () => {
   const place = new Place();
   await place.start();
-  const calls = [1, 2, 3].map(() => place.run(['call', 'slow', '{"ms":4000}']));
-  const ended = (await Promise.all(calls)).sort((a, b) => Number(a.code) - Number(b.code));
-  expect(ended.map(({ code }) => code)).toEqual([0, 0, 5]);
-  expect(ended[2]?.stderr).toMatch(/attach \(session .*\) runs slow/);
+  const until = `${place.home}/enough`;
+  const call = () => place.run(['call', 'slow', JSON.stringify({ ms: 600_000, until })]);
+  const first = call();
+  await place.noted('slow begins');
+  // of these the first to come waits, however late the other one is
+  const others = [call(), call()];
+  const turnedAway = await Promise.race(others);
+  expect(turnedAway.code).toBe(5);
+  expect(turnedAway.stderr).toMatch(/attach \(session .*\) runs slow/);
+  writeFileSync(until, '');
+  const ended = await Promise.all([first, ...others]);
+  expect(ended.map(({ code }) => Number(code)).sort()).toEqual([0, 0, 5]);
   expect(place.notes().filter((line) => line.startsWith('slow'))).toEqual([
     'slow begins',
     'slow is done',

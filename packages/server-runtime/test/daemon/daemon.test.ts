@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync 
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { connectToDaemon } from '../../src/daemon/connection.ts';
+import { daemonPlace } from '../../src/daemon/place.ts';
 import { ended, PATIENCE_MS, pidIn, Place, untilGone } from '../fixtures/bin.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
@@ -169,7 +171,15 @@ test('restart keeps the port of the daemon, unless another one is told', async (
 test('it ends by itself when nobody needs it, and not while it works', async () => {
   const place = new Place();
   const pid = await place.start('--idle-exit', '3s');
-  expect(await place.run(slow(4_000))).toMatchObject({ code: 0 });
+  // at once: on a busy machine the call alone takes as long to begin
+  const attached = await connectToDaemon({
+    place: daemonPlace({ home: place.home, name: 'fixture-bin', platform: process.platform, uid: 0 }),
+    ...{ version: '1.2.3', wants: { what: 'attach' } },
+  });
+  const call = place.run(slow(4_000));
+  await place.noted('slow begins');
+  attached?.socket.destroy();
+  expect(await call).toMatchObject({ code: 0 });
   await untilGone(pid);
   const { stdout } = await place.run(['daemon', 'logs']);
   expect(stdout).toMatch(/ready[\s\S]*ending {"why":"idle"[\s\S]*ended/);

@@ -124,7 +124,6 @@ test.each(['2025', '2026'] as const)(
     expect(results.map(({ content }) => content)).toEqual(wanted.map((text) => [{ type: 'text', text }]));
     await expect.poll(() => service.active).toBe(0);
   },
-  30_000,
 );
 
 test.each(['2025', '2026'] as const)(

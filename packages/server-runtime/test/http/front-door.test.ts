@@ -239,7 +239,7 @@ describe('/health and /ready', () => {
       asked += 1;
       return new Promise(() => undefined);
     };
-    const { service } = await served({ ready, limits: { readyMs: 100 } });
+    const { service } = await served({ ready, limits: { readyMs: 1_000 } });
     const answers = await Promise.all([1, 2, 3].map(() => rawRequest(service.url, { path: '/ready' })));
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
     expect(asked).toBe(1);

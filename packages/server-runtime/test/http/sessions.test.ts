@@ -189,7 +189,7 @@ describe('a stream that breaks', () => {
     ]);
     const strange = { ...session, accept: 'text/event-stream', 'last-event-id': 'never-was' };
     expect((await fetch(service.url, { headers: strange })).status).toBe(400);
-    expect(service.active).toBe(0);
+    await expect.poll(() => service.active).toBe(0);
   });
 
   test.each(['2025', '2026'] as const)('for good cancels the call in %s', async (mode) => {
