@@ -20,7 +20,7 @@ const rowsOf = (path: string): LedgerRow[] =>
 describe('a ledger whose process is killed', () => {
   test(
     'verifies each time, and the next writer repairs it and goes on',
-    { timeout: 4_000 * KILL_ROUNDS },
+    { timeout: 20_000 * KILL_ROUNDS },
     async () => {
       const random = randomNumbers(7);
       const folder = temporaryFolder();
@@ -117,6 +117,10 @@ const oneIntent: readonly string[] = [
   process.kill(process.pid, 'SIGKILL');`,
 ];
 
+/** `T` of a process that is stopped. */
+const stateOf = (pid = 0): string | undefined =>
+  /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+
 describe('a file of a living writer', () => {
   test('is left alone by the next writer, torn line and all', async () => {
     const folder = temporaryFolder();
@@ -126,6 +130,7 @@ describe('a file of a living writer', () => {
     const closed = once(child, 'close');
     await once(child.stdout, 'data');
     child.kill('SIGSTOP');
+    await expect.poll(() => stateOf(child.pid)).toBe('T');
     const [path = ''] = ledgerFiles(folder);
     appendFileSync(path, '{"half');
     const size = statSync(path).size;
