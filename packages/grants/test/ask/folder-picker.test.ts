@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { pickFolder } from '../../src/index.ts';
 import { fakeDialog, type DialogEnding } from './fake-dialog.ts';
+import { unending } from './request.ts';
 
-const signal = AbortSignal.timeout(30_000);
 const options = (env: Record<string, string>) => ({
   ...{ platform: 'linux' as const, env, reason: 'to sort "invoices" <b>now</b>' },
 });
 const pick = (name: string, ending: DialogEnding, env: Record<string, string> = {}) => {
   const dialog = fakeDialog(name, [ending]);
-  return { dialog, picked: pickFolder(options({ DISPLAY: ':9', PATH: dialog.folder, ...env }), signal) };
+  return { dialog, picked: pickFolder(options({ DISPLAY: ':9', PATH: dialog.folder, ...env }), unending) };
 };
 
 describe('a person picks a folder', () => {
@@ -31,10 +31,10 @@ describe('a person picks a folder', () => {
       outcome: 'unavailable',
     });
     expect(await pick('zenity', { stdout: 'relative\n' }).picked).toMatchObject({ outcome: 'unavailable' });
-    expect(await pickFolder(options({}), signal)).toEqual({
+    expect(await pickFolder(options({}), unending)).toEqual({
       ...{ outcome: 'unavailable', why: 'there is no display' },
     });
-    expect(await pickFolder(options({ DISPLAY: ':9', PATH: '/nowhere' }), signal)).toMatchObject({
+    expect(await pickFolder(options({ DISPLAY: ':9', PATH: '/nowhere' }), unending)).toMatchObject({
       outcome: 'unavailable',
     });
   });
