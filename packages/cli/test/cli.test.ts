@@ -112,11 +112,11 @@ test('Ctrl-C parks, a stop from another process too, and the session goes on', a
   const stalled: Step = { fault: { kind: 'stalled', after: 4 }, reply: { text: 'Half a sentence' } };
   await host.script(stalled, stalled, DONE);
   const first = host.start('run', 'Go', ...ALONE);
-  await expect.poll(() => host.api.requests.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => host.api.requests.length, { timeout: 60_000 }).toBe(1);
   first.child.kill('SIGINT');
   expect((await first.ended).code).toBe(130);
   const second = host.start('resume', 'last', ...ALONE);
-  await expect.poll(() => host.api.requests.length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => host.api.requests.length, { timeout: 60_000 }).toBe(2);
   expect((await deskhand('delete', 'last')).err).toContain('runs in another process');
   expect((await deskhand('stop', 'last')).code).toBe(0);
   expect((await second.ended).code).toBe(130);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { DaemonLab } from './lab/daemon-lab.ts';
 
 const SERVER = new URL('../../gateway/test/fixtures/server.mjs', import.meta.url).pathname;
-/** Servers and sessions end before their folder goes. */
+/** On a busy machine; servers and sessions end before their folder goes. */
 const PATIENCE_MS = 60_000;
 
 let lab: DaemonLab;
@@ -42,7 +42,7 @@ async function begun(url: string, body: Record<string, unknown> = {}): Promise<s
 }
 
 const becomes = (session: string, status: string): Promise<void> =>
-  vi.waitFor(async () => expect((await seen(session)).status).toBe(status), { timeout: 30_000 });
+  vi.waitFor(async () => expect((await seen(session)).status).toBe(status), { timeout: PATIENCE_MS });
 
 /** What a client who follows a session gets, as it comes. */
 function followed(session: string) {
@@ -65,7 +65,7 @@ test('who follows a session hears of all that comes, over its rests, until it is
   const session = await begun(url);
   const { seqs, stream } = followed(session);
   await becomes(session, 'done');
-  await expect.poll(() => seqs.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => seqs.length, { timeout: PATIENCE_MS }).toBeGreaterThan(0);
   await ask(`${session}/messages`, 'POST', { text: 'And now?' });
   await becomes(session, 'done');
   const log = join(lab.state, 'sessions', session.slice(-26), 'events.jsonl');
@@ -73,7 +73,7 @@ test('who follows a session hears of all that comes, over its rests, until it is
     .trimEnd()
     .split('\n')
     .map((_, at) => at + 1);
-  await expect.poll(() => seqs, { timeout: 20_000 }).toEqual(numbers);
+  await expect.poll(() => seqs, { timeout: PATIENCE_MS }).toEqual(numbers);
   expect((await ask(session, 'DELETE')).status).toBe(204);
   expect((await stream).last?.event).not.toBe('end');
   expect([(await ask(session)).code, existsSync(log)]).toEqual(['session_unknown', false]);
@@ -132,7 +132,7 @@ test('a form of a server waits with its fields, and goes on with what a person f
   expect((await answer({ fields: { colour: 'red' } })).status).toBe(422);
   expect((await answer({ answer: 'once' })).status).toBe(200);
   await expect
-    .poll(async () => (await seen(session)).questions[0]?.form?.message, { timeout: 30_000 })
+    .poll(async () => (await seen(session)).questions[0]?.form?.message, { timeout: PATIENCE_MS })
     .toBe('Which colour?');
   expect((await answer({ answer: 'once' })).status).toBe(422);
   expect((await answer({ fields: { colour: { red: 1 } } })).code).toBe('invalid');

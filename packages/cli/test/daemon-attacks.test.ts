@@ -177,7 +177,7 @@ test('a thousand event streams are not all opened, hold nobody up, and leave not
   expect([open.length, turnedAway.length]).toEqual([256, 744]);
   expect((await lab.ask(`${url}/sessions/${id}`)).status).toBe(200);
   leaving.abort();
-  await expect.poll(filesOf, { timeout: 20_000 }).toBeLessThan(before + 10);
+  await expect.poll(filesOf, { timeout: PATIENCE_MS }).toBeLessThan(before + 10);
   expect((await lab.events(`${url}/sessions/${id}/events`)).last?.event).toBe('end');
 });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { DaemonLab } from './lab/daemon-lab.ts';
 
-/** Servers and sessions end before their folder goes. */
+/** On a busy machine; servers and sessions end before their folder goes. */
 const PATIENCE_MS = 60_000;
 
 let lab: DaemonLab;
@@ -41,7 +41,7 @@ const whyParked = async (url: string, id: string): Promise<unknown> =>
   one.parse((await lab.ask(`${url}/sessions/${id}`)).json)['parked'];
 
 const becomes = (url: string, id: string, status: string): Promise<void> =>
-  vi.waitFor(async () => expect(await statusOf(url, id)).toBe(status), { timeout: 20_000 });
+  vi.waitFor(async () => expect(await statusOf(url, id)).toBe(status), { timeout: PATIENCE_MS });
 
 test('a task is given away with one command, watched with another, and done without a client', async () => {
   await lab.script([done]);
@@ -59,7 +59,7 @@ test('Ctrl-C leaves a watched session running, and stop ends it', async () => {
   await lab.script([stalled]);
   const id = (await lab.run('run', '--detach', 'Do it', '--servers', 'none')).out.trim();
   const { child, seen, ended } = lab.start('attach', id);
-  await vi.waitFor(() => expect(seen.out).toContain('I begin'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(seen.out).toContain('I begin'), { timeout: PATIENCE_MS });
   child.kill('SIGINT');
   const left = await ended;
   expect([left.code, left.err]).toEqual([0, expect.stringContaining('It goes on.')]);
@@ -182,14 +182,14 @@ test('a daemon that is killed leaves no process, and goes on with what ran only 
   const id = await begun(url, { servers: ['workspace'] });
   expect(lab.processes().length).toBeGreaterThan(2);
   process.kill(pid, 'SIGKILL');
-  await vi.waitFor(() => expect(lab.processes()).toEqual([]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(lab.processes()).toEqual([]), { timeout: PATIENCE_MS });
   isMending = true;
   const second = await lab.daemon();
   expect(await statusOf(second.url, id)).toBe('interrupted');
   expect(await whyParked(second.url, id)).toEqual({ why: 'stopped', message: 'Its daemon died.' });
   expect((await lab.run('sessions')).out).toContain('interrupted');
   process.kill(second.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(lab.processes()).toEqual([]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(lab.processes()).toEqual([]), { timeout: PATIENCE_MS });
   const third = await lab.daemon('--resume');
   await becomes(third.url, id, 'done');
   expect(lab.refusals).toEqual([]);

@@ -55,8 +55,8 @@ export class DaemonLab {
     const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.add(child);
     const seen = { out: '', err: '' };
-    child.stdout.on('data', (bytes: Buffer) => (seen.out += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (seen.err += bytes.toString()));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (seen.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (seen.err += text));
     const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, ...seen }));
     return { child, seen, ended };
   }
