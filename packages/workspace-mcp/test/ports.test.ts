@@ -1,4 +1,5 @@
 import { openGrantStore } from '@deskhand/grants';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
@@ -23,10 +24,15 @@ async function database(): Promise<number> {
   return portOf(server);
 }
 
-/** One that nobody has now. */
+/** One that nobody has now, of those that the system gives to nobody by itself. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await portOf(server);
+  const port = randomInt(10_000, 30_000);
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
   return port;
@@ -101,7 +107,10 @@ test('a port inside is one of this computer when the person shares it, and not b
   const port = await freePort();
   const call = await open(() => 'once');
   const serve = `require('node:net').createServer((s) => s.end('page')).listen(${port}, '127.0.0.1', () => console.log('up'))`;
-  await call('Bash', { command: `/run/deskhand/node -e "${serve}"`, timeout: 3_000 });
+  await call('Bash', { command: `/run/deskhand/node -e "${serve}"`, run_in_background: true });
+  await expect
+    .poll(async () => (await call('BashOutput', { bash_id: 'bash_1', offset: 0 })).text)
+    .toContain('> up');
   const visit = async (): Promise<string> => {
     const socket = connect(port, '127.0.0.1');
     return text(socket).catch((error: unknown) => String(error));
