@@ -21,11 +21,11 @@ async function processesWith(word: string): Promise<readonly string[]> {
 
 /** A script that starts programs which leave their parents in every way there is. */
 const survivors = (word: string): string => `
-  setsid sh -c 'exec -a ${word} sleep 600' &
-  (setsid sh -c 'trap "" HUP TERM INT; (exec -a ${word} sleep 600) & exec sleep 0' &)
+  setsid bash -c 'exec -a ${word} sleep 600' &
+  (setsid bash -c 'trap "" HUP TERM INT; (exec -a ${word} sleep 600) & exec sleep 0' &)
   nohup bash -c 'exec -a ${word} sleep 600' >/dev/null 2>&1 &
   disown -a
-  until [ "$(grep -lsz ${word} /proc/[0-9]*/cmdline | wc -l)" -ge 3 ]; do :; done
+  until [ "$(grep -lsxz '[${word.slice(0, 1)}]${word.slice(1)}' /proc/[0-9]*/cmdline | wc -l)" -eq 3 ]; do :; done
   echo started`;
 
 describe('when it ends', () => {
