@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeTree } from '../lab/tree.ts';
 import { contentOf, ROOT, setUp, signal } from './lab.ts';
@@ -80,10 +81,13 @@ test('while a folder is exchanged for a link without end, nothing outside is kep
   const attacker = spawn('perl', ['-e', script, call, at('place'), at('link')]);
   onTestFinished(() => void attacker.kill('SIGKILL'));
   await once(attacker.stdout, 'data');
+  /** It stops when it has come out of the call that it is in. */
+  const isStopped = (): boolean => /\) T /.test(readFileSync(`/proc/${attacker.pid ?? 0}/stat`, 'utf8'));
   const met = new Set<string>();
   // where the attacker gets no processor for long, all the rounds meet the same state
   for (let round = 0; round < ROUNDS || (met.size < 3 && round < 50 * ROUNDS); round += 1) {
     attacker.kill('SIGSTOP');
+    while (!isStopped()) await nextTurn();
     mend();
     attacker.kill('SIGCONT');
     const path = `${ROOT}/work/place/file`;

@@ -157,8 +157,9 @@ describe('a command that takes longer', () => {
     );
     expect(printed(await bash('echo meanwhile'))).toBe('meanwhile');
     await call('BashInput', { bash_id, text: 'y' });
-    const all = await call('BashOutput', { bash_id, offset: 0 });
-    expect(printed(all)).toBe('ready\nx=y');
+    await expect
+      .poll(async () => printed(await call('BashOutput', { bash_id, offset: 0 })))
+      .toBe('ready\nx=y');
     expect((await call('KillBash', { shell_id: bash_id })).text).toMatch(
       /^bash_1: (?:Ended by force|Exit code \d+), /,
     );

@@ -15,9 +15,7 @@ const FIVE_MB = `yes ${'x'.repeat(99)} | head -n 50000`;
 test('outputs that are ended make room for new ones, the oldest first, and say so', async () => {
   const { call, bash } = await openShell();
   await bash(`${FIVE_MB}; exec sleep 1000`, { run_in_background: true });
-  await vi.waitFor(async () =>
-    expect((await call('BashOutput', {})).text).toContain('running, 5000000 bytes'),
-  );
+  await expect.poll(async () => (await call('BashOutput', {})).text).toContain('running, 5000000 bytes');
   for (let count = 0; count < 12; count += 1) {
     const { text } = await bash(`${FIVE_MB}; echo the-last`);
     expect(text).toMatch(/^Exit code 0[^]*\n> the-last$/);
