@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../lab/browser.ts';
 import { openStage, type Stage } from './stage.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ '/next': '<!doctype html><title>Next</title>' });
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const TALL = '<div style="height:5000px">Top</div><p>Bottom</p>';

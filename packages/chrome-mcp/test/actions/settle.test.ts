@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let stage: Stage;
 beforeAll(async () => {
@@ -11,7 +9,7 @@ beforeAll(async () => {
     '/next': '<!doctype html><title>Next</title><h1>Next page</h1>',
     '/poll': (response) => void response.end('tick'),
   });
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const clicked = async (selector = 'button') => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openLab, type Client, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
@@ -25,6 +25,9 @@ beforeAll(async () => {
   });
   lab = await openLab({ deadline: 5_000 });
   me = lab.client();
+  // a machine that is busy may take longer to open a tab than a call of this lab has
+  const isShown = async () => (await me.call('navigate', { url: site.origin })).text.startsWith('t1 shows');
+  await vi.waitUntil(isShown, { timeout: 30_000 });
 });
 
 afterAll(async () => {

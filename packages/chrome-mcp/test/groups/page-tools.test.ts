@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openLab, type Client, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
@@ -23,7 +23,9 @@ beforeAll(async () => {
   });
   me = lab.client();
   await me.call('enable', { groups: ['page-tools'] });
-  await me.call('navigate', { url: site.origin });
+  // a machine that is busy may take longer to open a tab than a call of this lab has
+  const isShown = async () => (await me.call('navigate', { url: site.origin })).text.startsWith('t1 shows');
+  await vi.waitUntil(isShown, { timeout: 30_000 });
 });
 
 afterAll(async () => {

@@ -65,6 +65,8 @@ export async function openLab({
     ...{ isolated, home, browserUrl, autoConnect: autoConnect !== undefined, userDataDir: autoConnect },
   };
   const shared = new SharedBrowser((signal) => openBrowser(choice, signal), choice);
+  // where the machine is busy a start takes longer than a call may
+  if (browserUrl === undefined && autoConnect === undefined) await shared.get(AbortSignal.timeout(60_000));
   const clients: BrowserSession[] = [];
   return {
     ...{ home, shared },

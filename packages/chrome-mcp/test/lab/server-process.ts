@@ -11,7 +11,7 @@ export const CLI = join(import.meta.dirname, '../../dist/cli.js');
 
 /** Flags of a server whose browser is for tests. */
 export const FLAGS: readonly string[] = [
-  ...['--headless', '--isolated'],
+  ...['--headless', '--isolated', '--timeout', '60'],
   ...QUIET.map((flag) => `--chrome-arg=${flag}`),
 ];
 

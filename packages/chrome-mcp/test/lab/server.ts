@@ -39,7 +39,8 @@ export async function openServer({
   ...rest
 }: ServerLabOptions = {}): Promise<ServerLab> {
   const home = rest.home ?? (await mkdtemp(join(tmpdir(), 'deskhand-server-')));
-  const parsed = chrome.config.schema.parse({ headless: true, isolated: true, chromeArg: QUIET, ...options });
+  const usual = { headless: true, isolated: true, timeout: 60, chromeArg: QUIET };
+  const parsed = chrome.config.schema.parse({ ...usual, ...options });
   const { PATH } = process.env;
   const log = createLog({ level: 'silent', write: () => undefined });
   const surface = await chrome.open(parsed, { home, log, env: { PATH } });

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Tab } from '../../src/browser/tab.ts';
 import { openLab, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
 import { EXAMPLES, EXCEPTIONS } from './name-examples.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 /** Chromium's own words for what ARIA and we call otherwise. */
 const OUR_ROLES: Readonly<Record<string, string>> = {

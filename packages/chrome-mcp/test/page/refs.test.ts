@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openLab, type Client, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const ROWS = (names: readonly string[]): string =>
   names.map((name) => `<li>${name} <button>Delete</button></li>`).join('');

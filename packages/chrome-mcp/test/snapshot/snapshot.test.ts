@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deltaOf } from '../../src/snapshot/delta.ts';
 import { readView } from '../../src/snapshot/view.ts';
 import { openLab, type Client, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const TABLE = `<!doctype html><title>Table</title><table><tr><th>Id<th>Name<th>Act</tr>${Array.from(
   { length: 1000 },
