@@ -45,7 +45,7 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       two: '<iframe title=Three src="{there}/three" style="margin:30px;width:400px;height:200px"></iframe>',
       three: BUTTON,
     },
-    steps: [{ see: ['Deep'] }, { click: 'button "Deep"' }],
+    steps: [{ see: ['Deep'], patient: true }, { click: 'button "Deep"' }],
     told: ['pressed'],
   },
   {
@@ -54,7 +54,11 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       '': '<div style="height:2000px"></div><iframe title=Pay src="{there}/pay" style="width:400px;height:150px"></iframe>',
       pay: `<div style="height:700px"></div><label>Card <input name=c></label><button onclick="tell(document.querySelector('input').value)">Pay</button>`,
     },
-    steps: [{ see: ['Card'] }, { fill: { 'textbox "Card"': '4111' } }, { click: 'button "Pay"' }],
+    steps: [
+      { see: ['Card'], patient: true },
+      { fill: { 'textbox "Card"': '4111' } },
+      { click: 'button "Pay"' },
+    ],
     told: ['4111'],
   },
   {
@@ -63,7 +67,10 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       '': '<iframe title=In src="{there}/in" style="width:400px;height:200px"></iframe><div style="position:fixed;inset:0;background:#0003"></div>',
       in: BUTTON,
     },
-    steps: [{ see: ['Deep'] }, { click: 'button "Deep"', refused: /cover|intercept|obscur|lies over/iu }],
+    steps: [
+      { see: ['Deep'], patient: true },
+      { click: 'button "Deep"', refused: /cover|intercept|obscur|lies over/iu },
+    ],
     told: [],
   },
   {
@@ -72,7 +79,7 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       '': '<iframe title=In src="{there}/in" style="transform:scale(.7) rotate(8deg);width:400px;height:200px"></iframe>',
       in: `<div style="padding:60px">${BUTTON}</div>`,
     },
-    steps: [{ see: ['Deep'] }, { click: 'button "Deep"' }],
+    steps: [{ see: ['Deep'], patient: true }, { click: 'button "Deep"' }],
     told: ['pressed'],
   },
   {
@@ -84,7 +91,7 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
   {
     name: 'a frame in a sandbox is read and used',
     page: { '': '<iframe title=In sandbox="allow-scripts" src="{here}/in"></iframe>', in: BUTTON },
-    steps: [{ see: ['Deep'] }, { click: 'button "Deep"' }],
+    steps: [{ see: ['Deep'], patient: true }, { click: 'button "Deep"' }],
     told: ['pressed'],
   },
   {
@@ -95,7 +102,7 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
       second: BUTTON,
     },
     steps: [
-      { see: ['Go on'] },
+      { see: ['Go on'], patient: true },
       { click: 'link "Go on"' },
       { wait: 'Deep' },
       { see: ['Deep'] },
@@ -110,7 +117,10 @@ connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = '<div st
 <iframe title=In src="{there}/in" style="width:400px;height:200px"></iframe>`,
       in: `<body ondragover="event.preventDefault()" ondrop="tell(event.dataTransfer.getData('text/plain'))" style="height:150px"><button>Bin</button>`,
     },
-    steps: [{ see: ['Bin'] }, { drag: 'button "Card"', to: 'button "Bin"' }],
+    steps: [
+      { see: ['Bin'], patient: true },
+      { drag: 'button "Card"', to: 'button "Bin"' },
+    ],
     told: ['card'],
   },
 ];

@@ -61,7 +61,6 @@ test('a frame that goes to another process and back keeps its number and counts 
   me = lab.client();
   await me.call('navigate', { url: `${site.origin}/same` });
   const tab = await me.session.tab();
-  const signal = AbortSignal.timeout(10_000);
   const inner = () => tab.frames()[1];
   const ordinal = inner()?.ordinal;
   const visit = async (src: string) => {
@@ -71,10 +70,10 @@ test('a frame that goes to another process and back keeps its number and counts 
   };
   expect(await visit(`${site.otherOrigin}/three`)).toBe(ordinal);
   await expect.poll(() => inner()?.session === tab.page).toBe(false);
-  expect(await inner()?.ownerRef(signal)).toBe(1);
+  expect(await inner()?.ownerRef(AbortSignal.timeout(10_000))).toBe(1);
   expect(await visit(`${site.origin}/three`)).toBe(ordinal);
   expect(inner()?.session).toBe(tab.page);
-  expect(await inner()?.call('nextRef', undefined, { signal })).toBe(1);
+  expect(await inner()?.call('nextRef', undefined, { signal: AbortSignal.timeout(10_000) })).toBe(1);
 });
 
 test('a frame that is removed is gone, and says so to whom still asks it', async () => {

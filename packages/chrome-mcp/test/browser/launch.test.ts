@@ -66,7 +66,8 @@ test('a build that is not installed is not replaced by another one', async () =>
 test('a start deletes temporary profiles whose owners are no more, and no other', async () => {
   const folder = join(home, 'chrome', 'isolated');
   // no process has this number, and init did not begin at this time
-  for (const name of ['4194305-1-aaaa', '1-1-bbbb']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['4194305-1-aaaa', '1-999999999999-bbbb'])
+    await mkdir(join(folder, name), { recursive: true });
   const other = await start({ isolated: true });
   const mine = await temporary();
   const { close } = await start();

@@ -64,7 +64,8 @@ test('of a browser with many tabs those of the person are listed, and none is at
   await Promise.all(Array.from({ length: 30 }, open));
   const lab = await openLab({ isolated: false, browserUrl: `http://127.0.0.1:${port}` });
   const me = lab.client();
-  await expect.poll(async () => (await me.call('tabs')).text.split(' (free) "Theirs"').length).toBe(32);
+  const listed = async () => (await me.call('tabs')).text.split(' (free) "Theirs"').length;
+  await expect.poll(listed, { timeout: 60_000 }).toBe(32);
   const attached = async () =>
     (await browser.send('Target.getTargets', {})).targetInfos.filter(
       (info) => info.type === 'page' && info.attached,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLab, type Lab } from '../lab/browser.ts';
 import { openSite, type Site } from '../lab/site.ts';
 
@@ -32,6 +32,5 @@ test('workers of a page run, and those that workers start', async () => {
   await client.call('navigate', { url: site.origin });
   const said = async (): Promise<string> =>
     (await client.call('evaluate', { script: 'said.map(String).sort()' })).text;
-  await vi.waitUntil(async () => (await said()).includes('failed'), { timeout: 20_000 });
-  expect(await said()).toContain('["200","failed","inner","outer"]');
+  await expect.poll(said).toContain('["200","failed","inner","outer"]');
 });

@@ -1,7 +1,7 @@
 import { openGrantStore } from '@deskhand/grants';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { openServer, type LabClient, type Person, type ServerLab } from '../lab/server.ts';
 import { openSite, type Site } from '../lab/site.ts';
@@ -52,7 +52,7 @@ test('a page that asks itself to another origin never has the person asked', asy
     script: `location.href = ${JSON.stringify(`${site.otherOrigin}/left`)}; 1`,
   });
   expect(left.code).toBe(null);
-  await vi.waitUntil(async () => (await client.call('tabs')).text.includes('/left'));
+  await expect.poll(async () => (await client.call('tabs')).text).toContain('/left');
   expect(asked().length).toBe(before);
   // the same address, opened by the agent
   expect((await client.call('navigate', { url: site.otherOrigin })).code).toBe(null);
@@ -66,11 +66,12 @@ test('what a page was refused is told with the next answers, once', async () => 
     [...told.matchAll(/(\d+) requests? to "([^"]+)" w\w+ refused \(private_origin\)/g)]
       .filter(([, , origin]) => origin === site.otherOrigin)
       .reduce((sum, [, times]) => sum + Number(times), 0);
-  await vi.waitUntil(async () => {
-    told += (await client.call('evaluate', { script: '1' })).text;
-    return refused() >= 3;
-  });
-  expect(refused()).toBe(3);
+  await expect
+    .poll(async () => {
+      told += (await client.call('evaluate', { script: '1' })).text;
+      return refused();
+    })
+    .toBe(3);
   expect((await client.call('evaluate', { script: '1' })).text).not.toContain('refused');
 });
 

@@ -86,7 +86,9 @@ test('requests are listed newest first, the same ones folded, parts of the page 
 test('what a page that was left still waited for is not said to be on its way', async () => {
   await me.call('navigate', { url: `${site.origin}/icon` });
   await expect.poll(() => reached).toContain('/never.ico');
-  expect(await requests({ text: 'never.ico' })).toEqual([expect.stringMatching(/^\d+ GET pending other /)]);
+  await expect
+    .poll(() => requests({ text: 'never.ico' }))
+    .toEqual([expect.stringMatching(/^\d+ GET pending other /)]);
   await me.call('navigate', { url: `${site.otherOrigin}/blank` });
   expect(await requests({ text: 'never.ico' })).toEqual([
     expect.stringMatching(/^\d+ GET failed "(?:its page was left|given up)" other /),

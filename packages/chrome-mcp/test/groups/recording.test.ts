@@ -25,11 +25,15 @@ afterAll(async () => {
 test('what a tab shows becomes a film with the clicks in it', async () => {
   await me.call('navigate', { url: site.origin });
   const ref = /e\d+/.exec((await me.call('find', { role: 'button' })).text)?.[0] ?? '';
+  const { page } = await me.session.tab();
+  let pictures = 0;
+  page.on('Page.screencastFrame', () => (pictures += 1));
   expect((await me.call('recording', { action: 'start' })).text).toMatch(/^What t1 shows is recorded/);
   expect(await me.call('recording', { action: 'start' })).toMatchObject({ code: 'recording_running' });
-  await me.call('screenshot');
+  await expect.poll(() => pictures).toBeGreaterThan(0);
+  const before = pictures;
   await me.call('click', { ref });
-  await me.call('screenshot');
+  await expect.poll(() => pictures).toBeGreaterThan(before);
   const { text, result } = await me.call('recording', { action: 'stop' });
   expect(text).toMatch(/^t1: \d+ pictures, \d+\.\d s, \d+ bytes, in \S+\.gif$/);
   const gif = readFileSync(String(result?.structured?.['path']));
