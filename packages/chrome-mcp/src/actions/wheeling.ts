@@ -68,7 +68,7 @@ export async function turnWheel(scene: Scene, { frame, spot, over }: WheelPlace,
   const { x, y } = await outermost(scene, frame, spot);
   await frame.call('wheelWatch', { ref: over.ref }, scene);
   const turn = { type: 'mouseWheel', x, y, deltaX: by.x, deltaY: by.y } as const;
-  const sent = tab.page.send('Input.dispatchMouseEvent', turn, { signal });
-  const [turned] = await Promise.all([frame.call('wheelTurned', undefined, scene), sent]);
-  return turned;
+  // how long it takes to be heard counts from when the browser took it
+  await tab.page.send('Input.dispatchMouseEvent', turn, { signal });
+  return frame.call('wheelTurned', undefined, scene);
 }

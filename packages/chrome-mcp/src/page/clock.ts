@@ -1,16 +1,18 @@
 /** A frame is not waited for longer than this: hidden pages paint none. */
-const FRAME_MS = 40;
+export const FRAME_MS = 40;
+/** Where a page that paints would be read wrongly without its frame, which comes late while the machine is busy. */
+export const LATE_FRAME_MS = 500;
 
-/** Until the next frame is painted, or would be. */
-export function nextFrame(): Promise<void> {
+/** Until the next frame is painted, or would be; says whether it was. */
+export function nextFrame(mostMs = FRAME_MS): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, FRAME_MS);
-    const frame = requestAnimationFrame(done);
-    function done(): void {
+    const done = (isPainted: boolean): void => {
       clearTimeout(timer);
       cancelAnimationFrame(frame);
-      resolve();
-    }
+      resolve(isPainted);
+    };
+    const timer = setTimeout(() => done(false), mostMs);
+    const frame = requestAnimationFrame(() => done(true));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Refusal, Scrolled, ScrollRequest, Sought, SeekRequest } from './action-api.ts';
-import { nextFrame } from './clock.ts';
+import { FRAME_MS, LATE_FRAME_MS, nextFrame } from './clock.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
 import { stale } from './preflight.ts';
@@ -48,6 +48,7 @@ export async function seek({ text, ref, capMs }: SeekRequest, nodes: Nodes): Pro
   const scroller = scrollerOf(place.element, { x: 0, y: 1 });
   let steps = 0;
   let idle = 0;
+  let frameMs = LATE_FRAME_MS;
   for (;;) {
     const found = elementWith(text, nodes);
     if (found !== null) {
@@ -57,8 +58,9 @@ export async function seek({ text, ref, capMs }: SeekRequest, nodes: Nodes): Pro
     }
     const before = positionOf(scroller).y;
     scroller.scrollBy({ top: scroller.clientHeight * STRIDE, behavior: 'instant' });
-    await nextFrame();
-    await nextFrame();
+    // a list that draws what shows does so in the next frame, and a page that paints none draws nothing
+    if (!(await nextFrame(frameMs))) frameMs = FRAME_MS;
+    await nextFrame(frameMs);
     if (positionOf(scroller).y > before) {
       idle = 0;
       steps++;

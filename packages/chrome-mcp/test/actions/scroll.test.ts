@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '../lab/browser.ts';
+import { browsersOf } from '../lab/server-process.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -81,6 +82,16 @@ describe('the mouse wheel', () => {
     await stage.show(SCROLLED_BY_PAGE);
     expect((await scroll({ by: [0, 400] })).text).toMatch(/^Turned the mouse wheel by 400 px/);
     expect(await stage.read('list.textContent')).toBe('Row 20');
+  });
+
+  test('is heard when the browser hands it on late', async () => {
+    await stage.show(SCROLLED_BY_PAGE);
+    const painting = (await browsersOf(stage.home)).find(({ kind }) => kind === 'gpu');
+    const pid = painting?.pid ?? expect.fail('nothing paints');
+    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+    process.kill(pid, 'SIGSTOP');
+    setTimeout(() => process.kill(pid, 'SIGCONT'), 1_000);
+    expect((await scroll({ by: [0, 400] })).text).toMatch(/^Turned the mouse wheel by 400 px/);
   });
 
   test('what only watches it leaves the scrolling to the browser', async () => {

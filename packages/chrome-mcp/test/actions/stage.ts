@@ -7,6 +7,8 @@ import { openSite, type Pages, type Site } from '../lab/site.ts';
 /** A browser with one tab, and pages to act on. */
 export interface Stage {
   readonly site: Site;
+  /** The state folder of its browser. */
+  readonly home: string;
   /** Opens a page of the site. */
   open(path: string): Promise<void>;
   /** Opens a page with this body. */
@@ -42,7 +44,7 @@ export async function openStage(pages: Pages = {}): Promise<Stage> {
   };
   await open('/');
   return {
-    ...{ site, call, read, open },
+    ...{ site, home: lab.home, call, read, open },
     show: async (body) => {
       await open('/');
       const { page, main } = await session.tab();
