@@ -98,12 +98,12 @@ describe('in a ledger folder whose writer lives', () => {
 
   test('anchors that were cut show by its next anchor', () => {
     const folder = join(temporaryFolder(), 'ledger');
-    openLedger({ folder, ...origin }).close();
+    const first = openLedger({ folder, ...origin });
+    first.close();
     const ledger = openLedger({ folder, ...origin });
-    const [first = ''] = ledgerFiles(folder);
     const path = join(folder, 'anchors.jsonl');
     const [line = ''] = readFileSync(path, 'utf8').split('\n').slice(-2);
-    rmSync(first);
+    rmSync(first.path);
     writeFileSync(path, `${line}\n`);
     ledger.close();
     expect(verifyFolder(folder)).toMatchObject({ ok: false });

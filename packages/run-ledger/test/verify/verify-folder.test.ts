@@ -18,6 +18,11 @@ import { containing, ledgerFiles, origin, randomNumbers, temporaryFolder } from 
 
 const ANCHORS = 'anchors.jsonl';
 
+function nextMillisecond(): void {
+  const now = Date.now();
+  while (Date.now() === now);
+}
+
 /** Four closed files of up to 24 rows, written two at a time. */
 function ledgerFolder(): string {
   const folder = join(temporaryFolder(), 'ledger');
@@ -29,6 +34,7 @@ function ledgerFolder(): string {
         ledger.append({ phase: 'outcome', ref: seq, name: 'kéy', ms: 1.5 });
       }
     for (const ledger of open) ledger.close();
+    nextMillisecond(); // files are named by theirs, and of one millisecond have no order
   }
   return folder;
 }
