@@ -14,8 +14,9 @@ const ABREAST = [
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // a slow machine takes several times as long as a fast one, which takes half a minute over the longest
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     // what is built is loaded as it is, not read and written anew for each file of tests
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },

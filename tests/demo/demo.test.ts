@@ -31,7 +31,7 @@ test('the demo holds every expectation and writes a report that needs nothing el
   const html = await readFile(join(report, 'index.html'), 'utf8');
   expect(html.match(/<img /g)?.length).toBe(12);
   expect(html.match(/(?:src|href)="(?!data:)[^"]*"|url\(|@import/g)).toBeNull();
-}, 240_000);
+}, 900_000);
 
 test('the demo refuses an option that it does not have', async () => {
   folder = await makeTemporaryFolder();

@@ -13,4 +13,4 @@ test('no kill at any moment loses a grant or breaks the ledger, and the next sta
   // otherwise nothing was under way when it was killed
   expect(report.written).toBeGreaterThan(0);
   expect(report.unknownOutcomes).toBeGreaterThan(0);
-}, 180_000);
+}, 600_000);

@@ -15,5 +15,5 @@ test.concurrent.each(['openbox', 'xfwm4', 'icewm'] as const)(
     expect(faultsOf(report), `seed ${seed}`).toEqual([]);
     expect(report.results.some(({ received }) => received > 0)).toBe(true);
   },
-  5 * MINUTES,
+  15 * MINUTES,
 );

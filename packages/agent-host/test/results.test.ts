@@ -161,7 +161,7 @@ async function crashPoints(): Promise<readonly [points: number, resumed: number,
   return [lines.length, resumed, lab.api.refusals.length];
 }
 
-test('the page of results is as the loop is', { timeout: 180_000 }, async () => {
+test('the page of results is as the loop is', async () => {
   const rows = await faultRows();
   const [points, resumed, refused] = await crashPoints();
   expect([resumed, refused]).toEqual([points, 0]);

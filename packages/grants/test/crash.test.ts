@@ -69,7 +69,7 @@ async function killAfter(count: number, home: string): Promise<readonly string[]
 describe('a store whose process is killed', () => {
   test(
     'has every grant that it promised, and lets the next process write',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const home = temporaryFolder();
       const promised: string[] = [];
@@ -89,7 +89,7 @@ describe('a store whose process is killed', () => {
 describe('a store whose process is killed at any moment', () => {
   test(
     'holds all that was added, nothing that was revoked, and one change more at most',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const home = temporaryFolder();
       for (let round = 0; round < 25; round++) {
@@ -113,7 +113,7 @@ describe('a store whose process is killed at any moment', () => {
 });
 
 describe('several processes that write at once', () => {
-  test('lose none of their grants', { timeout: 120_000 }, async () => {
+  test('lose none of their grants', { timeout: 300_000 }, async () => {
     const home = temporaryFolder();
     const children = Array.from({ length: 4 }, () =>
       spawn(process.execPath, [...fixedWriter, home], { stdio: ['ignore', 'ignore', 'inherit'] }),

@@ -46,7 +46,7 @@ const single = (decision: 'allow' | 'deny', scope: 'once' | 'always'): AskAnswer
   flags: {},
 });
 
-describe.runIf(isLinux)('a native dialog', { timeout: 120_000 }, () => {
+describe.runIf(isLinux)('a native dialog', { timeout: 300_000 }, () => {
   const answers: readonly [string, Person, AskAnswer][] = [
     ['denies on Return, the default', presses('Return'), single('deny', 'once')],
     ['denies on the space bar', presses('space'), single('deny', 'once')],
@@ -97,7 +97,7 @@ describe.runIf(isLinux)('a native dialog', { timeout: 120_000 }, () => {
   });
 });
 
-describe.runIf(isLinux)('the process of a dialog', { timeout: 120_000 }, () => {
+describe.runIf(isLinux)('the process of a dialog', { timeout: 300_000 }, () => {
   const groupOf = (pid: number): string | undefined =>
     readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
   const isThere = (pid: number): boolean => {

@@ -11,7 +11,7 @@ import { containing, ledgerFiles, origin, temporaryFolder } from '../fixture.ts'
 import { argsDigest, evil, pictureBytes, recordedHome } from './recorded-home.ts';
 import { bin, runBin } from './run-bin.ts';
 
-const timeout = 60_000;
+const timeout = 300_000;
 
 test('run-ledger says its version, which is that of the package', { timeout }, () => {
   const file = fileURLToPath(new URL('../../package.json', import.meta.url));
