@@ -23,7 +23,8 @@ export function countOf(goes: readonly Going[]): Count {
   const until = performance.now() + MOST_MS;
   const since = Date.now() - DAY_MS;
   const count = { files: 0, bytes: 0, today: 0 };
-  const left = goes.flatMap(pathsOf);
+  const named = goes.map(pathsOf);
+  const left = named.flatMap((paths) => paths ?? []);
   for (let path = left.pop(); path !== undefined; path = left.pop()) {
     if (count.files >= MOST_FILES || performance.now() > until) return { ...count, isAll: false };
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -35,7 +36,7 @@ export function countOf(goes: readonly Going[]): Count {
       if (stat.mtimeMs >= since) count.today += 1;
     }
   }
-  return { ...count, isAll: true };
+  return { ...count, isAll: !named.includes(null) };
 }
 
 /** Something of which a checkpoint would hold nothing, with all that is in it. */
@@ -53,7 +54,8 @@ export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; r
 } {
   const until = performance.now() + MOST_MS;
   const unkept: Unkept[] = [];
-  const left = goes.flatMap(pathsOf).map((path) => ({ path, isMeant: isNamed }));
+  const named = goes.map(pathsOf);
+  const left = named.flatMap((paths) => paths ?? []).map((path) => ({ path, isMeant: isNamed }));
   let entries = 0;
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { path, isMeant } = next;
@@ -66,16 +68,25 @@ export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; r
     else if (stat.isDirectory())
       left.push(...childrenOf(path).map((child) => ({ path: child, isMeant: false })));
   }
-  return { unkept, more: false };
+  return { unkept, more: named.includes(null) };
 }
 
-/** What a pattern means is up to the shell. */
-function pathsOf({ path, isPattern }: Going): readonly string[] {
+/** What a pattern means is up to the shell; `null` when that takes too long to say, or is too much. */
+function pathsOf({ path, isPattern }: Going): readonly string[] | null {
   if (!isPattern) return [path];
-  const { stdout } = spawnSync('/bin/bash', ['-c', String.raw`IFS=; printf '%s\0' $1`, 'bash', path], {
-    ...{ encoding: 'utf8', timeout: MOST_MS, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 ** 2 },
-  });
-  return stdout.split('\0').filter(Boolean);
+  const { status, stdout } = spawnSync(
+    '/bin/bash',
+    ['-c', String.raw`IFS=; printf '%s\0' $1`, 'bash', path],
+    {
+      ...{
+        encoding: 'utf8',
+        timeout: MOST_MS,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 16 * 1024 ** 2,
+      },
+    },
+  );
+  return status === 0 ? stdout.split('\0').filter(Boolean) : null;
 }
 
 function childrenOf(path: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeTree } from '../lab/tree.ts';
@@ -37,6 +37,18 @@ test('what no checkpoint holds is deleted only when the person gives just that, 
   expect(questions[0]).toContain(`allowed to delete, with no way back: ${folder}/large.bin`);
   says.answer = 'once';
   expect((await bash('rm ./large.bin')).code).toBe(null);
+  expect([isThere('large.bin'), questions.length]).toEqual([false, 2]);
+});
+
+test('of what a pattern means that is too much to be looked through, no mode lets any go', async () => {
+  const { questions, says, isThere, bash, folder } = await openShell({ approve: 'never-in-sandbox' });
+  for (let link = 0; link < 100; link += 1) symlinkSync('.', join(folder, `l${link}`));
+  expect((await bash('rm l*/l*/l*/large.bi[n]')).code).toBe('denied_by_person');
+  expect(questions[0]).toContain('it is more than can be looked through');
+  expect((await bash('rm smal[l].bin')).code).toBe(null);
+  expect([isThere('large.bin'), isThere('small.bin'), questions.length]).toEqual([true, false, 1]);
+  says.answer = 'once';
+  expect((await bash('rm large.bi[n]')).code).toBe(null);
   expect([isThere('large.bin'), questions.length]).toEqual([false, 2]);
 });
 
