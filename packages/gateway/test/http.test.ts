@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually, fixtureServer, opened, serverFile, wordsOf } from './fixtures/opened.ts';
 
-async function served(port = 0): Promise<{ readonly child: ChildProcess; readonly port: number }> {
-  const child = spawn(process.execPath, [serverFile, '--port', String(port)], {
+async function served(): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const child = spawn(process.execPath, [serverFile, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -12,9 +13,39 @@ async function served(port = 0): Promise<{ readonly child: ChildProcess; readonl
   return { child, port: Number(String(said[0]).trim()) };
 }
 
+interface Address {
+  readonly url: string;
+  readonly leadTo: (port: number) => void;
+}
+
+/** One that stays the server's while it is gone: its own port could be another program's by then. */
+async function address(): Promise<Address> {
+  let port = 0;
+  const relay = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('error', () => undefined).once('close', () => other.destroy());
+    near.pipe(far).pipe(near);
+  });
+  onTestFinished(() => void relay.close());
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  const at = relay.address();
+  return {
+    url: `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/mcp`,
+    leadTo: (to) => {
+      port = to;
+    },
+  };
+}
+
 test('a server over HTTP is called, asks, and is found again when it comes back', async () => {
   const { child, port } = await served();
-  const reached = { kind: 'http', url: `http://127.0.0.1:${port}/mcp`, headers: {} } as const;
+  const { url, leadTo } = await address();
+  leadTo(port);
+  const reached = { kind: 'http', url, headers: {} } as const;
   const { call, gateway, questions, grants } = await opened([fixtureServer('web', { reached })], {
     answer: { kind: 'filled', content: { colour: 'blue' } },
   });
@@ -32,7 +63,7 @@ test('a server over HTTP is called, asks, and is found again when it comes back'
   await gone;
   await eventually(() => gateway.servers()[0]?.state !== 'ready');
   expect(await call('web__effect')).toMatchObject({ isError: true, code: 'server_unavailable' });
-  await served(port);
+  leadTo((await served()).port);
   await eventually(() => gateway.servers()[0]?.state === 'ready');
   expect(wordsOf(await call('web__echo', { text: 'again' }))).toBe('again');
 });
