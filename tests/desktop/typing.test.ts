@@ -6,6 +6,7 @@ import { openFixtureWindow } from '../lab/fixture-window.ts';
 import { openMousepad, type Mousepad } from '../lab/mousepad.ts';
 import { run } from '../lab/owned-process.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
+import { settled } from '../lab/settled.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
 import { isActive } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
@@ -13,7 +14,6 @@ import { codeOf, failureOf } from './answers.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 import { differentCharacters, randomText, type Alphabet } from './random-text.ts';
-import { settled } from './settled.ts';
 
 const SEED = process.env['TYPING_SEED'] ?? 'deskhand';
 /** Characters of the text that is typed with each layout. */

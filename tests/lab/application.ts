@@ -2,7 +2,17 @@ import type { Closable } from './belongings.ts';
 import type { Desktop } from './desktop.ts';
 import { eventually } from './eventually.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
-import { activate, geometryOf, isActive, isMapped, place, titleOf, windowsOf, type Rect } from './windows.ts';
+import {
+  activate,
+  geometryOf,
+  isActive,
+  isMapped,
+  place,
+  titleOf,
+  untilManaged,
+  windowsOf,
+  type Rect,
+} from './windows.ts';
 
 /** A real application with its first window on the screen. */
 export interface Application extends Closable {
@@ -46,6 +56,7 @@ export async function openApplication(desktop: Desktop, launch: ApplicationLaunc
     },
     launch.withinMs,
   );
+  await untilManaged(x);
   return {
     pid: process.pid,
     window,

@@ -14,7 +14,7 @@ import {
 } from './fixture/protocol.ts';
 import { newLinesOf } from './growing-file.ts';
 import { startProcess, type OwnedProcess } from './owned-process.ts';
-import { activate, geometryOf, isActive } from './windows.ts';
+import { activate, geometryOf, isActive, untilManaged } from './windows.ts';
 import { inRepository } from './workspace.ts';
 
 export type { JournalEntry, Look, Opening } from './fixture/protocol.ts';
@@ -23,7 +23,7 @@ export type { JournalEntry, Look, Opening } from './fixture/protocol.ts';
 export interface Fixture extends Closable {
   readonly pid: number;
   readonly process: OwnedProcess;
-  /** Resolves once it is mapped; a window manager gives it the focus some time after. */
+  /** Resolves once it is mapped, and the window manager has seen to it. */
   open(opening: Opening): Promise<FixtureWindow>;
   /** Starts a program below its own process, and gives its process id. */
   run(command: string, ...args: readonly string[]): Promise<number>;
@@ -128,8 +128,9 @@ function teller(child: OwnedProcess): Tell {
 
 function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number): FixtureWindow {
   const { x } = desktop;
-  const order = (what: 'map' | 'unmap' | 'raise' | 'lower' | 'destroy' | 'focus') => async () => {
+  const order = (what: 'map' | 'unmap' | 'raise' | 'lower' | 'destroy') => async () => {
     await tell({ do: what, window });
+    await untilManaged(x);
   };
   const grab = (what: 'grab-keyboard' | 'grab-pointer') => async () => {
     const { status = -1 } = await tell({ do: what, window });
@@ -146,6 +147,7 @@ function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number
     },
     move: async (place) => {
       await tell({ do: 'move', window, place });
+      await untilManaged(x);
     },
     paint: async (part) => {
       await tell({ do: 'paint', window, part });
@@ -161,7 +163,9 @@ function windowOf(desktop: Desktop, fixture: Fixture, tell: Tell, window: number
     raise: order('raise'),
     lower: order('lower'),
     destroy: order('destroy'),
-    takeFocus: order('focus'),
+    takeFocus: async () => {
+      await tell({ do: 'focus', window });
+    },
     activate: () => activate(x, window),
     waitUntilActive: async () => {
       await eventually('the fixture to be active', () => isActive(x, window));
@@ -217,6 +221,7 @@ export function startFixture(desktop: Desktop, options: FixtureOptions = {}): Fi
     process: child,
     open: async (opening) => {
       const { window = 0 } = await tell({ do: 'open', opening });
+      await untilManaged(desktop.x);
       return windowOf(desktop, fixture, tell, window);
     },
     run: async (command, ...args) => {

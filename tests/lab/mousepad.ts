@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { openApplication, type Application } from './application.ts';
 import type { Desktop } from './desktop.ts';
 import { eventually } from './eventually.ts';
+import { settled } from './settled.ts';
 import { xdotool } from './xdotool.ts';
 
 /** The text editor; the oracle for typed text is the file that it saves. */
@@ -27,6 +28,8 @@ export async function openMousepad(
     savedText: async () => {
       await app.activate();
       await xdotool(desktop, 'key', '--clearmodifiers', 'ctrl+s');
+      // What was typed before comes first: until it was seen, the title does not tell that there is anything to save.
+      await settled(desktop, app.window);
       await eventually('mousepad to save', async () => !(await app.title()).startsWith('*'));
       return readFile(file, 'utf8');
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Closable } from './belongings.ts';
 import { eventually } from './eventually.ts';
 import { startProcess, type Environment } from './owned-process.ts';
+import { untilManaged } from './windows.ts';
 import type { XConnection } from './x-connection.ts';
 
 export type WindowManagerName = 'openbox' | 'xfwm4' | 'icewm';
@@ -56,6 +57,7 @@ export async function startWindowManager({
       if (!manager.isRunning()) throw new Error(`${name} ended: ${manager.stderr()}`);
       return isUp(x);
     });
+    await untilManaged(x);
   } catch (error) {
     await manager.close();
     throw error;

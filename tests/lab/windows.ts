@@ -66,8 +66,12 @@ async function parentOf(x: XConnection, window: number): Promise<number> {
 
 async function hasInputFocus(x: XConnection, window: number): Promise<boolean> {
   const { focus } = await x.ask<{ focus: number }>((client, done) => client.GetInputFocus(done));
-  for (let at = focus; at > 1 && at !== x.root; at = await parentOf(x, at)) {
-    if (at === window) return true;
+  try {
+    for (let at = focus; at > 1 && at !== x.root; at = await parentOf(x, at)) {
+      if (at === window) return true;
+    }
+  } catch {
+    // The window that had the focus was closed meanwhile.
   }
   return false;
 }
@@ -78,6 +82,27 @@ export async function isActive(x: XConnection, window: number): Promise<boolean>
   return active === window && (await hasInputFocus(x, window));
 }
 
+const INPUT_ONLY = 2;
+/** A window manager that is still starting, or takes over from another one, hears nothing. */
+const ASK_AGAIN_MS = 250;
+
+/** Waits until the window manager has done what it was asked for so far, and has seen to each new window. */
+export async function untilManaged(x: XConnection): Promise<void> {
+  const [request, answer] = [await x.atom('_NET_REQUEST_FRAME_EXTENTS'), '_NET_FRAME_EXTENTS'];
+  if (!(await x.numbers(x.root, '_NET_SUPPORTED')).includes(request)) return;
+  const window = x.client.AllocID();
+  x.client.CreateWindow(window, x.root, 0, 0, 1, 1, 0, 0, INPUT_ONLY, 0, {});
+  let askedAt = -Infinity;
+  await eventually('the window manager to answer', async () => {
+    if (performance.now() - askedAt > ASK_AGAIN_MS) {
+      x.client.SendClientMessage(x.root, window, request, 32, [0, 0, 0, 0, 0]);
+      askedAt = performance.now();
+    }
+    return (await x.property(window, answer)).length > 0;
+  });
+  x.client.DestroyWindow(window);
+}
+
 const FROM_PAGER = 2;
 const REVERT_TO_POINTER_ROOT = 1;
 
@@ -85,8 +110,11 @@ const REVERT_TO_POINTER_ROOT = 1;
 export async function activate(x: XConnection, window: number): Promise<void> {
   const message = await x.atom('_NET_ACTIVE_WINDOW');
   await eventually(`window ${window} to become active`, async () => {
+    // Whoever was opened or asked for before gets the focus first, and nothing comes after.
+    await untilManaged(x);
     if (await isActive(x, window)) return true;
     x.client.SendClientMessage(x.root, window, message, 32, [FROM_PAGER, 0, 0, 0, 0]);
+    await untilManaged(x);
     if (await isActive(x, window)) return true;
     const [active] = await x.numbers(x.root, '_NET_ACTIVE_WINDOW');
     // icewm leaves the focus with its thief when it holds the window active all the while.
