@@ -5,6 +5,7 @@ import { XConnection, type XCookie } from '../../desktop/x11/connection.ts';
 import type { ActorProcess } from '../actor-process.ts';
 import { closeAll, enterAll, receivedBy, type Ensemble, type Entered } from '../ensemble.ts';
 import type { Actor, Stage } from '../stage.ts';
+import { untilManaged } from './managed.ts';
 
 const NARROW = 36;
 const FROM_PAGER = 2;
@@ -103,10 +104,12 @@ async function isActive(x: XConnection, window: number): Promise<boolean> {
   return active === window && focus === window;
 }
 
-/** Asks as a pager does, and waits until it is so. */
+/** Asks as a pager does, and waits until it is so and nobody else is about to get the focus. */
 async function activate(x: XConnection, window: number): Promise<void> {
   const start = performance.now();
-  while (!(await isActive(x, window))) {
+  for (;;) {
+    await untilManaged(x);
+    if (await isActive(x, window)) return;
     const waited = performance.now() - start;
     if (waited > FRONT_MS) {
       throw new CliError('no window manager brings the windows of the drill to the front', {
