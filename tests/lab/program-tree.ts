@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Desktop } from './desktop.ts';
@@ -34,7 +34,12 @@ export async function openProgramTree(
 ): Promise<ProgramTree> {
   const file = join(desktop.folder, `tree-${performance.now()}.json`);
   const ready = `${file}.ready`;
-  writeFileSync(file, JSON.stringify(look));
+  const write = (what: ProgramLook) => {
+    writeFileSync(`${file}.new`, JSON.stringify(what));
+    // whole at once: the program may read it at any moment
+    renameSync(`${file}.new`, file);
+  };
+  write(look);
   const preload = inRepository('tests', 'dist', 'lab', 'fixture-tree', 'main.js');
   const told = { LAB_TREE: file, LAB_TREE_READY: ready, NODE_OPTIONS: `--import=${preload}` };
   const window = await openFixtureWindow(
@@ -43,7 +48,7 @@ export async function openProgramTree(
     options,
   );
   const connection = await eventually('the program to join the accessibility bus', () => readIfThere(ready));
-  return { window, connection, change: (other) => writeFileSync(file, JSON.stringify(other)) };
+  return { window, connection, change: write };
 }
 
 function readIfThere(file: string): string | undefined {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { Message, MessageType, Variant, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
 
@@ -21,9 +21,9 @@ const {
   AT_SPI_BUS_ADDRESS = '',
   DBUS_SESSION_BUS_ADDRESS = '',
 } = process.env;
-const readProgram = () => Program.parse(JSON.parse(readFileSync(LAB_TREE, 'utf8')));
+const parse = (text: string) => Program.parse(JSON.parse(text));
 
-let readAt = 0;
+let read = '';
 const nodes = new Map<string, ReadNode>();
 /** What was put into fields. */
 const written = new Map<string, string>();
@@ -43,10 +43,10 @@ function number(path: string, node: ReadNode): void {
 
 /** Reads again what to say when a test wrote something else. */
 function refresh(): void {
-  const { mtimeMs } = statSync(LAB_TREE);
-  if (mtimeMs === readAt) return;
-  readAt = mtimeMs;
-  const { name, tops } = readProgram();
+  const text = readFileSync(LAB_TREE, 'utf8');
+  if (text === read) return;
+  read = text;
+  const { name, tops } = parse(text);
   nodes.clear();
   number(isRegistry ? APPLICATION_PATH : ROOT, {
     ...{ role: APPLICATION, name, states: [8, 24, 25, 30], claims: [], isSilent: false },
@@ -126,7 +126,7 @@ async function join(bus: MessageBus, self: string): Promise<void> {
   );
 }
 
-const { isRegistry } = readProgram();
+const { isRegistry } = parse(readFileSync(LAB_TREE, 'utf8'));
 refresh();
 const bus = await connect(await busAddress());
 const self = bus.name ?? '';
