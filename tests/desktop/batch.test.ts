@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { openFixtureWindow, type FixtureWindow } from '../lab/fixture-window.ts';
-import { leftoversOf } from '../lab/leftovers.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
 import { codeOf, failureOf } from './answers.ts';
 import { makeExecutables } from './executables.ts';
@@ -91,7 +90,7 @@ describe('a batch', () => {
   test('is judged anew at each action: a grant that is taken back stops the rest', async () => {
     const before = (await editor.journal()).length;
     const news = async () => (await editor.journal()).slice(before).map(({ event }) => event);
-    const running = batch(click(300, 250), { action: 'wait', duration: 2 }, { action: 'type', text: 'late' });
+    const running = batch(click(300, 250), { action: 'wait', duration: 4 }, { action: 'type', text: 'late' });
     await eventually('the click', async () => (await news()).includes('ButtonPress'));
     writeGrants(desktop, []);
     const { structured } = await running;
@@ -135,13 +134,13 @@ test('a batch that was done is not called undone because the screen went away be
   await window.activate();
   const client = await connectServer(doomed);
   const running = client.call('computer_batch', {
-    actions: [click(300, 250), { action: 'wait', duration: 2 }],
+    actions: [click(300, 250), { action: 'wait', duration: 4 }],
   });
   await eventually('the click', async () =>
     (await window.journal()).some(({ event }) => event === 'ButtonPress'),
   );
-  const xvfb = (await leftoversOf(doomed.folder)).find(({ command }) => command.startsWith('Xvfb'));
-  process.kill(xvfb?.pid ?? 0, 'SIGKILL');
+  if (doomed.xPid === null) throw new Error('the X server is not ours');
+  process.kill(doomed.xPid, 'SIGKILL');
   const answer = await running;
   expect(answer.isError).toBe(false);
   expect(answer.structured).toMatchObject({ completed: 2, failed: null, not_run: 0 });

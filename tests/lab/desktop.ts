@@ -22,6 +22,8 @@ export interface DesktopOptions {
   readonly seat?: boolean;
   /** Extensions that the X server lacks. */
   readonly lacks?: readonly string[];
+  /** Of its display, which nobody else takes when its server ends; the first one that is free unless told. */
+  readonly number?: number;
 }
 
 /** A desktop with its own X server, session bus, window manager and home folder. */
@@ -95,11 +97,13 @@ function paintBackground(x: XConnection): void {
 }
 
 async function startIn(folder: string, belongings: Belongings, options: DesktopOptions): Promise<Desktop> {
-  const { wm, width = 1280, height = 800, accessibility = false, tcp = false, lacks = [] } = options;
+  const { wm, width = 1280, height = 800, accessibility = false, tcp = false, lacks = [], number } = options;
   const seat = options.seat === true ? seatOf(folder) : null;
   await makeFolders(folder);
   const home = homeEnvironment(folder, accessibility);
-  const server = belongings.own(await startXServer({ folder, env: home, width, height, tcp, seat, lacks }));
+  const server = belongings.own(
+    await startXServer({ folder, env: home, width, height, tcp, seat, lacks, number }),
+  );
   const display = `:${server.number}`;
   const onDisplay = { ...home, DISPLAY: display, XAUTHORITY: server.authority };
   const bus = belongings.own(await startSessionBus(folder, onDisplay));

@@ -24,6 +24,8 @@ export interface XServerOptions {
   readonly seat: string | null;
   /** Extensions of the protocol that it lacks. */
   readonly lacks: readonly string[];
+  /** Its display, rather than the first one that is free. */
+  readonly number: number | undefined;
 }
 
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
@@ -52,9 +54,9 @@ const seatedAt = (seat: string, { width, height }: XServerOptions): readonly str
   ...['-geometry', `${width}x${height}`, '-depth', '24'],
 ];
 
-/** Starts Xvfb, or for a person Xvnc, on a free display number; only holders of its cookie may connect. */
+/** Starts Xvfb, or for a person Xvnc, on a free display number unless told; only holders of its cookie may connect. */
 export async function startXServer(options: XServerOptions): Promise<XServer> {
-  const { folder, env, width, height, tcp, seat, lacks } = options;
+  const { folder, env, width, height, tcp, seat, lacks, number: wanted } = options;
   const cookie = randomBytes(16);
   const authority = join(folder, 'Xauthority');
   await writeFile(authority, authorityEntry(cookie), { mode: 0o600 });
@@ -62,6 +64,7 @@ export async function startXServer(options: XServerOptions): Promise<XServer> {
   const server = startProcess({
     command: seat === null ? 'Xvfb' : 'Xtigervnc',
     args: [
+      ...(wanted === undefined ? [] : [`:${wanted}`]),
       ...['-displayfd', '1', '-auth', authority, '-noreset', '-dpi', '96'],
       ...(seat === null ? ['-screen', '0', `${width}x${height}x24`] : seatedAt(seat, options)),
       ...[tcp ? '-listen' : '-nolisten', 'tcp'],
