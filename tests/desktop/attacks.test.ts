@@ -8,6 +8,7 @@ import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { eventually } from '../lab/eventually.ts';
 import { startFixture, type Fixture, type FixtureWindow } from '../lab/fixture-window.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
+import { untilManaged } from '../lab/windows.ts';
 import { openZenity } from '../lab/zenity.ts';
 import { codeOf } from './answers.ts';
 import { MASTER_KEYBOARD, XTEST_KEYBOARD, XTEST_POINTER, grabDevice } from './device-grab.ts';
@@ -210,6 +211,7 @@ describe('who an application is', () => {
       return Array.isArray(windows) && windows.length > 1 ? JSON.stringify(windows) : undefined;
     });
     expect(question).toContain('"tier":"none"');
+    await untilManaged(desktop.x);
     expect(codeOf(await server.call('key', { text: 'Tab' }))).toBe('protected_app');
     await other.close();
     await asked.catch(() => undefined); // the server that was asked is gone

@@ -4,7 +4,10 @@ import { eventually } from '../lab/eventually.ts';
 import type { FixtureWindow } from '../lab/fixture-window.ts';
 import { openMousepad } from '../lab/mousepad.ts';
 import { startProcess } from '../lab/owned-process.ts';
+import { pictureOf } from '../lab/screen-picture.ts';
+import { settled } from '../lab/settled.ts';
 import { connectServer } from '../lab/tool-client.ts';
+import type { Rect } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { openXterm } from '../lab/xterm.ts';
 import { openZenity } from '../lab/zenity.ts';
@@ -15,6 +18,12 @@ import { rowFor } from './grant-rows.ts';
 const MOUSEPAD = '/usr/bin/mousepad';
 const XTERM = '/usr/bin/xterm';
 const ZENITY = '/usr/bin/zenity';
+
+/** Pixels that a caret has at most, and a word more of. */
+const MORE_THAN_A_CARET = 100;
+
+const pixelsIn = ({ x, y, width, height }: Rect): readonly (readonly [number, number])[] =>
+  Array.from({ length: width * height }, (_, at) => [x + (at % width), y + Math.floor(at / width)] as const);
 
 let stage: ClipboardStage;
 let page: FixtureWindow;
@@ -104,6 +113,7 @@ describe('real applications', () => {
     await editor.activate();
     expect(await stage.write(SCRIPTS)).toBe('ok');
     expect(codeOf(await stage.server.call('key', { text: 'ctrl+v' }))).toBe('ok');
+    await eventually('the paste', async () => (await editor.title()).startsWith('*'));
     expect(codeOf(await stage.server.call('key', { text: 'ctrl+a ctrl+c' }))).toBe('ok');
     const back = await eventually('the copy', async () => {
       const answer = await stage.read();
@@ -139,7 +149,13 @@ describe('real applications', () => {
     expect(await stage.write('of the agent')).toBe('ok');
     const dialog = await openZenity(stage.desktop, ['--entry', '--text=Name']);
     await dialog.activate();
+    await settled(stage.desktop, dialog.window);
+    const [empty, place] = [await pictureOf(stage.desktop), await dialog.geometry()];
     expect(codeOf(await stage.server.call('key', { text: 'ctrl+v' }))).toBe('ok');
+    await eventually('the paste to show', async () => {
+      const now = await pictureOf(stage.desktop);
+      return pixelsIn(place).filter(([x, y]) => now.at(x, y) !== empty.at(x, y)).length > MORE_THAN_A_CARET;
+    });
     expect(codeOf(await stage.server.call('key', { text: 'Return' }))).toBe('ok');
     expect(await dialog.answer()).toEqual({ accepted: true, text: 'of the person' });
   });

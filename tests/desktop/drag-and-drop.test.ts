@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { startDesktop, type Desktop } from '../lab/desktop.ts';
+import { eventually } from '../lab/eventually.ts';
 import { openFixtureWindow, type FixtureWindow } from '../lab/fixture-window.ts';
 import { openMousepad, type Mousepad } from '../lab/mousepad.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
@@ -53,6 +54,8 @@ test('text that is dragged is dropped in another window', async () => {
   await selectAndPress();
   const answer = await server.call('left_click_drag', { start_coordinate: WORD, coordinate: TARGET });
   expect(codeOf(answer)).toBe('ok');
+  // it asks the other one for the text, and has it later
+  await eventually('the text to be dropped', async () => (await to.title()).startsWith('*'));
   expect(await to.savedText()).toContain('draggable');
 });
 
@@ -74,7 +77,7 @@ test('nor when the program that it comes from is slow to see that it was stopped
   expect(codeOf(await server.call('left_mouse_down'))).toBe('ok');
   expect(codeOf(await server.call('mouse_move', { coordinate: TARGET }))).toBe('ok');
   process.kill(from.pid, 'SIGSTOP');
-  await thief.takeFocus();
+  await thief.activate();
   const letGo = server.call('left_mouse_up');
   await delay(1_000);
   process.kill(from.pid, 'SIGCONT');

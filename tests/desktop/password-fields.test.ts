@@ -10,7 +10,7 @@ import { eventually } from '../lab/eventually.ts';
 import { openFixtureWindow } from '../lab/fixture-window.ts';
 import { openProgramTree } from '../lab/program-tree.ts';
 import { connectServer, type ToolAnswer, type ToolClient } from '../lab/tool-client.ts';
-import type { Rect } from '../lab/windows.ts';
+import { untilManaged, type Rect } from '../lab/windows.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { openZenity, type Zenity } from '../lab/zenity.ts';
 import { PLACE, frameOf } from './element-lines.ts';
@@ -110,6 +110,7 @@ describe('in a dialog with a name and a password', () => {
       );
       const shot = await shoot();
       await moving;
+      await untilManaged(desktop.x);
       // wherever it was in the picture: its field is not white anywhere
       const place = await dialog.geometry();
       expect(await blackness(await shoot(), at(place, PASSWORD_FIELD))).toBe(1);

@@ -10,6 +10,7 @@ import { startDesktop, type Desktop } from '../lab/desktop.ts';
 import { openGalculator, type Galculator } from '../lab/galculator.ts';
 import { openMousepad, type Mousepad } from '../lab/mousepad.ts';
 import { startSentinel, type Sentinel } from '../lab/sentinel.ts';
+import { settled } from '../lab/settled.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { xdotool } from '../lab/xdotool.ts';
 import { openXterm, type Xterm } from '../lab/xterm.ts';
@@ -117,6 +118,11 @@ describe('with real applications', () => {
     };
   }
 
+  async function closeMenu(): Promise<void> {
+    await xdotool(desktop, 'key', 'Escape');
+    await settled(desktop, programs.full.window);
+  }
+
   const refused = (outcome: string) => ({ outcome, buttons: [], keys: 0, moved: false });
 
   test.each(EXPECTED)('%s in front does what the table says', async (tool, ...row) => {
@@ -130,7 +136,7 @@ describe('with real applications', () => {
         kind,
         ...(expected === 'ok' ? done : refused(expected)),
       });
-      if (tool === 'right_click' && kind === 'full') await xdotool(desktop, 'key', 'Escape');
+      if (tool === 'right_click' && kind === 'full') await closeMenu();
       cells += 1;
     }
   });
@@ -146,7 +152,7 @@ describe('with real applications', () => {
         kind,
         ...(expected === 'ok' ? done : refused(expected)),
       });
-      if (tool === 'right_click' && kind === 'full') await xdotool(desktop, 'key', 'Escape');
+      if (tool === 'right_click' && kind === 'full') await closeMenu();
       cells += 1;
     }
   });

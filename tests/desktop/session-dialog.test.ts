@@ -58,10 +58,8 @@ test.each([
   try {
     const dialog = await dialogOn(desktop);
     expect(existsSync(target)).toBe(true);
-    await eventually('the end of the dialog', async () => {
-      await dialog.press(...keys);
-      return !(await hasDialog(desktop));
-    });
+    await dialog.press(...keys);
+    await eventually('the end of the dialog', async () => !(await hasDialog(desktop)));
     await eventually('what came of it', async () => (await deskhand('sessions')).includes(told));
     expect([existsSync(target), await hasDialog(desktop)]).toEqual([isLeft, false]);
   } finally {
@@ -105,10 +103,8 @@ test('a dialog says exactly what is asked, and no words in it change the rest of
       ])
         expect(text).toContain(compact(line));
       said.push({ text, parts, buttons });
-      await eventually('the end of the dialog', async () => {
-        await dialog.press('Escape');
-        return !(await hasDialog(desktop));
-      });
+      await dialog.press('Escape');
+      await eventually('the end of the dialog', async () => !(await hasDialog(desktop)));
     } finally {
       await house.close();
     }
