@@ -9,6 +9,7 @@ import { openFixtureWindow } from '../lab/fixture-window.ts';
 import { openGalculator } from '../lab/galculator.ts';
 import { openMousepad } from '../lab/mousepad.ts';
 import type { TreeNode } from '../lab/program-tree.ts';
+import { settled } from '../lab/settled.ts';
 import { connectServer, type ToolAnswer } from '../lab/tool-client.ts';
 import { openZenity } from '../lab/zenity.ts';
 import { codeOf } from './answers.ts';
@@ -36,7 +37,7 @@ describe('what a window shows', () => {
     for (const key of ['6', '*', '7', '=']) {
       const answer = await stage.server.call('click_element', { element: refOf(tree, `button "${key}"`) });
       expect(answer.text).toMatch(
-        /^Clicked toggle button ".*" \(e\d+\) in galculator\. The screen changed in \[/,
+        /^Clicked toggle button ".*" \(e\d+\) in galculator\. (?:The screen changed in \[|Nothing changed )/,
       );
     }
     expect(await calculator.lastValue()).toBe('42');
@@ -45,6 +46,9 @@ describe('what a window shows', () => {
   test('keeps its references while it stays the same', async () => {
     stage.allow([GALCULATOR]);
     const calculator = stage.own(await openGalculator(stage.desktop));
+    // a button has the focus only once the window has seen that it has it
+    await calculator.activate();
+    await settled(stage.desktop, calculator.window);
     const tree = await treeOf(stage.server, calculator.window);
     expect(await treeOf(stage.server, calculator.window)).toBe(tree);
     const found = await stage.server.call('find_element', {
@@ -75,8 +79,11 @@ describe('what a window shows', () => {
     const dialog = stage.own(
       await openZenity(stage.desktop, ['--list', '--column=A', '--height=400', ...rows]),
     );
-    const tree = await treeOf(stage.server, dialog.window);
-    expect([tree.includes('"row 9"'), tree.includes('"row 100"')]).toEqual([true, false]);
+    const tree = await eventually('a reading with its rows', async () => {
+      const read = await treeOf(stage.server, dialog.window);
+      return read.includes('"row 9"') && read.includes('button "OK"') && read;
+    });
+    expect(tree.includes('"row 100"')).toBe(false);
     await stage.server.call('click_element', { element: refOf(tree, '"row 9"') });
     await stage.server.call('click_element', { element: refOf(tree, 'button "OK"') });
     expect(await dialog.answer()).toEqual({ accepted: true, text: 'row 9' });
@@ -273,19 +280,22 @@ describe('a web page', () => {
     const { window } = browser;
     const refused = await stage.server.call('read_page', { window });
     stage.allow([CHROMIUM]);
-    const read = await eventually('the page', async () => {
-      const answer = await stage.server.call('read_page', { window });
-      return answer.text.includes('At the end') ? answer : undefined;
-    });
+    const lines = async () => {
+      const { text } = await stage.server.call('read_page', { window });
+      return text.split('\n').filter((line) => line.startsWith('> '));
+    };
+    // a browser tells a page while it still lays it out
+    await expect
+      .poll(lines)
+      .toEqual([
+        '> # Offers',
+        '> Two red shoes, more.',
+        '> Code',
+        '> [password field "Code", not read]',
+        '> At the end',
+      ]);
     web.closeAllConnections();
     web.close();
     expect(codeOf(refused)).toBe('not_granted');
-    expect(read.text.split('\n').filter((line) => line.startsWith('> '))).toEqual([
-      '> # Offers',
-      '> Two red shoes, more.',
-      '> Code',
-      '> [password field "Code", not read]',
-      '> At the end',
-    ]);
   });
 });

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { eventually } from '../lab/eventually.ts';
 import { zenityAs } from '../lab/executable.ts';
 import { startSway, type SwayLab } from '../lab/sway.ts';
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
@@ -36,8 +37,11 @@ interface Element {
 
 /** The one line of the tree about `what`. */
 async function element(what: string): Promise<Element> {
-  const { text } = await server.call('get_ui_tree', { window: mine.window });
-  const line = text.split('\n').find((one) => one.includes(what)) ?? '';
+  // a program joins the bus after its window shows
+  const line = await eventually(what, async () => {
+    const { text } = await server.call('get_ui_tree', { window: mine.window });
+    return text.split('\n').find((one) => one.includes(what));
+  });
   const [, ref = '', x, y, width, height] = /(e\d+) .* (\d+),(\d+) (\d+)x(\d+)/.exec(line) ?? [];
   return { ref, x: Number(x), y: Number(y), width: Number(width), height: Number(height) };
 }
@@ -50,8 +54,11 @@ describe('elements under sway', () => {
 
   test('a password field is black in the picture', async () => {
     const { x, y, width, height } = await element('password text');
-    const { images, text } = await server.call('screenshot');
-    expect(text).toContain('Password fields are black.');
+    // a picture does not wait for a program that is slow to tell, and says so
+    const { images } = await eventually('a password field to be known in time', async () => {
+      const answer = await server.call('screenshot');
+      return answer.text.includes('Password fields are black.') && answer;
+    });
     const place = { left: x, top: y, width, height };
     const { data } = await sharp(images[0]?.data).extract(place).raw().toBuffer({ resolveWithObject: true });
     expect(data.every((value) => value <= 8)).toBe(true);

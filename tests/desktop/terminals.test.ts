@@ -12,6 +12,7 @@ import { openProgramTree, type ProgramLook, type ProgramTree, type TreeNode } fr
 import { connectServer, type ToolClient } from '../lab/tool-client.ts';
 import { windowsOf } from '../lab/windows.ts';
 import { codeOf, failureOf } from './answers.ts';
+import { treeOf } from './element-lines.ts';
 import { makeExecutables } from './executables.ts';
 import { rowFor, writeGrants } from './grant-rows.ts';
 
@@ -140,6 +141,9 @@ describe('an application that says itself that it shows a terminal', () => {
     return program;
   }
 
+  /** The first question opens the bus, for which keys do not wait long. */
+  const untilHeard = ({ window }: FixtureWindow): Promise<unknown> => treeOf(server, window);
+
   const fullUse = async () => ({
     ...(await use()),
     right: codeOf(await server.call('right_click', { coordinate: AT_EDGE })),
@@ -153,7 +157,8 @@ describe('an application that says itself that it shows a terminal', () => {
   const ALLOWED = { ...FREE, right: 'ok', drag: 'ok', offer: 'ok' };
 
   test('gets clicks and no keys, also when the process behind it is hidden', async () => {
-    await openHiding(TERMINAL);
+    const { window } = await openHiding(TERMINAL);
+    await untilHeard(window);
     expect(await fullUse()).toEqual(REFUSED);
   });
 
@@ -164,6 +169,7 @@ describe('an application that says itself that it shows a terminal', () => {
 
   test('later than it was used gets none from then on, until it shows it no more', async () => {
     const program = await openHiding(PANEL);
+    await untilHeard(program.window);
     expect(await use()).toEqual(FREE);
     program.change(lookWith(TERMINAL));
     expect(await use()).toEqual(CLICK_ONLY);
