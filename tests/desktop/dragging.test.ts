@@ -31,10 +31,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.end(editor, stranger));
 
-/** A drag that takes about a second, so that something can happen during it. */
+/** The longest drag there is, so that something can happen during it. */
 const longDrag = () =>
   stage.server.call('left_click_drag', {
-    path: Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? FROM : TO)),
+    path: Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? FROM : TO)),
   });
 
 describe('a drag', () => {
@@ -192,7 +192,7 @@ describe('in the middle of a drag', () => {
       mapped: false,
     });
     const above = [400, 150];
-    const path = [...Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? FROM : above)), TO];
+    const path = [...Array.from({ length: 49 }, (_, index) => (index % 2 === 0 ? FROM : above)), TO];
     const dragging = stage.server.call('left_click_drag', { path });
     await stage.untilPressed();
     await thief.map();

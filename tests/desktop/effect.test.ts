@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -20,6 +21,8 @@ const ON_BUTTON = [250, 190];
 const ON_NOTHING = [450, 300];
 const PART = { x: 40, y: 50, width: 80, height: 60 };
 const CARET = { x: 200, y: 100, width: 2, height: 18 };
+/** Of the processor's time, what a server at work takes some of. */
+const LOOK_MS = 300;
 
 interface Stage {
   readonly desktop: Desktop;
@@ -109,7 +112,7 @@ describe('an action', () => {
   ])('says it whichever it is: %s', async (tool, args) => {
     expect(effectOf(await stage.server.call(tool, args))).toBe('none');
     await stage.editor.blink(PART, 10);
-    expect(effectOf(await stage.server.call(tool, args))).toBe('changed');
+    await untilChanged(() => stage.server.call(tool, args));
   });
 
   test('that is refused says nothing of an effect', async () => {
@@ -120,7 +123,11 @@ describe('an action', () => {
 
   test('that starts an animation is not waited for without end', async () => {
     await stage.editor.blink(PART, 10);
-    const { structured, text } = await click(stage, ON_NOTHING);
+    // a machine at work draws with pauses that look like its end
+    const { structured, text } = await eventually('a change that goes on', async () => {
+      const answer = await click(stage, ON_NOTHING);
+      return 'stillChanging' in answer.structured && answer;
+    });
     expect(structured).toMatchObject({
       effect: 'changed',
       changed: onScreen(PART, PLACE),
@@ -136,10 +143,8 @@ describe('an action', () => {
     const waited = await server.call('wait_for_change', { duration: 1 });
     expect(effectOf(waited)).toBe('none');
     writeGrants(desktop, [rowFor(executables.myeditor), rowFor(executables.stranger)]);
-    expect((await click(stage, ON_NOTHING)).structured).toMatchObject({
-      effect: 'changed',
-      changed: onScreen(PART, OTHER),
-    });
+    const { structured } = await untilChanged(() => click(stage, ON_NOTHING));
+    expect(structured).toMatchObject({ changed: onScreen(PART, OTHER) });
   });
 
   test('is not told what a shown window draws where another one hides it', async () => {
@@ -152,18 +157,21 @@ describe('an action', () => {
     expect(effectOf(await click(stage, ON_NOTHING))).toBe('none');
     await stranger.move(OTHER);
     await eventually('the stranger to be away', async () => (await stranger.geometry()).x === OTHER.x);
-    expect(effectOf(await click(stage, ON_NOTHING))).toBe('changed');
+    await untilChanged(() => click(stage, ON_NOTHING));
   });
 
   test('in a batch says it too, and the picture comes when the screen is at rest', async () => {
-    const answer = await stage.server.call('computer_batch', {
-      actions: [
-        { action: 'left_click', coordinate: ON_BUTTON },
-        { action: 'left_click', coordinate: ON_NOTHING },
-      ],
+    const actions = [
+      { action: 'left_click', coordinate: ON_BUTTON },
+      { action: 'left_click', coordinate: ON_NOTHING },
+    ];
+    // what is drawn later than the first step waits for is told of the second one
+    const answer = await eventually('a change that is noticed in its step', async () => {
+      const done = await stage.server.call('computer_batch', { actions });
+      return /^1\..* The screen changed/.test(done.text) && done;
     });
     const lines = answer.text.split('\n');
-    expect(lines[0]).toMatch(/^1\. Left click at \[250, 190\] in myeditor\. (The screen|Nothing) changed/);
+    expect(lines[0]).toMatch(/^1\. Left click at \[250, 190\] in myeditor\. The screen changed/);
     expect(lines[1]).toMatch(/^2\. Left click at \[450, 300\] in myeditor\. Nothing changed/);
     expect(answer.images).toHaveLength(1);
   });
@@ -290,15 +298,21 @@ describe('a window that draws a thousand times a second', () => {
   });
 
   test('costs an idle server nothing', async () => {
+    const { pid } = stage.server;
     await click(stage, ON_NOTHING);
-    const ticks = ticksOf(stage.server.pid);
+    await eventually('the server to be done with the click', async () => {
+      const before = ticksOf(pid);
+      await delay(LOOK_MS);
+      return ticksOf(pid) === before;
+    });
+    const ticks = ticksOf(pid);
     for (let time = 0; time < 60; time++) await stage.editor.paint(PART);
-    expect(ticksOf(stage.server.pid) - ticks).toBeLessThanOrEqual(5);
+    expect(ticksOf(pid) - ticks).toBeLessThanOrEqual(5);
   });
 
   test('does not keep the server from acting', async () => {
     for (let time = 0; time < 3; time++) {
-      expect((await click(stage, ON_NOTHING)).structured).toMatchObject({ effect: 'changed' });
+      await untilChanged(() => click(stage, ON_NOTHING));
     }
   });
 });

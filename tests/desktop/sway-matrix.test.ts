@@ -29,6 +29,9 @@ import {
 
 type Got = Readonly<Partial<Record<Role, WaylandInput>>>;
 
+const NONE: WaylandInput = { clicks: 0, keys: 0, turns: 0, moves: 0 };
+const KINDS_OF_INPUT = ['clicks', 'keys', 'turns', 'moves'] as const;
+
 /** Tools that sway gives no ground for. */
 const LACKING = new Set([
   ...['read_clipboard', 'write_clipboard'],
@@ -120,7 +123,7 @@ describe('every tool under sway', () => {
       let got: Got = {};
       await eventually('what it makes', async () => {
         got = merged(got, await news());
-        return ROLES.every((role) => (got[role]?.clicks ?? 0) >= (made[role]?.clicks ?? 0));
+        return ROLES.every((role) => hasAll(got[role], made[role]));
       });
       expect({ kind, got: plain(got) }).toEqual({ kind, got: made });
       await checkTold(row, answer, { stand, kind });
@@ -136,6 +139,9 @@ test.each(TOOL_TABLE.filter(({ tool }) => LACKING.has(tool)))(
     expect(await news()).toEqual({});
   },
 );
+
+const hasAll = (got: WaylandInput = NONE, made: WaylandInput = NONE): boolean =>
+  KINDS_OF_INPUT.every((kind) => got[kind] >= made[kind]);
 
 function merged(one: Got, other: Got): Got {
   const add = (a: WaylandInput | undefined, b: WaylandInput | undefined): WaylandInput => ({

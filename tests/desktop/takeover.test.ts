@@ -240,7 +240,7 @@ describe('Escape of a program stops nothing', () => {
 describe('a person who moves the mouse', () => {
   test('pauses a batch, which goes on to its end when they are quiet', async () => {
     const news = await newsOf(editor);
-    const { messages, answer } = told('computer_batch', { actions: [click, wait(1), type('on')] });
+    const { messages, answer } = told('computer_batch', { actions: [click, wait(4), type('on')] });
     await eventually('the click', async () => (await news('ButtonPress')).length === 1);
     const stop = person.fidget();
     await eventually('the pause', () => messages.some((message) => message.startsWith('Paused')));
@@ -282,15 +282,15 @@ test('--abort-key names another key, and Escape is a key like others then', asyn
   await server.close();
   server = await serve('--abort-key', 'F12');
   const news = await newsOf(editor);
-  const run = async (keysym: number) => {
+  const run = async (keysym: number, seconds: number) => {
     const before = (await news('ButtonPress')).length;
-    const { messages, answer } = told('computer_batch', { actions: [click, wait(1), type('a')] });
+    const { messages, answer } = told('computer_batch', { actions: [click, wait(seconds), type('a')] });
     await eventually('the click', async () => (await news('ButtonPress')).length > before);
     person.press(keysym);
     return { structured: (await answer).structuredContent, messages };
   };
-  expect((await run(KEY.escape)).structured).toMatchObject({ completed: 3 });
-  expect((await run(KEY.f12)).structured).toMatchObject({
+  expect((await run(KEY.escape, 1)).structured).toMatchObject({ completed: 3 });
+  expect((await run(KEY.f12, 60)).structured).toMatchObject({
     completed: 1,
     failed: { code: 'aborted_by_person' },
   });

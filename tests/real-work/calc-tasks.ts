@@ -25,7 +25,8 @@ const withFile = (name: string, content: string) => async (desktop: Desktop) => 
     env: { ...desktop.env, ...env },
     cwd: desktop.folder,
   });
-  const office = await openApplication(desktop, { command: OFFICE, args: [...QUIET, '--calc', file], env });
+  const args = [...QUIET, '--calc', file];
+  const office = await openApplication(desktop, { command: OFFICE, args, env, withinMs: 60_000 });
   await office.activate();
 };
 

@@ -6,7 +6,7 @@ import { connectServer } from '../lab/tool-client.ts';
 import type { Task } from './task.ts';
 import { Worker } from './worker.ts';
 
-const TASK_MS = 120_000;
+const TASK_MS = 240_000;
 
 /** Declares a test for each task by each hand, on a desktop of its own. */
 export function testTasks(tasks: readonly Task[]): void {

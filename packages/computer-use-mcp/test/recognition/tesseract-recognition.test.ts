@@ -3,11 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { TesseractRecognition, type TesseractOptions } from '../../src/recognition/tesseract-recognition.ts';
-
-// starting the reader takes seconds when everything else is tested at the same time
-vi.setConfig({ testTimeout: 60_000 });
 
 const opened: TesseractRecognition[] = [];
 afterEach(() => {
