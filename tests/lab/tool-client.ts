@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { Closable } from './belongings.ts';
 import type { Desktop } from './desktop.ts';
+import { eventually } from './eventually.ts';
 import { inRepository } from './workspace.ts';
 
 /** What the person answers to one question; `content` fills the form. */
@@ -72,6 +73,10 @@ function answerOf(result: CallResult, ms: number): ToolAnswer {
   };
 }
 
+/** A machine at work may be too slow to read the desktop in one instant: then nothing was done, and is to be asked again. */
+const wasTooSlow = ({ isError, text }: ToolAnswer): boolean =>
+  isError && text.includes('reading the desktop took too long. Nothing was done. Try again.');
+
 function hearQuestions(client: Client, onElicit: NonNullable<ToolClientOptions['onElicit']>): Question[] {
   const questions: Question[] = [];
   client.setRequestHandler('elicitation/create', async ({ params }) => {
@@ -116,11 +121,13 @@ export async function connectServer(
     pid: transport.pid ?? 0,
     client,
     questions,
-    call: async (tool, input = {}) => {
-      const start = performance.now();
-      const result = await client.callTool({ name: tool, arguments: { ...input } });
-      return answerOf(result, performance.now() - start);
-    },
+    call: (tool, input = {}) =>
+      eventually(`time for ${tool}`, async () => {
+        const start = performance.now();
+        const result = await client.callTool({ name: tool, arguments: { ...input } });
+        const answer = answerOf(result, performance.now() - start);
+        return !wasTooSlow(answer) && answer;
+      }),
     log: () => log,
     close: () => client.close(),
   };
