@@ -32,7 +32,7 @@ export class TabEvents {
     this.#parts = parts;
     const downloads = new Downloads(browser, isOurs ? parts.downloads : null, {
       owns: (frameId) => this.#tabOf(frameId) !== null,
-      began: (download, frameId) => this.#tabOf(frameId)?.activity.tell({ kind: 'download', ...download }),
+      began: (download, frame) => this.#tabOf(frame)?.activity.tell({ kind: 'download', frame, ...download }),
       ended: (download) => {
         parts.tell(saidOf(download));
         parts.downloaded(download);

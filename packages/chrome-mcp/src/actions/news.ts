@@ -27,5 +27,6 @@ function loading(settled: Outcome['settled']): readonly string[] {
     const more = settled.pending.length > 1 ? ` and ${settled.pending.length - 1} more` : '';
     return [`Still loading: ${quoted(first.url)}${more}.`];
   }
+  if (settled.isSaving) return ['Still loading: what the link saves has not come yet.'];
   return settled.isNavigating ? ['Still loading: the next page has not come yet.'] : [];
 }

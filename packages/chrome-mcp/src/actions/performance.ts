@@ -11,7 +11,7 @@ import type { BrowserSession } from '../session.ts';
 import { newsOf } from './news.ts';
 import { changesSince } from './changes.ts';
 import type { Deed, Scene } from './scene.ts';
-import { settle, type Settled } from './settling.ts';
+import { DONE, settle, type Settled } from './settling.ts';
 
 /** What a call of an action is about. */
 export interface Performance {
@@ -42,8 +42,6 @@ export interface Outcome {
   /** It ended the tab. */
   readonly isClosed: boolean;
 }
-
-const SETTLED: Settled = { pending: [], isNavigating: false, shown: null };
 
 /** After the time of the call, which says itself why it was not enough. */
 const LAST_PROOF_MS = 1_000;
@@ -82,7 +80,7 @@ async function performIn(
       const scene: Scene = { tab, watch, signal, ...made };
       await work(scene);
       const frame = acted.at(-1);
-      if (frame === undefined) return { settled: SETTLED, changes: [] };
+      if (frame === undefined) return { settled: DONE, changes: [] };
       const look = looks.hasLooked(tab) && frame === tab.main ? { look: WHOLE } : {};
       const settled = await settle(scene, frame, look);
       return { settled, changes: await changesSince(looks, scene, { shown: settled.shown, known }) };

@@ -19,9 +19,22 @@ const POLL_COUNT = 2;
 export interface Settled {
   readonly pending: readonly PageRequest[];
   readonly isNavigating: boolean;
+  /** A link was followed to something that is saved, and that did not begin. */
+  readonly isSaving: boolean;
   /** What was asked to be read, of a document that rests; otherwise `null`. */
   readonly shown: FrameSnapshot | null;
 }
+
+/** What is known of a document when it rests, or is about to go. */
+interface Rest {
+  readonly shown: FrameSnapshot | null;
+  readonly isSaving: boolean;
+}
+
+const LEAVING: Rest = { shown: null, isSaving: false };
+
+/** Nothing was begun that is not there. */
+export const DONE: Settled = { pending: [], isNavigating: false, isSaving: false, shown: null };
 
 interface SettleOptions {
   /** What is read of the document in the time that it is waited for. */
@@ -42,18 +55,20 @@ export async function settle(scene: Scene, frame: Frame, options: SettleOptions 
   try {
     const first = await rest(scene, frame, { capMs: SOFT_MS, ...options });
     const began = new Set(pending().map(({ id }) => id));
-    const isBusy = (): boolean => isNavigating(scene) || pending().some(({ id }) => began.has(id));
-    if (!isBusy() && !hasNavigated(scene)) return { pending: [], isNavigating: false, shown: first };
+    const isSaving = (): boolean => first.isSaving && watch.downloads.length === 0 && !hasNavigated(scene);
+    const isBusy = (): boolean =>
+      isSaving() || isNavigating(scene) || pending().some(({ id }) => began.has(id));
+    if (!isBusy() && !hasNavigated(scene)) return { ...DONE, shown: first.shown };
     // the parts of a new page belong to what was begun
     const isLoading = (): boolean => isBusy() || (hasNavigated(scene) && pending().length > 0);
     const left = HARD_MS - (performance.now() - start);
     const isDone = await until(scene, () => !isLoading(), left);
     const isThere = scene.tab.frames().includes(frame);
     const capMs = hasNavigated(scene) ? SOFT_MS : SHOW_MS;
-    const shown = await rest(scene, isThere ? frame : scene.tab.main, { capMs, ...options });
+    const { shown } = await rest(scene, isThere ? frame : scene.tab.main, { capMs, ...options });
     return isDone
-      ? { pending: [], isNavigating: false, shown }
-      : { pending: pending(), isNavigating: isNavigating(scene), shown };
+      ? { ...DONE, shown }
+      : { pending: pending(), isNavigating: isNavigating(scene), isSaving: isSaving(), shown };
   } finally {
     stop();
   }
@@ -63,24 +78,21 @@ const isNavigating = ({ watch }: Scene): boolean => watch.startedNavigations > 0
 const hasNavigated = ({ watch }: Scene): boolean =>
   watch.navigations.some(({ isSameDocument }) => !isSameDocument);
 
-/** Until the document rests, is about to be replaced, or the time is up; gives what was read of one that rests. */
+/** Until the document rests, is about to be replaced, or the time is up. */
 async function rest(
   scene: Scene,
   frame: Frame,
   { capMs, look }: SettleOptions & { readonly capMs: number },
-): Promise<FrameSnapshot | null> {
-  const leaving = until(scene, () => isNavigating(scene), capMs).then(() => null);
+): Promise<Rest> {
+  const leaving = until(scene, () => isNavigating(scene), capMs).then(() => LEAVING);
   const request = { quietMs: QUIET_MS, capMs, ...(look !== undefined && { look }) };
-  const quiet = frame.call('settle', request, scene).then(
-    ({ shown }) => shown,
-    (error: unknown) => {
-      if (error instanceof DocumentGone) return null;
-      throw error;
-    },
-  );
-  const shown = await Promise.race([leaving, quiet]);
+  const quiet = frame.call('settle', request, scene).catch((error: unknown) => {
+    if (error instanceof DocumentGone) return LEAVING;
+    throw error;
+  });
+  const rested = await Promise.race([leaving, quiet]);
   quiet.catch(() => undefined); // the document is about to go
-  return shown;
+  return rested;
 }
 
 /** Whether it came true in time; looked at whenever something happens in the tab. */

@@ -29,7 +29,7 @@ export type TabEvent =
   /** A button of the pointer, by us, at this place of the viewport. */
   | { readonly kind: 'pressed'; readonly x: number; readonly y: number }
   | { readonly kind: 'tabOpened'; readonly tab: string; readonly url: string }
-  | ({ readonly kind: 'download' } & Download)
+  | ({ readonly kind: 'download'; readonly frame: string } & Download)
   | { readonly kind: 'dialog'; readonly dialog: OpenDialog };
 
 /** What began since a moment, for settling and for the answer's news. */
@@ -50,6 +50,9 @@ export interface TabWatch {
 
 /** Pictures, pings and streams keep no page from being complete. */
 const NEEDED: readonly string[] = ['Document', 'Stylesheet', 'Script', 'XHR', 'Fetch'];
+
+/** Another program opens it, and the page stays. */
+const OTHER_PROGRAM = /^(mailto|tel|sms):/i;
 
 /** Tells what happens in a tab, in all its processes. */
 export class Activity {
@@ -84,7 +87,7 @@ export class Activity {
     session.on('Network.loadingFinished', ({ requestId }) => ended(requestId));
     session.on('Network.loadingFailed', ({ requestId }) => ended(requestId));
     session.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
-      if (navigationType.includes('ameDocument')) return;
+      if (navigationType.includes('ameDocument') || OTHER_PROGRAM.test(url)) return;
       this.tell({ kind: 'navigationStarted', frame: frameId, url });
     });
     session.on('Page.frameNavigated', ({ frame }) => this.#navigated(frame, isPage));
@@ -133,7 +136,11 @@ export class Activity {
         if (event.kind === 'requestStarted') pending.set(event.request.id, event.request);
         if (event.kind === 'requestEnded') pending.delete(event.request.id);
         if (event.kind === 'tabOpened') tabs.push(event.tab);
-        if (event.kind === 'download') downloads.push(event.name);
+        if (event.kind === 'download') {
+          downloads.push(event.name);
+          // what was to be a document is none
+          started.delete(event.frame);
+        }
         if (event.kind === 'dialog') dialogs.push(event.dialog);
       }),
     ];

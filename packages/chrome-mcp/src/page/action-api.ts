@@ -159,6 +159,8 @@ export interface Rested {
   readonly rests: boolean;
   /** What was asked to be read; `null` when it was not, or it does not rest. */
   readonly shown: FrameSnapshot | null;
+  /** The last click was that of a link to something that is saved, not shown. */
+  readonly isSaving: boolean;
 }
 
 export interface FocusRequest {

@@ -1,7 +1,7 @@
 import type { Proof, Receipt, ReceiptRequest } from './action-api.ts';
 import { takes } from './aim.ts';
 import { nextTask } from './clock.ts';
-import { rootsOf } from './flat-tree.ts';
+import { closest, rootsOf } from './flat-tree.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
 import { hiddenBy } from './state.ts';
@@ -18,6 +18,7 @@ const PROOFS: readonly Proof[] = [
   'keydown',
 ];
 const MAX_SEEN = 20;
+const SAVING = 'a[download][href], area[download][href]';
 
 interface Waiting {
   readonly proof: Proof;
@@ -34,6 +35,7 @@ class Watch {
   readonly #seen: string[] = [];
   #waiting: Waiting[] = [];
   #other: Element | null = null;
+  #saving: Event | null = null;
   #releases = 0;
 
   constructor(target: Element, nodes: Nodes) {
@@ -67,10 +69,18 @@ class Watch {
     this.#answer(() => true);
   }
 
+  /** Whether a link to something that is saved was clicked, and the page let it be. It is said once. */
+  takeSaving(): boolean {
+    const clicked = this.#saving;
+    this.#saving = null;
+    return clicked?.defaultPrevented === false;
+  }
+
   #hear(proof: Proof, event: Event): void {
     if (!event.isTrusted) return;
     const [innermost] = event.composedPath();
     const at = innermost instanceof Element ? innermost : document.documentElement;
+    if (proof === 'click' && closest(at, SAVING) !== null) this.#saving = event;
     if (takes(this.#target, at)) {
       this.#received.set(proof, (this.#received.get(proof) ?? 0) + 1);
       if (this.#seen.length < MAX_SEEN) this.#seen.push(proof);
@@ -126,6 +136,10 @@ export class Watches {
     this.#last++;
     this.#open.set(this.#last, new Watch(target, this.#nodes));
     return this.#last;
+  }
+
+  takeSaving(): boolean {
+    return [...this.#open.values()].map((watch) => watch.takeSaving()).includes(true);
   }
 
   async receipt(request: ReceiptRequest): Promise<Receipt | null> {

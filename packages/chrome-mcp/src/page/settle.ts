@@ -45,7 +45,7 @@ export class Rest {
   }
 
   /** Waits until nothing in the document changed for a while, and reads it in the last part of that time. */
-  async settle({ quietMs, capMs, look }: SettleRequest): Promise<Rested> {
+  async settle({ quietMs, capMs, look }: SettleRequest): Promise<Omit<Rested, 'isSaving'>> {
     if (this.#end === null) this.begin();
     else clearTimeout(this.#end);
     const latest = performance.now() + capMs;

@@ -8,6 +8,10 @@ beforeAll(async () => {
     '/never': (response) => void response.writeHead(200, { 'content-type': 'text/plain' }).write('…'),
     '/next': '<!doctype html><title>Next</title><h1>Next page</h1>',
     '/poll': (response) => void response.end('tick'),
+    '/report': (response) => void setTimeout(() => response.end('PK'), 400),
+    '/stuck': () => undefined,
+    '/attached': (response) =>
+      void response.writeHead(200, { 'content-disposition': 'attachment; filename=a.zip' }).end('PK'),
   });
 });
 afterAll(() => stage.close());
@@ -41,6 +45,31 @@ describe('what an action waits for', () => {
     const { code, text } = await clicked();
     expect(code).toBe(null);
     expect(text).toContain(`Still loading: "${stage.site.origin}/never"`);
+  });
+
+  test('a file that a link saves, whose name is told, when it comes late and when it does not come', async () => {
+    await stage.show('<a href="/report" download="report.zip"><b>Get</b></a>');
+    expect((await clicked('b')).text).toContain('A download began: "report.zip".');
+    await stage.show('<a href="/stuck" download>Get</a>');
+    expect((await clicked('a')).text).toContain('Still loading: what the link saves has not come yet.');
+  });
+
+  test('not for a page where the link leads to a file, or to another program', async () => {
+    for (const [address, news] of [
+      ['/attached', 'A download began: "a.zip".'],
+      ['mailto:ann@example.com', 'Clicked link "Go"'],
+    ] as const) {
+      await stage.show(`<a href="${address}">Go</a>`);
+      const { text } = await clicked('a');
+      expect(text).toContain(news);
+      expect(text).not.toContain('Still loading');
+    }
+  });
+
+  test('not for a file of a link whose click the page took for itself', async () => {
+    await stage.show('<a href="/stuck" download onclick="event.preventDefault(); say(`own`)">Get</a>');
+    const { text, log } = await clicked('a');
+    expect({ log, isLoading: text.includes('Still loading') }).toEqual({ log: ['own'], isLoading: false });
   });
 
   test('not for a page that polls and changes all the time', async () => {
