@@ -14,6 +14,8 @@ import { ledgerRows } from './ledger-rows.ts';
 
 declare module 'x11' {
   interface XClient {
+    GrabServer(): void;
+    UngrabServer(): void;
     QueryKeymap(done: (error: Error | null | undefined, down: Buffer) => boolean): void;
   }
 }
@@ -192,6 +194,19 @@ describe('what is held', () => {
     expect(codeOf(await again)).toBe('aborted_by_person');
     expect(await keysDown()).toBe(0);
     expect(stops().at(-1)).toEqual({ tool: 'hold_key', stopped: 'aborted_by_person' });
+  });
+
+  test('by hold_key is up when the answer comes, also where another program holds up the release', async () => {
+    const { client } = desktop.x;
+    const holding = server.call('hold_key', { text: 'shift', duration: 60 });
+    await eventually('the key', async () => (await keysDown()) === 1);
+    client.GrabServer();
+    await client.sync();
+    person.press(KEY.escape);
+    // longer than it is waited for at one go
+    setTimeout(() => client.UngrabServer(), 2_500);
+    expect(codeOf(await holding)).toBe('aborted_by_person');
+    expect(await keysDown()).toBe(0);
   });
 
   test('between two calls is let go of by Escape, and nothing is done for a while', async () => {

@@ -21,6 +21,7 @@ interface Pressed extends Keyed {
 export class KeyHolding {
   readonly #access: HoldingAccess;
   #keys: { readonly x: XConnection; readonly down: Down } | null = null;
+  #letting: Promise<void> = Promise.resolve();
 
   constructor(access: HoldingAccess) {
     this.#access = access;
@@ -50,11 +51,14 @@ export class KeyHolding {
     }
   }
 
-  async letGo(): Promise<void> {
+  /** Resolves when nothing is down, whoever began to let go of it. */
+  letGo(): Promise<void> {
     const keys = this.#keys;
-    if (keys === null) return;
+    if (keys === null) return this.#letting;
     this.#keys = null;
-    await letGoOf({ ...keys, window: null }, this.#access);
+    const going = letGoOf({ ...keys, window: null }, this.#access);
+    this.#letting = going.catch(() => undefined); // whoever let go is told
+    return going;
   }
 
   async #press(keystroke: Keystroke, { judge, signal, onPressed }: Holder): Promise<Pressed> {
