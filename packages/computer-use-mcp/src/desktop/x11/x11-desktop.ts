@@ -47,6 +47,8 @@ const CHUNK = 10;
 /** Tries when a person holds a key or button, or the machine was too slow for the watchdog. */
 const TRIES = 6;
 const RETRY_MS = 100;
+/** A machine with much else to do has this long to be fast enough again. */
+const SLOW_MS = 5_000;
 /** A compositor has drawn, and faded, what changed so long ago. */
 const COMPOSITOR_MS = 400;
 const QUIET_WITHIN_MS = 1500;
@@ -262,12 +264,14 @@ export class X11Desktop implements Desktop {
 
   /** Tries again while a person holds a key, or when the watchdog ended a section before it sent anything. */
   async #patiently<T>(body: (parts: Parts) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const since = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#with(body);
       } catch (error) {
-        const isPassing = error instanceof InputInUse || error instanceof DesktopBusy;
-        if (!isPassing || attempt >= TRIES) throw error;
+        const isSlow = error instanceof DesktopBusy;
+        const isEnough = attempt >= TRIES && !(isSlow && performance.now() - since < SLOW_MS);
+        if (isEnough || !(isSlow || error instanceof InputInUse)) throw error;
         await delay(RETRY_MS * attempt, undefined, { signal });
       }
     }
