@@ -74,18 +74,10 @@ export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; r
 /** What a pattern means is up to the shell; `null` when that takes too long to say, or is too much. */
 function pathsOf({ path, isPattern }: Going): readonly string[] | null {
   if (!isPattern) return [path];
-  const { status, stdout } = spawnSync(
-    '/bin/bash',
-    ['-c', String.raw`IFS=; printf '%s\0' $1`, 'bash', path],
-    {
-      ...{
-        encoding: 'utf8',
-        timeout: MOST_MS,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        maxBuffer: 16 * 1024 ** 2,
-      },
-    },
-  );
+  const script = String.raw`IFS=; printf '%s\0' $1`;
+  const { status, stdout } = spawnSync('/bin/bash', ['-c', script, 'bash', path], {
+    ...{ encoding: 'utf8', timeout: MOST_MS, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 ** 2 },
+  });
   return status === 0 ? stdout.split('\0').filter(Boolean) : null;
 }
 
