@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { XConnection } from '../../desktop/x11/connection.ts';
 
 const INPUT_ONLY = 2;
-const NO_EVENTS = { eventMask: 0, overrideRedirect: 1 };
+/** Of windows that manage themselves icewm says nothing. */
+const OF_ITS_OWN = { overrideRedirect: 0 };
 const LOOK_MS = 2;
 const MAX_WORDS = 1024;
 /** One that is still starting hears nothing. */
@@ -24,7 +25,7 @@ export async function untilManaged(x: XConnection): Promise<void> {
   if (!Array.from({ length: able.length >> 2 }, (_, at) => able.readUInt32LE(at * 4)).includes(request))
     return;
   const window = x.client.AllocID();
-  x.client.CreateWindow(window, x.root, 0, 0, 1, 1, 0, 0, INPUT_ONLY, 0, NO_EVENTS);
+  x.client.CreateWindow(window, x.root, 0, 0, 1, 1, 0, 0, INPUT_ONLY, 0, OF_ITS_OWN);
   const start = performance.now();
   for (let asked = 0; (await dataOf(x, window, answer)).length === 0;) {
     const waited = performance.now() - start;
