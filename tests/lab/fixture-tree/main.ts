@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 
 import { Message, MessageType, Variant, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
 
@@ -21,9 +21,9 @@ const {
   AT_SPI_BUS_ADDRESS = '',
   DBUS_SESSION_BUS_ADDRESS = '',
 } = process.env;
-const parse = (text: string) => Program.parse(JSON.parse(text));
+const readProgram = () => Program.parse(JSON.parse(readFileSync(LAB_TREE, 'utf8')));
 
-let read = '';
+let stamp = '';
 const nodes = new Map<string, ReadNode>();
 /** What was put into fields. */
 const written = new Map<string, string>();
@@ -43,10 +43,12 @@ function number(path: string, node: ReadNode): void {
 
 /** Reads again what to say when a test wrote something else. */
 function refresh(): void {
-  const text = readFileSync(LAB_TREE, 'utf8');
-  if (text === read) return;
-  read = text;
-  const { name, tops } = parse(text);
+  const { ino, mtimeMs, size } = statSync(LAB_TREE);
+  // a new file each time: two of them may have one time
+  const now = [ino, mtimeMs, size].join();
+  if (now === stamp) return;
+  stamp = now;
+  const { name, tops } = readProgram();
   nodes.clear();
   number(isRegistry ? APPLICATION_PATH : ROOT, {
     ...{ role: APPLICATION, name, states: [8, 24, 25, 30], claims: [], isSilent: false },
@@ -126,7 +128,7 @@ async function join(bus: MessageBus, self: string): Promise<void> {
   );
 }
 
-const { isRegistry } = parse(readFileSync(LAB_TREE, 'utf8'));
+const { isRegistry } = readProgram();
 refresh();
 const bus = await connect(await busAddress());
 const self = bus.name ?? '';
