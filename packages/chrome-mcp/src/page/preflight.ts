@@ -1,6 +1,6 @@
 import type { Obstacle, Prepared, PrepareRequest, Ready, Refusal, Spot } from './action-api.ts';
 import { hitAt, isTakenWithin, spotsOf, takes } from './aim.ts';
-import { nextFrame, pause } from './clock.ts';
+import { FRAME_MS, LATE_FRAME_MS, nextFrame, pause } from './clock.ts';
 import { closest, isWithin, lineOf, parentOf } from './flat-tree.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
@@ -175,8 +175,10 @@ function lands(face: Element, target: Element, spot: Spot): boolean {
 /** It stays where it is from frame to frame. */
 async function rests(element: Element, frames: number): Promise<boolean> {
   let before = element.getBoundingClientRect();
+  // without its frames all that moves stands still
+  let frameMs = document.visibilityState === 'visible' ? LATE_FRAME_MS : FRAME_MS;
   for (let frame = 0; frame < frames; frame++) {
-    await nextFrame();
+    if (!(await nextFrame(frameMs))) frameMs = FRAME_MS;
     const after = element.getBoundingClientRect();
     const isSame =
       after.x === before.x &&
