@@ -1,7 +1,5 @@
 /** A frame is not waited for longer than this: hidden pages paint none. */
 export const FRAME_MS = 40;
-/** Where a page that paints would be read wrongly without its frame, which comes late while the machine is busy. */
-export const LATE_FRAME_MS = 500;
 
 /** Until the next frame is painted, or would be; says whether it was. */
 export function nextFrame(mostMs = FRAME_MS): Promise<boolean> {

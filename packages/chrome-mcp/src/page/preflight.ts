@@ -1,6 +1,6 @@
 import type { Obstacle, Prepared, PrepareRequest, Ready, Refusal, Spot } from './action-api.ts';
 import { hitAt, isTakenWithin, spotsOf, takes } from './aim.ts';
-import { FRAME_MS, LATE_FRAME_MS, nextFrame, pause } from './clock.ts';
+import { FRAME_MS, nextFrame, pause } from './clock.ts';
 import { closest, isWithin, lineOf, parentOf } from './flat-tree.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
@@ -8,6 +8,8 @@ import type { Watches } from './receipt.ts';
 import { disabledBy, hiddenBy, painted, type Hindrance } from './state.ts';
 
 const POLL_MS = 50;
+/** The frames of a page that paints come late while the machine is busy. */
+const LATE_FRAME_MS = 500;
 /** What is covered gets one more look. */
 export const SECOND_LOOK_MS = 60;
 /** What is hidden or out of reach may be about to be laid out. */

@@ -1,5 +1,5 @@
 import type { Refusal, Scrolled, ScrollRequest, Sought, SeekRequest } from './action-api.ts';
-import { FRAME_MS, LATE_FRAME_MS, nextFrame } from './clock.ts';
+import { FRAME_MS, nextFrame } from './clock.ts';
 import type { Nodes } from './nodes.ts';
 import { partyOf } from './party.ts';
 import { stale } from './preflight.ts';
@@ -8,8 +8,8 @@ import { elementWith } from './words.ts';
 
 /** How much of what shows is scrolled on at once, so that nothing is passed over. */
 const STRIDE = 0.8;
-/** At the end a list may load more: so many frames without growth are the end. */
-const END_FRAMES = 20;
+/** At the end a list may load more: so long without growth is the end. */
+const END_MS = 650;
 
 interface Place {
   readonly element: Element | null;
@@ -47,8 +47,9 @@ export async function seek({ text, ref, capMs }: SeekRequest, nodes: Nodes): Pro
   const start = performance.now();
   const scroller = scrollerOf(place.element, { x: 0, y: 1 });
   let steps = 0;
-  let idle = 0;
-  let frameMs = LATE_FRAME_MS;
+  let stillSince: number | null = null;
+  // the call before this one may have scrolled to what is not drawn yet
+  let isDrawn = false;
   for (;;) {
     const found = elementWith(text, nodes);
     if (found !== null) {
@@ -56,19 +57,30 @@ export async function seek({ text, ref, capMs }: SeekRequest, nodes: Nodes): Pro
       await nextFrame();
       return { ok: true, party: partyOf(found, nodes), isAtEnd: false, steps };
     }
-    const before = positionOf(scroller).y;
-    scroller.scrollBy({ top: scroller.clientHeight * STRIDE, behavior: 'instant' });
-    // a list that draws what shows does so in the next frame, and a page that paints none draws nothing
-    if (!(await nextFrame(frameMs))) frameMs = FRAME_MS;
-    await nextFrame(frameMs);
-    if (positionOf(scroller).y > before) {
-      idle = 0;
+    const scrolls = isDrawn;
+    const from = { y: positionOf(scroller).y, at: performance.now() };
+    if (scrolls) scroller.scrollBy({ top: scroller.clientHeight * STRIDE, behavior: 'instant' });
+    isDrawn = await drawn(capMs);
+    const now = performance.now();
+    if (positionOf(scroller).y > from.y) {
+      stillSince = null;
       steps++;
-    } else if (++idle > END_FRAMES) {
-      return { ok: true, party: null, isAtEnd: true, steps };
+    } else if (scrolls) {
+      stillSince ??= from.at;
+      if (now - stillSince > END_MS) return { ok: true, party: null, isAtEnd: true, steps };
     }
-    if (performance.now() - start > capMs) return { ok: true, party: null, isAtEnd: false, steps };
+    if ((scrolls || !isDrawn) && now - start > capMs) return { ok: true, party: null, isAtEnd: false, steps };
   }
+}
+
+/**
+ * A list that draws what shows does so by the second frame, however late it comes; says whether it came.
+ * A hidden page paints none, and is not waited for.
+ */
+async function drawn(mostMs: number): Promise<boolean> {
+  const isHidden = document.visibilityState === 'hidden';
+  const frameMs = isHidden ? FRAME_MS : mostMs;
+  return ((await nextFrame(frameMs)) && (await nextFrame(frameMs))) || isHidden;
 }
 
 function placeOf(ref: number | undefined, nodes: Nodes): Place | Refusal {
