@@ -46,6 +46,8 @@ export async function seek({ text, ref, capMs }: SeekRequest, nodes: Nodes): Pro
   if ('ok' in place) return place;
   const start = performance.now();
   const scroller = scrollerOf(place.element, { x: 0, y: 1 });
+  // nothing is drawn out of sight, above all in the frames of other sites
+  scroller.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
   let steps = 0;
   let stillSince: number | null = null;
   // the call before this one may have scrolled to what is not drawn yet

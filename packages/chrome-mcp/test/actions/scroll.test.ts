@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Answer } from '../lab/browser.ts';
 import { browsersOf } from '../lab/server-process.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ '/next': '<!doctype html><title>Next</title>' });
+  stage = await openStage({
+    '/next': '<!doctype html><title>Next</title>',
+    '/list': `<!doctype html><title>List</title>${VIRTUAL}`,
+  });
 });
 afterAll(() => stage.close());
 
@@ -76,6 +79,12 @@ describe('scroll', () => {
     expect(missing.code).toBe('step_failed');
     expect(missing.text).toContain('(text_not_found): Scrolled');
     expect(missing.text).toContain('up to the end, and "Row 5000." did not show up');
+  });
+
+  test('until a text shows, also in a frame of another site that is out of sight', async () => {
+    await stage.show(`${TALL}<iframe src="${stage.site.otherOrigin}/list"></iframe>`);
+    const ref = await vi.waitFor(() => stage.ref('#list', '/list'), { timeout: 60_000 });
+    expect((await seek(ref, 'Row 40.')).text).toContain('"Row 40." shows at');
   });
 
   test('until a text shows, also where the rows are drawn late', async () => {
