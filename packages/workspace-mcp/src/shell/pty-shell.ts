@@ -5,7 +5,7 @@ import { Duplex } from 'node:stream';
 import { FileError } from '../files/file-error.ts';
 import { isSystemError } from '../files/system-error.ts';
 import { cpuLimitIn } from './cpu-limit.ts';
-import { report, reportIn, type Report, type ShellState } from './shell-report.ts';
+import { optionsIn, report, reportIn, type Report, type ShellState } from './shell-report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,10 +22,6 @@ const FD = { commands: 3, reports: 4, terminal: 6 } as const;
 
 /** Ends what a terminal shows while its shell is set up. */
 const MARK = 'deskhand-begins';
-/** The end of that: what decides how a shell goes on after a failure, and like it. */
-const OPTIONS = /(?:(?<=^|\n)set [-+]o [\w-]+\n)+$/;
-const LASTING =
-  /^set -o (?:allexport|errexit|errtrace|functrace|noclobber|noglob|nounset|physical|pipefail)$/gm;
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
@@ -119,19 +115,17 @@ export class PtyShell {
   async #setUp(folder: string): Promise<void> {
     const { cwd, script } = this.state;
     const file = join(folder, 'state');
-    const text = script.toString('latin1');
-    const options = OPTIONS.exec(text)?.[0] ?? '';
-    writeFileSync(file, text.slice(0, text.length - options.length), { mode: 0o600, encoding: 'latin1' });
+    const options = optionsIn(script.toString('latin1'));
+    writeFileSync(file, script, { mode: 0o600 });
     const started = await this.#send(
       [
-        `. ${quoted(file)} 2>/dev/null`,
+        `${options.first}. ${quoted(file)} 2>/dev/null`,
         `PS1= PS2= PS0=; declare -r PROMPT_COMMAND= 2>/dev/null; shopt -u promptvars; set +o history +H; \\builtin cd -- ${quoted(cwd)} 2>/dev/null`,
         `exec ${FD.terminal}<>"$(tty <&2)"; stty -echo <&${FD.terminal}; \\builtin printf ${MARK} >&${FD.terminal}`,
         `trap '{ ${report('exit', '$?').replaceAll("'", String.raw`'\''`)} } >${this.#exitFile} 2>/dev/null' EXIT`,
         `{ ${report(`"$(tty <&${FD.terminal})"`, '$$')} } >&${FD.reports} 2>/dev/null`,
         // last, so that none of the above ends the shell
-        ...(options.match(LASTING) ?? []).map((option) => `\\builtin ${option}`),
-        '',
+        options.last,
       ].join('\n'),
     );
     await Promise.race([this.#quiet, this.ended]);

@@ -1,7 +1,7 @@
 /** What a shell is after a command. */
 export interface ShellState {
   readonly cwd: string;
-  /** Variables, functions, aliases and options, as a script that makes them again. */
+  /** Variables, functions and aliases, as a script that makes them again; options are among the variables. */
   readonly script: Buffer;
 }
 
@@ -11,7 +11,8 @@ export interface Report extends ShellState {
   readonly status: number;
 }
 
-const DUMP = String.raw`\builtin declare -p; \builtin declare -f; \builtin alias -p; \builtin shopt -p; \builtin set +o; \builtin printf '\0';`;
+// bash writes every line of it by itself, and every command waits for them
+const DUMP = String.raw`\builtin declare -p; \builtin declare -f; \builtin alias -p; \builtin printf '\0';`;
 
 /** Prints a report: its name, a status, the folder and the state, each with a NUL behind. */
 export const report = (name: string, status: string): string =>
@@ -32,5 +33,26 @@ export function reportIn(bytes: Buffer): { readonly report: Report; readonly res
       script: bytes.subarray(cwd + 1, state),
     },
     rest: Buffer.from(bytes.subarray(state + 1)),
+  };
+}
+
+/** What decides how a shell goes on after a failure, and like it: off in every new shell. */
+const LASTING =
+  /^(?:allexport|errexit|errtrace|functrace|noclobber|noglob|nounset|physical|pipefail)$/;
+
+/** Lines that set the options of a shell that is made again: before all else, and last. */
+export function optionsIn(script: string): { readonly first: string; readonly last: string } {
+  const on = (variable: string): readonly string[] =>
+    new RegExp(`^declare -\\w+ ${variable}="([\\w:-]+)"$`, 'm').exec(script)?.[1]?.split(':') ?? [];
+  const shopts = on('BASHOPTS');
+  return {
+    first:
+      shopts.length === 0
+        ? ''
+        : `{ \\builtin shopt -u $(compgen -A shopt); \\builtin shopt -s ${shopts.join(' ')}; } 2>/dev/null\n`,
+    last: on('SHELLOPTS')
+      .filter((option) => LASTING.test(option))
+      .map((option) => `\\builtin set -o ${option}\n`)
+      .join(''),
   };
 }

@@ -71,6 +71,13 @@ describe('the shell', () => {
     expect(printed(await bash('false; echo "on${NONE}"'))).toBe('on');
   });
 
+  test('reads as it did before when it ended, and so do its functions', async () => {
+    const { bash } = await openShell();
+    await bash("LAST='of all'; shopt -s extglob nullglob; shopt -u sourcepath; shopt >/tmp/before");
+    await bash('f() { [[ $1 == +(a) ]] && echo "$1 $LAST"; }; exit');
+    expect(printed(await bash('shopt | diff /tmp/before - && f aaa'))).toBe('aaa of all');
+  });
+
   test('does not take what a command leaves behind on its terminal for the next command', async () => {
     const { bash, call } = await openShell();
     const waiting = await bash('read -r a; echo "got $a"');
