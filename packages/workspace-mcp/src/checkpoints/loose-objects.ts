@@ -27,6 +27,12 @@ export interface Kept {
   readonly size: number;
 }
 
+interface Placed {
+  readonly path: string;
+  /** Bytes that there are more now. */
+  readonly added: number;
+}
+
 /** Contents in a file each, under the hash of their bytes; a crash of the machine may lose one until it is flushed. */
 export class LooseObjects {
   readonly #folder: string;
@@ -55,11 +61,11 @@ export class LooseObjects {
   keep(sha256: string, bytes: Buffer): string {
     const temporary = this.#temporary();
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
-    return this.#place(temporary, sha256, bytes.length);
+    return this.#place(temporary, { sha256, size: bytes.length }).path;
   }
 
   /** Keeps what was read of an open file, and the rest of it. */
-  keepRest(file: number, start: Buffer): Kept & { readonly path: string } {
+  keepRest(file: number, start: Buffer): Kept & Placed {
     const temporary = this.#temporary();
     const fd = openSync(temporary, NEW, 0o600);
     let kept: Kept;
@@ -73,7 +79,7 @@ export class LooseObjects {
     } finally {
       closeSync(fd);
     }
-    return { ...kept, path: this.#place(temporary, kept.sha256, kept.size) };
+    return { ...kept, ...this.#place(temporary, kept) };
   }
 
   /** @throws ToolError `checkpoint_damaged` */
@@ -122,12 +128,14 @@ export class LooseObjects {
     return join(this.#folder, `new-${randomBytes(8).toString('hex')}`);
   }
 
-  #place(temporary: string, sha256: string, size: number): string {
+  #place(temporary: string, { sha256, size }: Kept): Placed {
     mkdirSync(join(this.#folder, sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
     const path = this.#at(sha256);
+    const added = size - sizeOf(path);
+    // also what is there already, which a crash may have left a part of
     renameSync(temporary, path);
-    if (this.#bytes !== null) this.#bytes += size;
-    return path;
+    if (this.#bytes !== null) this.#bytes += added;
+    return { path, added };
   }
 
   #all(): readonly string[] {

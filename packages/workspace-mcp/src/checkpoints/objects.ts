@@ -95,11 +95,11 @@ export class Objects {
     const read = readSync(file, first, 0, first.length, null);
     const small = first.subarray(0, read);
     if (read <= expected && read < first.length) {
-      return { sha256: isHashOnly ? sha256Of(small) : this.keep(Buffer.from(small)), size: read };
+      return { sha256: isHashOnly ? sha256Of(small) : this.keep(small), size: read };
     }
     if (isHashOnly) return hashRest(file, small);
-    const { path, ...kept } = this.#loose.keepRest(file, small);
-    this.#added += kept.size;
+    const { path, added, ...kept } = this.#loose.keepRest(file, small);
+    this.#added += added;
     this.#fresh.push(path);
     return kept;
   }

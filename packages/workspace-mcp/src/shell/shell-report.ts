@@ -37,8 +37,7 @@ export function reportIn(bytes: Buffer): { readonly report: Report; readonly res
 }
 
 /** What decides how a shell goes on after a failure, and like it: off in every new shell. */
-const LASTING =
-  /^(?:allexport|errexit|errtrace|functrace|noclobber|noglob|nounset|physical|pipefail)$/;
+const LASTING = /^(?:allexport|errexit|errtrace|functrace|noclobber|noglob|nounset|physical|pipefail)$/;
 
 /** Lines that set the options of a shell that is made again: before all else, and last. */
 export function optionsIn(script: string): { readonly first: string; readonly last: string } {

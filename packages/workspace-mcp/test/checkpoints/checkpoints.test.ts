@@ -205,6 +205,18 @@ describe('what is kept', () => {
     expect(readFileSync(at('a'), 'utf8')).toBe('one');
   });
 
+  test('is counted once, however often the same is kept', async () => {
+    const { at, step, checkpoints, open } = setUp();
+    const size = 2 * 1024 ** 2;
+    const large = ['a', 'b'].map((letter) => letter.repeat(size));
+    writeFileSync(at('large'), large[0] ?? '');
+    for (const next of [1, 0, 1, 0])
+      await step(['large'], () => writeFileSync(at('large'), large[next] ?? ''));
+    expect(checkpoints.list().length).toBe(4);
+    expect(checkpoints.bytes).toBe(open().bytes);
+    expect(checkpoints.list().map(({ bytes }) => bytes)).toEqual([size, size, 0, 0]);
+  });
+
   test('has a bound: the oldest goes first, and it is said', async () => {
     const { at, step, checkpoints } = setUp({ limits: { ...LIMITS, storeBytes: 25_000 } });
     const notes: (readonly string[] | undefined)[] = [];
