@@ -31,7 +31,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): Edited {
     const label = edits.length === 1 ? 'old_string' : `old_string of edit ${index + 1}`;
     const found = placesOf(result, edit, label);
     const done = replaceAt(result, found, edit.new_string);
-    spans = [...shift(spans, done.moves), ...done.spans.slice(0, MAX_SPANS)].slice(0, MAX_SPANS);
+    spans = spansAfter(spans, found, done.fresh);
     result = done.text;
     replaced += found.length;
   }
@@ -47,7 +47,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): Edited {
 const MAX_SPANS = 20;
 
 /** A part of a text; `to` is behind it. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
@@ -58,7 +58,7 @@ interface Move {
   readonly by: number;
 }
 
-const LINE_END = /\r\n|\r|\n/g;
+export const LINE_END = /\r\n|\r|\n/g;
 
 function placesOf(text: string, edit: Edit, label: string): readonly Span[] {
   if (edit.old_string === '') {
@@ -85,7 +85,8 @@ function found(text: string, words: string): readonly Span[] {
   }));
 }
 
-function foundAsIs(text: string, words: string): readonly Span[] {
+/** Where words are, by characters of the text or by bytes. */
+export function foundAsIs(text: string | Buffer, words: string): readonly Span[] {
   const spans: Span[] = [];
   for (let from = text.indexOf(words); from >= 0; from = text.indexOf(words, from + words.length))
     spans.push({ from, to: from + words.length });
@@ -103,25 +104,37 @@ const patternOf = (words: string): RegExp =>
 
 interface Replaced {
   readonly text: string;
-  readonly spans: readonly Span[];
-  readonly moves: readonly Move[];
+  /** The new words at each place. */
+  readonly fresh: readonly string[];
 }
 
 function replaceAt(text: string, places: readonly Span[], words: string): Replaced {
+  const fresh = places.map(({ from, to }) => words.replaceAll(LINE_END, lineEndAt(text, from, to)));
   const parts: string[] = [];
-  const spans: Span[] = [];
-  const moves: Move[] = [];
-  let [done, length] = [0, 0];
-  for (const { from, to } of places) {
-    const fresh = words.replaceAll(LINE_END, lineEndAt(text, from, to));
-    parts.push(text.slice(done, from), fresh);
-    length += from - done;
-    spans.push({ from: length, to: length + fresh.length });
-    moves.push({ at: to, by: fresh.length - (to - from) });
-    length += fresh.length;
+  let done = 0;
+  for (const [index, { from, to }] of places.entries()) {
+    parts.push(text.slice(done, from), fresh[index] ?? '');
     done = to;
   }
-  return { text: [...parts, text.slice(done)].join(''), spans, moves };
+  return { text: [...parts, text.slice(done)].join(''), fresh };
+}
+
+/** Where the result has what is new: of earlier edits, which is moved, and of this one. */
+export function spansAfter(
+  earlier: readonly Span[],
+  places: readonly Span[],
+  fresh: readonly string[],
+): readonly Span[] {
+  let by = 0;
+  const moves: Move[] = [];
+  const spans = places.map(({ from, to }, index): Span => {
+    const { length } = fresh[index] ?? '';
+    const span = { from: from + by, to: from + by + length };
+    by += length - (to - from);
+    moves.push({ at: to, by: length - (to - from) });
+    return span;
+  });
+  return [...shift(earlier, moves), ...spans].slice(0, MAX_SPANS);
 }
 
 /** What ends the lines of a place: the first there, else the last before it, else the first behind it. */

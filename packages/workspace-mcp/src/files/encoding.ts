@@ -72,6 +72,9 @@ function exact(bytes: Buffer, encoding: Encoding): Decoded | null {
   return encode(decoded)?.equals(bytes) === true ? decoded : null;
 }
 
+/** Whether it is text of seven bits: as bytes, as many of the same. */
+export const isPlain = (bytes: Buffer): boolean => isAscii(bytes) && !isBinary(bytes);
+
 /** Not the tabulators, line ends and escapes that texts have. */
 const CONTROLS = /[\x01-\x08\x0e-\x1a\x1c-\x1f]/g;
 

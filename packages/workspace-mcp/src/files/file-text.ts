@@ -70,7 +70,8 @@ export function encoded(decoded: Decoded, path: string): Buffer {
 const nameOf = ({ name, mark }: Encoding): string =>
   mark.length > 0 ? `${name} with a byte order mark` : name;
 
-const AROUND = 2;
+/** Lines that are shown around those that changed. */
+export const AROUND = 2;
 
 /** Lines that are new or changed, with those around them. */
 export const partsOf = (lines: TextLines, changed: Edited['changed']): readonly Part[] =>

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { BegunWrite, type Content, type Contents } from './begun-write.ts';
 import { contentOf, openContent, readContent, sha256Of, type OpenFile } from './content.ts';
 import { applyEdits, type Edit } from './edit.ts';
+import { applyToBytes } from './edit-bytes.ts';
 import { decode, type Decoded, type Encoding } from './encoding.ts';
 import { FileError } from './file-error.ts';
 import { encoded, linesOf, partsOf, textOf, type Part, type TextAnswer, type Wanted } from './file-text.ts';
@@ -75,7 +76,7 @@ export interface Begun<T> {
 
 /** What becomes of a file by edits. */
 interface Applied extends Contents {
-  readonly text: string;
+  readonly text: () => string;
   readonly before: Content;
   readonly answer: Omit<EditAnswer, 'now'>;
 }
@@ -158,8 +159,8 @@ export class Files {
   edit(request: EditRequest): Begun<EditAnswer> {
     return atPlace(this.#root, request.path, (place) => {
       refuseElsewhere(place, request);
-      const { bytes, before, text, answer } = this.#edited(place, request);
-      return this.#begin(place, { bytes, before, text: () => text }, (now) => ({ ...answer, now }));
+      const { answer, ...contents } = this.#edited(place, request);
+      return this.#begin(place, contents, (now) => ({ ...answer, now }));
     });
   }
 
@@ -173,15 +174,20 @@ export class Files {
 
   #edited(place: Place, { edits }: EditRequest): Applied {
     const before = this.#contentOf(place);
+    const { path } = place;
+    const changedMeanwhile = this.#known.isAnother(path, before.sha256);
+    const plain = applyToBytes(before.bytes, edits);
+    if (plain !== null) {
+      const { bytes, replaced, parts } = plain;
+      const text = (): string => bytes.toString('latin1');
+      return { before, bytes, text, answer: { path, replaced, changedMeanwhile, parts } };
+    }
     const decoded = textOf(before.bytes, place);
-    const changedMeanwhile = this.#known.isAnother(place.path, before.sha256);
     const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
     const isAscii = decoded.isAscii && edits.every((edit) => ASCII.test(edit.new_string));
-    const bytes = encoded({ ...decoded, text, isAscii }, place.path);
-    return {
-      ...{ before, bytes, text },
-      answer: { path: place.path, replaced, changedMeanwhile, parts: partsOf(lines, changed) },
-    };
+    const bytes = encoded({ ...decoded, text, isAscii }, path);
+    const answer = { path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
+    return { before, bytes, text: () => text, answer };
   }
 
   #written(place: Place, content: Buffer): Begun<WriteAnswer> {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/files/edit.ts';
+import { applyToBytes } from '../../src/files/edit-bytes.ts';
+import { applyEdits, type Edit } from '../../src/files/edit.ts';
+import { partsOf } from '../../src/files/file-text.ts';
 
 const edited = (text: string, old_string: string, new_string: string, replace_all?: boolean): string =>
   applyEdits(text, [{ old_string, new_string, replace_all }]).text;
@@ -68,6 +70,57 @@ describe('several edits', () => {
     expect(() => applyEdits('a', edits)).toThrow(
       expect.objectContaining({ code: 'no_match', message: 'old_string of edit 2 is not in the file' }),
     );
+  });
+});
+
+describe('bytes of a plain text', () => {
+  const asText = (text: string, edits: readonly Edit[]) => {
+    const { text: result, lines, changed, replaced } = applyEdits(text, edits);
+    return { text: result, replaced, parts: partsOf(lines, changed) };
+  };
+  const asBytes = (text: string, edits: readonly Edit[]) => {
+    const done = applyToBytes(Buffer.from(text), edits);
+    if (done === null) return null;
+    const { bytes, ...rest } = done;
+    return { text: bytes.toString(), ...rest };
+  };
+
+  test('become what the text would, wherever the edits are', () => {
+    // all short texts of two letters and a line feed, with each of these edits and pairs of them
+    const words = (length: number): readonly string[] =>
+      length === 0
+        ? ['']
+        : words(length - 1).flatMap((word) => ['a', 'b', '\n'].map((letter) => word + letter));
+    const texts = [...words(5), ...words(3).map((word) => `1\n2\n3\n${word}4\n5\n6`)];
+    const single = ['a', 'b', '\n', 'a\nb', 'ab', 'ba\n'].flatMap((old_string) =>
+      ['', 'b', 'x\r\ny', '\n'].flatMap((new_string) =>
+        [true, false].map((replace_all): Edit => ({ old_string, new_string, replace_all })),
+      ),
+    );
+    const pairs = single.map((edit, at): readonly Edit[] => [
+      edit,
+      single[(at * 7 + 3) % single.length] ?? edit,
+    ]);
+    let met = 0;
+    for (const text of texts)
+      for (const edits of [...single.map((edit) => [edit]), ...pairs]) {
+        const done = asBytes(text, edits);
+        if (done === null) expect(() => applyEdits(text, edits)).toThrow();
+        else if (JSON.stringify(done) !== JSON.stringify(asText(text, edits)))
+          expect([text, edits, done]).toEqual([text, edits, asText(text, edits)]);
+        else met += 1;
+      }
+    expect(met).toBeGreaterThan(5_000);
+  });
+
+  test.each([
+    ['é', 'a', 'b'],
+    ['a\r\n', 'a', 'b'],
+    ['a\0', 'a', 'b'],
+    ['a', 'a', 'é'],
+    ['a'.repeat(500), 'a', 'b'],
+  ])('%j are left to the text', (text, old_string, new_string) => {
+    expect(asBytes(text, [{ old_string, new_string, replace_all: true }])).toBe(null);
   });
 });
 
