@@ -36,9 +36,15 @@ async function seek(ref: string, until: string): Promise<Answer> {
 async function pausePainting(): Promise<{ readonly goOn: () => void; readonly pause: () => void }> {
   const painting = (await browsersOf(stage.home)).find(({ kind }) => kind === 'gpu');
   const pid = painting?.pid ?? expect.fail('nothing paints');
-  const pause = (): void => void process.kill(pid, 'SIGSTOP');
+  let isOver = false;
   const goOn = (): void => void process.kill(pid, 'SIGCONT');
-  onTestFinished(goOn);
+  const pause = (): void => {
+    if (!isOver) process.kill(pid, 'SIGSTOP');
+  };
+  onTestFinished(() => {
+    isOver = true;
+    goOn();
+  });
   pause();
   return { goOn, pause };
 }
