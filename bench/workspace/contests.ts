@@ -1,4 +1,5 @@
-import { writeFileSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryOf, sharesOf } from '../chrome/memory.ts';
 import type { Contender, Contest, Reading } from '../contest.ts';
@@ -102,10 +103,12 @@ const editing = (tree: Tree): Plan => ({
   work: async ({ seat, name }) => {
     const file = `${name.replaceAll(/\W/gu, '-')}-edit.txt`;
     const at = join(tree.work, file);
-    writeFileSync(at, `${HALF}${MARK}\n${HALF}`);
+    // what no server has kept before
+    const start = `${randomUUID()}\n${HALF}`;
+    writeFileSync(at, `${start}${MARK}\n${HALF}`);
     const to = `another line, of ${Math.round(performance.now())}`;
     const { ms } = await seat.tongue.edit(seat.server, `${seat.work}/${file}`, { from: MARK, to });
-    if (readFileSync(at, 'utf8') !== `${HALF}${to}\n${HALF}`) throw new Error('it was not edited');
+    if (readFileSync(at, 'utf8') !== `${start}${to}\n${HALF}`) throw new Error('it was not edited');
     return [[METRICS.edit, ms]];
   },
 });
