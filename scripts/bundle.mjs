@@ -70,6 +70,9 @@ const bundleCached = async (entry, outfile, { call, run, say = [], ...options })
     target: 'node20',
     sourcemap: 'linked',
     sourcesContent: false,
+    // a function, as its starter calls it, since to put it in one there takes as much memory again
+    banner: { js: '(function (require, __filename, __dirname, importMetaUrl) {' },
+    footer: { js: '})' },
     // what V8 kept of a script cannot import any more
     supported: { 'dynamic-import': false },
     define: {

@@ -17,10 +17,8 @@ const readCache = () => {
   }
 };
 
-const parameters = 'require, __filename, __dirname, importMetaUrl';
 // the bundle is ASCII
-const source = `(function (${parameters}) {${readFileSync(filename, 'latin1')}\n})`;
-const script = new Script(source, { filename, cachedData: readCache() });
+const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readCache() });
 script.runInThisContext()(createRequire(filename), filename, dirname(filename), import.meta.url);
 
 export { script };

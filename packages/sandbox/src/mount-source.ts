@@ -23,14 +23,14 @@ export interface MountSource {
  * @throws SandboxError `folder_missing` or `folder_unsafe`
  */
 export async function openMountSource(path: string): Promise<MountSource> {
-  if (!isAbsolute(path) || normalize(path) !== path) throw await unsafe(path);
+  if (!isAbsolute(path) || normalize(path) !== path) throw await notMountable(path);
   let handle = await open('/', FLAGS);
   for (const name of path.split('/').filter(Boolean)) {
     const parent = handle;
     try {
       handle = await open(`/proc/self/fd/${parent.fd}/${name}`, FLAGS);
     } catch (cause) {
-      throw await unsafe(path, cause);
+      throw await notMountable(path, cause);
     } finally {
       await parent.close();
     }
@@ -39,7 +39,8 @@ export async function openMountSource(path: string): Promise<MountSource> {
   return { path, identity: `${dev}:${ino}`, close: () => handle.close() };
 }
 
-export async function unsafe(path: string, cause?: unknown): Promise<SandboxError> {
+/** Why a folder cannot be mounted by that path. */
+export async function notMountable(path: string, cause?: unknown): Promise<SandboxError> {
   const real = await realPath(path);
   if (real === null) {
     const hint = `Look at it with: ls -ld '${path}'`;

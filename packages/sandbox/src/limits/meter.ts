@@ -10,7 +10,9 @@ export class Meter {
   readonly #limits: Limits;
   readonly #group: ControlGroup | null;
   readonly #scratch: readonly FileHandle[];
+  /** The counts when hits were told last. */
   #told = NOTHING;
+  /** What was hit and not told when it was closed; null while it is open. */
   #rest: Promise<readonly LimitHit[]> | null = null;
 
   constructor(limits: Limits, group: ControlGroup | null, scratch: readonly FileHandle[]) {

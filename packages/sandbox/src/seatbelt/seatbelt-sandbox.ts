@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { SandboxEnd } from '../confined.ts';
 import { limitOfExit, type LimitHit } from '../limits/limit-hit.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits/limits.ts';
-import { unsafe } from '../mount-source.ts';
+import { notMountable } from '../mount-source.ts';
 import { Mounted } from '../mounted.ts';
 import { DEFAULT_NETWORK, hasProxy, proxyEnv } from '../network/network.ts';
 import { machine } from '../network/outside.ts';
@@ -135,7 +135,8 @@ async function mountedIn({ mounts = [], shown = [], scratch = [] }: SandboxOptio
   const mounted = new Mounted();
   for (const mount of mounts) {
     mounted.claim(mount);
-    if ((await realpath(mount.folder).catch(() => null)) !== mount.folder) throw await unsafe(mount.folder);
+    if ((await realpath(mount.folder).catch(() => null)) !== mount.folder)
+      throw await notMountable(mount.folder);
   }
   return mounted;
 }
