@@ -266,6 +266,7 @@ test('what a server becomes is told to the model, without another prefix', async
         generation: 1,
         tools: 0,
         problem: 'it crashed',
+        retry: null,
         weaknesses: null,
       } as const;
       lab.gateway.say({ kind: 'server', status });

@@ -27,7 +27,15 @@ const show: Toy = {
 const crash: Toy = {
   run: () => {
     const since = '2026-11-22T10:00:00.000Z';
-    const status = { name: 'shop', since, generation: 1, tools: 0, problem: 'it crashed', weaknesses: null };
+    const status = {
+      name: 'shop',
+      since,
+      generation: 1,
+      tools: 0,
+      problem: 'it crashed',
+      retry: null,
+      weaknesses: null,
+    };
     lab.gateway.say({ kind: 'server', status: { ...status, state: 'degraded' } });
     const added = ['shop__buy'];
     lab.gateway.say({ kind: 'tools', server: 'shop', added, removed: ['shop__sell'] });

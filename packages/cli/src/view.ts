@@ -47,8 +47,10 @@ export class TerminalView {
     else if (event.kind === 'prompts')
       this.#line(`! ${event.server} offers other prompts: deskhand mcp prompts ${event.server}`);
     else if (event.kind === 'resource') this.#line(`! ${event.server}: ${event.uri} changed`);
-    else if (event.status.state !== 'ready')
-      this.#line(`! ${event.status.name} is ${event.status.state}: ${event.status.problem ?? ''}`);
+    else if (event.status.state !== 'ready') {
+      const { name, state, problem, retry } = event.status;
+      this.#line(`! ${name} is ${state}: ${problem ?? ''}${retry === null ? '' : `; ${retry}`}`);
+    }
   }
 
   #hearEvent(event: Extract<Heard, { kind: 'event' }>['event'], state: State): void {

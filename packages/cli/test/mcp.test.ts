@@ -43,6 +43,8 @@ test('a server that is there and one that is not are told apart, and remembered'
   expect(both).toMatchObject({ code: 1, err: '' });
   expect(both.out).toContain('good: ready, 13 tools\n');
   expect(both.out).toContain('bad: DEGRADED. the command no-such-program is not there');
+  // nothing is left that would
+  expect(both.out).not.toContain('started again');
   expect((await mcp('list')).out).toMatch(
     /good: .*\n.*\n {2}ready since [-\d]{10} [\d:]{5} UTC, 13 tools\nbad: .*\n.*\n {2}degraded since .*: the command no-such-program/,
   );

@@ -25,10 +25,11 @@ export class ToolError extends Error {
     this.details = options.details ?? {};
   }
 
-  /** "message. hint", with exactly one full stop between them. */
+  /** "message. hint", with exactly one full stop between them; the hint has a line of its own below several lines. */
   get text(): string {
-    const message = /[.!?]$/.test(this.message) ? this.message : `${this.message}.`;
-    return this.hint === undefined ? message : `${message} ${this.hint}`;
+    const hasLines = this.message.includes('\n');
+    const message = hasLines || /[.!?]$/.test(this.message) ? this.message : `${this.message}.`;
+    return this.hint === undefined ? message : `${message}${hasLines ? '\n' : ' '}${this.hint}`;
   }
 
   /** The structured half of the answer. */

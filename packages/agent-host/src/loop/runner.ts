@@ -247,9 +247,9 @@ function noteOf(event: GatewayEvent): string | null {
     return `[What the server ${event.server} asked the person to open is done, as it says.]`;
   if (event.kind === 'resource')
     return `[The resource ${event.uri.replaceAll(NO_URI, '_').slice(0, 200)} of ${event.server} changed since it was read.]`;
-  const { name, state, problem } = event.status;
+  const { name, state, problem, retry } = event.status;
   if (state === 'starting') return null;
-  return `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.]`;
+  return `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}${retry === null ? '' : `; ${retry}`}.]`;
 }
 
 const namesIn = (names: readonly string[]): string =>

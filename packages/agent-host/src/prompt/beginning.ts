@@ -50,8 +50,8 @@ const serversNote = (servers: readonly ServerStatus[]): readonly string[] =>
   servers
     .filter(({ state }) => state !== 'ready')
     .map(
-      ({ name, state, problem }) =>
-        `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}.${state === 'starting' ? ' Its tools come through find_tools.' : ''}]`,
+      ({ name, state, problem, retry }) =>
+        `[The server ${name} is ${state}${problem === null ? '' : `: ${problem}`}${retry === null ? '' : `; ${retry}`}.${state === 'starting' ? ' Its tools come through find_tools.' : ''}]`,
     );
 
 interface Toolish {

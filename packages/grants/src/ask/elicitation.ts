@@ -108,15 +108,16 @@ function messageFor(request: AskRequest): string {
   const matters = mattersOf(request);
   return [
     `An agent asks to ${matters[0]?.deed ?? 'use'} ${namesIn(request)}.`,
-    ...matters.map(describe),
+    ...matters.map((matter) => describe(matter, matters.length > 1)),
     quoted === '' ? 'The agent gives no reason.' : `The agent's own words, unchecked: “${quoted}”`,
   ].join('\n\n');
 }
 
-const describe = ({ name, place, access, warnings }: Matter): string =>
+/** One of several has its name again, and is told apart by it. */
+const describe = ({ name, place, access, warnings }: Matter, isOfSeveral: boolean): string =>
   [
-    place.length === 1 ? `${name} (${place[0]?.[1] ?? ''})` : name,
-    ...(place.length === 1 ? [] : place.map(([label, text]) => `${label}: ${text}`)),
+    ...(isOfSeveral ? [place.length === 1 ? `${name} (${place[0]?.[1] ?? ''})` : name] : []),
+    ...(isOfSeveral && place.length === 1 ? [] : place.map(([label, text]) => `${label}: ${text}`)),
     `Access: ${access}`,
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n');

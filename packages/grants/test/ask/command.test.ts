@@ -127,7 +127,7 @@ describe('a question about a command', () => {
       decisions: [{ asked: command, decision: 'allow', scope }],
     });
     expect(offered).toEqual([
-      containing('An agent asks to run a command.\n\na command\nCommand: rm -rf build\nIn: /sessions/s1'),
+      containing('An agent asks to run a command.\n\nCommand: rm -rf build\nIn: /sessions/s1'),
       {
         ...{ type: 'string', title: 'Decision', default: 'deny' },
         description:

@@ -33,7 +33,7 @@ export const callCommand = defineCommand({
   takesServerOptions: true,
   usage: `<tool> ['{"json": 1}' | --flags]`,
   passThrough: true,
-  example: `call screenshot --json`,
+  example: 'call NAME_OF_A_TOOL --json',
   async run({ json: isEarly }, context) {
     const [name, ...rest] = context.args;
     const { config } = context.program;

@@ -56,7 +56,6 @@ async function runOne(command: Command, argv: readonly string[], { program, host
 const asCommand = (command: ServerCommand): Command => ({
   ...command,
   takesServerOptions: false,
-  usage: '[arguments]',
   run: (own, { host, args }) => command.run(own, { host, args }),
 });
 

@@ -15,6 +15,8 @@ export interface ServerCommand<O extends z.ZodObject = z.ZodObject> {
   /** For the list of commands; one without is for the server itself and not listed. */
   readonly about?: string;
   readonly options: O;
+  /** Positional arguments as the usage shows them. */
+  readonly usage?: string;
   /** A command line behind the bin's name. */
   readonly example: string;
   /** Resolves with the exit code. Load what it needs when it runs: a server that only serves has no use for it. */

@@ -28,7 +28,7 @@ export const tokenCreate = defineCommand({
     json,
   }),
   takesServerOptions: false,
-  example: 'token create --label ci --tools screenshot,zoom --expires 7d',
+  example: 'token create --label ci --tools NAMES_OF_TOOLS --expires 7d',
   async run({ label, tools, expires, json: isJson }, context) {
     const made = await storeOf(context).create({
       label,

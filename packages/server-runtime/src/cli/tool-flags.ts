@@ -130,8 +130,8 @@ const hyphened = (key: string): string =>
 
 function unknownFlag({ name, inputSchema }: ListedTool, flag: string): CliError {
   const known = Object.keys(inputSchema.properties).map(hyphened);
+  const takes = known.length === 0 ? 'nothing' : known.map((each) => `--${each}`).join(', ');
   return new CliError(`${name} has no --${flag}.${didYouMean(flag, known)}`, {
-    hint:
-      known.length === 0 ? 'It takes nothing.' : `It takes: ${known.map((each) => `--${each}`).join(', ')}`,
+    hint: `It takes: ${takes}. Options of the server stand before the tool.`,
   });
 }

@@ -31,7 +31,7 @@ describe('a command of one server', () => {
   test('stands in the help, and has its own', async () => {
     expect((await new Place().run(['--help'])).stdout).toMatch(/^ {2}greet +Greet somebody$/m);
     const own = await new Place().run(['greet', '--help']);
-    expect(own.stdout).toContain('Usage: fixture-bin greet [options]');
+    expect(own.stdout).toContain('Usage: fixture-bin greet [options] [name]\n');
     expect(own.stdout).toContain('Example: fixture-bin greet --loud you');
   });
 
