@@ -151,6 +151,8 @@ export interface ServerStatus {
   readonly tools: number;
   /** Why it is not ready, and what to do. */
   readonly problem: string | null;
+  /** When it is started again, in words, while there is a session; null when it is not, or not known to be needed. */
+  readonly retry: string | null;
   /** What of its sandbox does not hold; null of a server that was started in none. */
   readonly weaknesses: readonly string[] | null;
 }

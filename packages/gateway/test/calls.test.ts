@@ -57,7 +57,7 @@ test.each([
     },
   ]);
   expect(gateway.servers()).toMatchObject([
-    { name: 'files', state: 'ready', generation: 1, tools: 13, problem: null, weaknesses: null },
+    { name: 'files', state: 'ready', generation: 1, tools: 13, problem: null, retry: null, weaknesses: null },
   ]);
 });
 

@@ -103,6 +103,10 @@ test('a server that cannot be started says why, and others are not held up', asy
   const [status] = gateway.servers();
   expect(status?.problem).toContain('the command /nowhere/server is not there or cannot be run');
   expect(status?.problem).toContain(join(home, 'logs', 'mcp-missing.log'));
+  expect(status?.retry).toMatch(/^it is started again (?:now|in \d+(?:\.\d+)? s)$/);
+  expect(wordsOf(await call('missing__echo', { text: 'here' }))).toMatch(
+    /cannot be run.*; it is started again/,
+  );
   await expect.poll(() => linesOf(join(home, 'logs', 'mcp-files.log'))).toContain('a line of its own');
 });
 

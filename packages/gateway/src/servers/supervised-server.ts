@@ -33,6 +33,8 @@ export interface SupervisionOptions {
   readonly onResource: (uri: string) => void;
 }
 
+const AGAIN_NOW = 'it is started again now';
+
 /** A server that is started, watched and started again. Ready means that its tools were listed in this life. */
 export class SupervisedServer {
   readonly about: GatewayServer;
@@ -44,6 +46,7 @@ export class SupervisedServer {
   #generation = 0;
   #since = new Date().toISOString();
   #problem: string | null = null;
+  #retry: string | null = null;
   #weaknesses: readonly string[] | null = null;
   #link: Link | undefined;
   #verdict: PriorDiscovery | undefined;
@@ -84,6 +87,7 @@ export class SupervisedServer {
       generation: this.#generation,
       tools: this.tools.length,
       problem: this.#problem,
+      retry: this.#retry,
       weaknesses: this.#weaknesses,
     };
   }
@@ -93,7 +97,8 @@ export class SupervisedServer {
   }
 
   get whyUnavailable(): string {
-    return `the server ${this.about.name} cannot be reached: ${this.#problem ?? 'it is closed'}`;
+    const why = [this.#problem ?? 'it is closed', ...(this.#retry === null ? [] : [this.#retry])].join('; ');
+    return `the server ${this.about.name} cannot be reached: ${why}`;
   }
 
   /** Resolves when its first start came to something, good or bad. */
@@ -157,7 +162,7 @@ export class SupervisedServer {
     const { signal } = this.#closing;
     while (!this.#isClosing()) {
       this.#generation += 1;
-      this.#set('starting', this.#problem);
+      this.#set('starting', this.#problem, this.#problem === null ? null : AGAIN_NOW);
       const problem = await this.#oneLife();
       if (this.#isClosing()) break;
       if (problem === AUTH) {
@@ -169,7 +174,8 @@ export class SupervisedServer {
       const wait =
         this.#failures === 1 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - 2));
       this.#retryAt = Date.now() + wait;
-      this.#set('degraded', `${problem}; ${this.#advice(wait)}`);
+      const retry = wait === 0 ? AGAIN_NOW : `it is started again in ${wait / 1000} s`;
+      this.#set('degraded', `${problem}${this.#whereLogged}`, retry);
       await delay(wait, undefined, { signal }).catch(() => undefined); // closed
     }
     this.#set('stopped', null);
@@ -240,18 +246,18 @@ export class SupervisedServer {
     this.#options.onTools(before);
   }
 
-  #set(state: ServerState, problem: string | null): void {
+  #set(state: ServerState, problem: string | null, retry: string | null = null): void {
     if (state !== this.#state) this.#since = new Date().toISOString();
     this.#state = state;
     this.#problem = problem;
+    this.#retry = retry;
     if (state !== 'starting' && state !== 'stopped') this.#listed.remember(this.status);
     this.#options.onStatus(this.status);
     this.#changes.emit('change');
   }
 
-  #advice(wait: number): string {
-    const log = this.about.reached.kind === 'stdio' ? ` Its own words are in ${this.#options.logFile}.` : '';
-    return `it is started again ${wait === 0 ? 'now' : `in ${wait / 1000} s`}.${log}`;
+  get #whereLogged(): string {
+    return this.about.reached.kind === 'stdio' ? ` (its own words are in ${this.#options.logFile})` : '';
   }
 
   #unavailable(code: ServerUnavailable['code']): ServerUnavailable {
