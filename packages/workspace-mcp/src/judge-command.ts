@@ -7,6 +7,7 @@ const EXIT = { allow: 0, ask: 2, deny: 3 } as const;
 /** For QA: what is decided about a command, without running it. */
 export const judgeCommand: ServerCommand = defineServerCommand({
   name: 'judge',
+  usage: '[command]',
   about: 'Say what would be decided about a command of the shell, without running it (exit code 0, 2 or 3)',
   options: z.object({
     cwd: z
@@ -24,6 +25,7 @@ export const judgeCommand: ServerCommand = defineServerCommand({
     const { judge } = await import('./guard/judge.ts');
     const [script = await text(host.stdin), ...more] = args;
     if (more.length > 0) throw new CliError('give the command as one argument, in quotes, or on stdin');
+    if (script.trim() === '') throw new CliError('give a command, in quotes or on stdin');
     const verdict = judge(script, { cwd, mounts, home: '/home/agent', variables: { IFS: ' \t\n' } });
     const { decision, reasons, instead } = verdict;
     const words = [[decision, ...reasons].join(': '), ...instead].join('\n');

@@ -32,7 +32,7 @@ export const hasOption = (options: readonly string[], letters: string, ...long: 
       ? long.some(
           (name) => name === option || (option.length > 3 && name.startsWith(option.split('=')[0] ?? option)),
         )
-      : Array.from(letters).some((letter) => option.slice(1).includes(letter)),
+      : option.startsWith('-') && Array.from(letters).some((letter) => option.slice(1).includes(letter)),
   );
 
 /** A command that starts another one: where that begins. */

@@ -12,6 +12,8 @@ export interface BuiltinShell {
   source(script: string, scope: Scope): string;
   /** A script of which parts may not be known. */
   unknownOr(script: string, scope: Scope): string;
+  /** What a variable may have in it. */
+  note(text: string): void;
   /** A file that is run. */
   file(file: Field, args: readonly Field[], scope: Scope): void;
   isKnown(file: Field, scope: Scope): boolean;
@@ -32,6 +34,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       return evaluated(rest.map(({ text }) => text).join(' '), scope, shell);
     case 'source':
     case '.':
+      if (/^\/dev\/(?:stdin|fd\/0)$/.test(rest[0]?.text ?? '')) return evaluated(stdin, scope, shell);
       if (rest[0] !== undefined) shell.file(rest[0], rest.slice(1), scope);
       if (rest[0] === undefined || !shell.isKnown(rest[0], scope))
         shell.effects.push(ask('the shell runs a file as if it were typed'));
@@ -45,6 +48,8 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'pushd':
       scope.cwds = cwdsAfter(rest, scope);
       return '';
+    case 'pwd':
+      return rest.length > 0 || scope.cwds.length > 1 ? UNKNOWN : `${scope.cwds[0] ?? UNKNOWN}\n`;
     case 'popd':
       scope.cwds = [null];
       return '';
@@ -52,7 +57,8 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       for (const { text } of rest) {
         const at = text.indexOf('=');
         if (at <= 0) continue;
-        scope.aliases.set(text.slice(0, at), text.slice(at + 1));
+        const [one, is] = [text.slice(0, at), text.slice(at + 1)];
+        scope.aliases.set(one, [...new Set([...(scope.aliases.get(one) ?? []), is])]);
         // like a function: it may take the place of any word of the shell
         shell.source(text.slice(at + 1).replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
       }
@@ -69,6 +75,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'readarray':
     case 'let':
     case 'getopts':
+      shell.note(stdin.trim());
       for (const { text } of rest) if (/^[A-Za-z_]\w*$/.test(text)) scope.variables.set(text, UNKNOWN);
       return '';
     case 'enable':
@@ -87,10 +94,15 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       for (let position = 1; position <= 9; position += 1) scope.variables.set(`${position}`, UNKNOWN);
       return '';
     case 'unset':
-      for (const { text } of rest) scope.set(text, '');
+      unset(rest, scope);
       return '';
     case 'printf':
-      if (rest[0]?.text === '-v' && rest[1] !== undefined) scope.variables.set(rest[1].text, UNKNOWN);
+      if (/^-v/.test(rest[0]?.text ?? '')) {
+        const isApart = rest[0]?.text === '-v';
+        scope.variables.set((isApart ? rest[1]?.text : rest[0]?.text.slice(2)) ?? '', UNKNOWN);
+        shell.note(printed(name, rest.slice(isApart ? 2 : 1), stdin));
+        return '';
+      }
       return printed(name, rest, stdin);
     default:
       return null;
@@ -107,8 +119,20 @@ function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
   return text;
 }
 
+/** A name that is no variable may be a function, which goes then. */
+function unset(rest: readonly Field[], scope: Scope): void {
+  const isFunction = rest.some(({ text }) => /^-[a-z]*f/.test(text));
+  for (const { text } of rest) {
+    if (isFunction) scope.functions.delete(text);
+    else if (scope.functions.has(text)) scope.functions.set(text, [...scope.bodies(text), null]);
+    if (!isFunction) scope.set(text, '');
+  }
+}
+
 function declare({ name: how, rest, scope }: Omit<Call, 'stdin'>, { effects }: BuiltinShell): void {
   const isFixing = how === 'readonly' || rest.some(({ text }) => /^-[a-zA-Z]*r/.test(text));
+  const isHiding = rest.some(({ text }) => (how === 'export' ? /^-[a-zA-Z]*n/ : /^\+[a-zA-Z]*x/).test(text));
+  const isExporting = !isHiding && (how === 'export' || rest.some(({ text }) => /^-[a-zA-Z]*x/.test(text)));
   if (rest.some(({ text }) => /^-[a-zA-Z]*n/.test(text)))
     effects.push(ask('a variable stands for another one'));
   for (const { text } of rest) {
@@ -118,5 +142,7 @@ function declare({ name: how, rest, scope }: Omit<Call, 'stdin'>, { effects }: B
     if (values.length > 0) scope.set(name, value);
     else scope.declared.add(name);
     if (isFixing) scope.fixed.add(name);
+    if (isExporting) scope.exported.add(name);
+    if (isHiding) scope.exported.delete(name);
   }
 }

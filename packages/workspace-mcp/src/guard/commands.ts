@@ -1,10 +1,12 @@
 import { peel, WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
-import { effectsOf } from './effects.ts';
+import { effectsOf, packages } from './effects.ts';
+import { commandsOf, removes } from './find-effects.ts';
 import { Findings } from './findings.ts';
 import { environmentEffects, inlineEffects, languageEffects } from './inline-effects.ts';
 import { innerScript } from './inner-commands.ts';
 import { LOOKING } from './looking.ts';
+import { overwriting } from './losses.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
 import { RunFiles, SHELLS } from './run-files.ts';
@@ -46,6 +48,7 @@ export class Commands {
       effects: findings.effects,
       source: (script, scope) => interpreter.source(script, scope),
       unknownOr: (script, scope) => this.#unknownOr(script, scope),
+      note: (text) => findings.note(text),
       file: (file, args, scope) => this.#files.run(file, args, scope),
       isKnown: (file, scope) => this.#files.isKnown(file, scope),
     };
@@ -68,27 +71,51 @@ export class Commands {
     if (first === undefined) return '';
     if (first.text.includes(UNKNOWN) || first.isPattern) {
       this.#findings.effects.push(ask('which program it runs is not known before'));
+      if (first.text === UNKNOWN) this.#mayRun(rest, scope);
       scope.forget();
       return UNKNOWN;
     }
     const name = /^\/(usr\/(local\/)?)?s?bin\//.test(first.text)
       ? first.text.slice(first.text.lastIndexOf('/') + 1)
       : first.text;
-    const alias = scope.aliases.get(name);
-    if (alias !== undefined && !this.#calls.includes(`alias ${name}`))
-      return this.#aliased(name, alias, rest, scope);
-    const body = scope.functions.get(name);
-    if (body !== undefined) return this.#function(name, body, rest, scope);
+    const aliases = scope.aliases.get(first.text) ?? [];
+    if (aliases.length === 0 && !scope.functions.has(first.text))
+      return this.#unshadowed(name, rest, scope, stdin);
+    const ways = [
+      ...aliases
+        .filter((alias) => !this.#calls.includes(`alias ${alias}`))
+        .map((alias) => (one: Scope) => this.#aliased(alias, rest, one)),
+      ...(aliases.length > 0 ? [...scope.bodies(first.text), null] : scope.bodies(first.text)).map(
+        (body) => (one: Scope) =>
+          body === null
+            ? this.#unshadowed(name, rest, one, stdin)
+            : this.#function(first.text, body, rest, one),
+      ),
+    ];
+    return eitherWay(ways, scope);
+  }
+
+  /** Of what it may be, what is never allowed. */
+  #mayRun(rest: readonly Field[], scope: Scope): void {
+    for (const text of this.#findings.texts) {
+      const script = [text.replaceAll(UNKNOWN, '"$__unknown"'), ...rest.map(quotedField)].join(' ');
+      const effects = this.#interpreter.apart(script, withUnknown(scope));
+      this.#findings.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
+    }
+  }
+
+  /** What no alias and no function stands for. */
+  #unshadowed(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
     const inner = innerScript(name, rest);
-    if (inner !== null) this.#unknownOr(inner, scope.copy());
-    else if (name === 'script') this.#unknownOr(stdin, scope.copy());
+    if (inner !== null) this.#unknownOr(inner, scope.anew());
+    else if (name === 'script') this.#unknownOr(stdin, scope.anew());
     if (name in WRAPPERS) return this.#wrapped(name, rest, scope, stdin);
     if (SHELLS.test(name)) return this.#shell(rest, scope, stdin);
     return builtin({ name, rest, scope, stdin }, this.#builtins) ?? this.#program(name, rest, scope, stdin);
   }
 
-  #aliased(name: string, alias: string, rest: readonly Field[], scope: Scope): string {
-    this.#calls.push(`alias ${name}`);
+  #aliased(alias: string, rest: readonly Field[], scope: Scope): string {
+    this.#calls.push(`alias ${alias}`);
     const text = this.#interpreter.source([alias, ...rest.map(quotedField)].join(' '), scope);
     this.#calls.pop();
     return text;
@@ -100,6 +127,7 @@ export class Commands {
         this.#findings.effects.push(
           deny(`${name} starts itself over and over, until nothing else can run`, 'Give it an end.'),
         );
+      scope.forget();
       return UNKNOWN;
     }
     const inner = scope.copy();
@@ -115,29 +143,42 @@ export class Commands {
 
   #wrapped(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
     const { fields, assignments } = peel(name, rest);
-    const inner = assignments.length === 0 ? scope : scope.copy();
+    const own = rest.slice(0, rest.length - fields.length);
+    const inner = name === 'env' ? withoutUnset(own, scope) : assignments.length === 0 ? scope : scope.copy();
     for (const assignment of assignments) {
       const at = assignment.indexOf('=');
       this.#findings.effects.push(...environmentEffects(assignment.slice(0, at), assignment.slice(at + 1)));
       inner.variables.set(assignment.slice(0, at), assignment.slice(at + 1));
+      inner.exported.add(assignment.slice(0, at));
     }
     if (/^(sudo|doas)$/.test(name))
       this.#findings.effects.push(ask(`${name} asks for more rights than this sandbox has`));
     if (name === 'command' && rest.some(({ text }) => /^-[vV]$/.test(text))) return UNKNOWN;
     if (fields.length === 0) return UNKNOWN;
     if (name === 'watch')
-      return this.#interpreter.source(fields.map(({ text }) => text).join(' '), scope.copy());
-    if (name !== 'xargs' && name !== 'parallel') return this.run(fields, inner, stdin);
+      return this.#interpreter.source(fields.map(({ text }) => text).join(' '), scope.anew());
+    if (name === 'time' || name === 'coproc') return this.run(fields, inner, stdin);
+    if (name !== 'xargs' && name !== 'parallel') return this.#withoutFunction(fields, inner, stdin);
     const words = stdin.includes(UNKNOWN) ? [UNKNOWN] : stdin.split(/\s+/).filter(Boolean);
     if (name === 'parallel') return this.#parallel(fields, words, scope);
     const given = words.map((text) => ({ text, isPattern: text.includes(UNKNOWN) }));
-    const mark = markOf(rest.slice(0, rest.length - fields.length));
+    const mark = markOf(own);
     const all = stdin.includes(UNKNOWN) ? UNKNOWN : stdin.trim();
     const filled =
       mark === null
         ? [...fields, ...given]
         : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, all) }));
-    return this.run(filled, scope, UNKNOWN);
+    return this.#withoutFunction(filled, scope, UNKNOWN);
+  }
+
+  /** A command as it is where no function stands for it. */
+  #withoutFunction(fields: readonly Field[], scope: Scope, stdin: string): string {
+    const name = fields[0]?.text ?? '';
+    const bodies = scope.functions.get(name);
+    scope.functions.delete(name);
+    const text = this.run(fields, scope, stdin);
+    if (bodies !== undefined) scope.functions.set(name, bodies);
+    return text;
   }
 
   /** Each word makes a line for a shell. */
@@ -147,8 +188,8 @@ export class Commands {
     const given = at < 0 ? words : fields.slice(at + 1).map(({ text }) => text);
     const line = template.join(' ').replaceAll(UNKNOWN, '"$__unknown"');
     for (const word of given) {
-      if (line === '') this.#unknownOr(word, scope.copy());
-      else this.#interpreter.source(filledWith(line, word), withUnknown(scope));
+      if (line === '') this.#unknownOr(word, scope.anew());
+      else this.#interpreter.source(filledWith(line, word), withUnknown(scope.anew()));
     }
     return UNKNOWN;
   }
@@ -157,14 +198,16 @@ export class Commands {
     const at = rest.findIndex(({ text }) => /^-[a-zA-Z]*c$/.test(text));
     if (at >= 0) {
       const given = rest.slice(at + 1).filter(({ text }, index) => index > 0 || !text.startsWith('-'));
-      const inner = scope.copy();
+      const inner = scope.anew();
       setPositions(inner, given.slice(2));
       inner.variables.set('0', given[1]?.text ?? 'bash');
       return this.#unknownOr(given[0]?.text ?? UNKNOWN, inner);
     }
+    if (rest.some(({ text }) => /^--(?:rc|init-)file/.test(text)))
+      this.#findings.effects.push(ask('a shell runs a file before it begins'));
     const file = rest.find(({ text }) => !/^[-+]/.test(text));
     if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
-      this.#files.run(file, rest.slice(rest.indexOf(file) + 1), scope);
+      this.#files.run(file, rest.slice(rest.indexOf(file) + 1), scope.anew());
       this.#findings.effects.push(
         /^\/dev\/fd\/\d+$/.test(file.text)
           ? ask('a shell runs what another program prints')
@@ -172,7 +215,7 @@ export class Commands {
       );
       return UNKNOWN;
     }
-    return this.#unknownOr(stdin, scope);
+    return this.#unknownOr(stdin, scope.anew());
   }
 
   /** A script that a shell is given. */
@@ -180,7 +223,10 @@ export class Commands {
     if (script.includes(UNKNOWN)) {
       this.#findings.effects.push(ask('a shell runs what is not known before'));
       // what is known of it counts
-      if (script.replaceAll(UNKNOWN, '').trim() === '') return UNKNOWN;
+      if (script.replaceAll(UNKNOWN, '').trim() === '') {
+        this.#mayRun([], scope);
+        return UNKNOWN;
+      }
     }
     return this.#interpreter.source(script.replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
   }
@@ -188,11 +234,16 @@ export class Commands {
   #program(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
     const inline = inlineEffects(name, rest, stdin);
     if (inline !== null) {
-      this.#findings.effects.push(...inline);
+      this.#findings.effects.push(
+        ...inline,
+        ...(packages(name, rest) ?? []),
+        ...moduleEffects(name, rest, scope),
+      );
+      if (/^(?:perl|ruby)$/.test(name)) this.#findings.effects.push(...inPlaceEffects(rest, scope));
       this.#files.interpret(name, rest, scope);
       return UNKNOWN;
     }
-    if (name.includes('/')) this.#files.run({ text: name, isPattern: false }, rest, scope);
+    if (name.includes('/')) this.#files.run({ text: name, isPattern: false }, rest, scope.anew());
     if (name === 'cp' || name === 'mv' || name === 'ln') this.#findings.written.passOn(rest, scope);
     if (name === 'tee') {
       const isAppended = rest.some(({ text }) => /^(-a|--append)$/.test(text));
@@ -213,18 +264,14 @@ export class Commands {
     this.#findings.effects.push(...findings.effects.filter(({ decision }) => decision === 'deny'));
   }
 
-  /** The command that find runs is judged with a file of which nothing is known. */
+  /** What find runs is judged with a file of which nothing is known. */
   #findExec(rest: readonly Field[], scope: Scope): void {
-    const at = rest.findIndex(({ text }) => /^-(exec|execdir|ok|okdir)$/.test(text));
-    if (at < 0) return;
-    const end = rest.findIndex(({ text }, index) => index > at && (text === ';' || text === '+'));
-    const inner = rest.slice(at + 1, end < 0 ? rest.length : end);
-    if (/^(.*\/)?(rm|shred|unlink|truncate)$/.test(inner[0]?.text ?? '')) return;
-    this.run(
-      inner.map((field) => ({ ...field, text: field.text.replaceAll('{}', UNKNOWN) })),
-      scope.copy(),
-      UNKNOWN,
-    );
+    for (const command of commandsOf(rest)) {
+      const words = removes(command[0])
+        ? command.filter(({ text }) => !text.includes('{}'))
+        : command.map((field) => ({ ...field, text: field.text.replaceAll('{}', UNKNOWN) }));
+      this.run(words, scope.copy(), UNKNOWN);
+    }
   }
 }
 
@@ -243,4 +290,46 @@ function markOf(options: readonly Field[]): string | null {
     if (/^--replace(?:=|$)/.test(text)) return text.slice('--replace='.length) || '{}';
   }
   return null;
+}
+
+/** Any one of these: what each leaves may be. */
+function eitherWay(ways: readonly ((scope: Scope) => string)[], scope: Scope): string {
+  const [only, ...more] = ways;
+  if (only !== undefined && more.length === 0) return only(scope);
+  const ended = ways.map((way) => {
+    const copy = scope.copy();
+    return { copy, text: way(copy) };
+  });
+  const [first, ...others] = ended;
+  if (first === undefined) return '';
+  for (const { copy } of others) first.copy.merge(copy);
+  scope.take(first.copy);
+  return others.every(({ text }) => text === first.text) ? first.text : UNKNOWN;
+}
+
+/** What `env` starts a program with, by its options. */
+function withoutUnset(options: readonly Field[], scope: Scope): Scope {
+  const inner = scope.copy();
+  for (const [at, { text }] of options.entries()) {
+    if (/^(?:-|-[a-zA-Z0]*i[a-zA-Z0]*|--ignore-environment)$/.test(text)) inner.exported.clear();
+    const [, joined] = /^(?:-[a-zA-Z0]*u|--unset=?)(.*)$/s.exec(text) ?? [];
+    if (joined !== undefined) inner.exported.delete(joined || (options[at + 1]?.text ?? ''));
+  }
+  return inner;
+}
+
+/** What `python -m NAME` runs is a program of that name. */
+function moduleEffects(name: string, rest: readonly Field[], scope: Scope): readonly Effect[] {
+  const at = rest.findIndex(({ text }) => !text.startsWith('-') || text === '-m');
+  const program = rest[at + 1]?.text ?? '';
+  if (!name.startsWith('python') || rest[at]?.text !== '-m') return [];
+  return effectsOf(program, rest.slice(at + 2), scope).filter(({ decision }) => decision !== 'allow');
+}
+
+/** Files that `perl -i` and its like replace. */
+function inPlaceEffects(rest: readonly Field[], scope: Scope): readonly Effect[] {
+  if (!rest.some(({ text }) => /^-[a-zA-Z]*i/.test(text))) return [];
+  return rest
+    .filter(({ text }, at) => !text.startsWith('-') && !/^-[a-zA-Z]*[eE]$/.test(rest[at - 1]?.text ?? ''))
+    .map((field) => overwriting(field, scope));
 }

@@ -3,6 +3,7 @@ import { findEffects } from './find-effects.ts';
 import { gitEffects } from './git-effects.ts';
 import { DISK_INSTEAD, goingOf, overwriting, removal, said } from './losses.ts';
 import { LOOKING } from './looking.ts';
+import { landingOf, linking, moving } from './transfers.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { remoteEffects } from './remote-effects.ts';
 import { awkEffects, editorEffects, makeEffects, sedEffects, tarEffects } from './script-effects.ts';
@@ -18,12 +19,14 @@ const RIGHTS =
 
 /** What a command does by itself; shells, wrappers and functions are not among them. */
 export function effectsOf(name: string, fields: readonly Field[], scope: Scope): readonly Effect[] {
+  if (fields.length === 1 && /^--(?:version|help)$/.test(fields[0]?.text ?? '')) return [harmless];
   const isFreed = (field: Field): boolean =>
     pathsOf(field, scope).every((path) => scope.surroundings.isFreed?.(path) === true);
   const secret =
     fields.some((field) => isSecret(field.text) && !isFreed(field)) && name !== 'echo' && name !== 'printf';
   const effects = [
     ...(KNOWN[name]?.(fields, scope) ??
+      packages(name, fields) ??
       remoteEffects(name, fields, (field) => overwriting(field, scope)) ?? [ofKind(name)]),
     ...diskWrites(name, fields, scope),
     { ...harmless, touches: touchesOf(name, fields, scope) },
@@ -62,28 +65,10 @@ const KNOWN: Readonly<Record<string, Judge>> = {
     argumentsOf(fields, ['-n', '-s']).operands.map((field) => removal(field, scope, 'it destroys')),
   truncate: (fields, scope) =>
     argumentsOf(fields, ['-s', '-r']).operands.map((field) => removal(field, scope, 'it cuts')),
-  mv: (fields, scope) => {
-    const { operands } = argumentsOf(fields, ['-t', '-S']);
-    const moved = operands.length > 1 ? operands.slice(0, -1) : operands;
-    const intoNothing = operands.at(-1)?.text === '/dev/null';
-    return moved.map((field) => {
-      const kind = kindOf(field, scope);
-      if (kind === 'all' && !field.isPattern) return removal(field, scope, 'it moves away');
-      return intoNothing || field.text.includes(UNKNOWN) ? removal(field, scope, 'it moves away') : changing;
-    });
-  },
-  cp: (fields, scope) =>
-    argumentsOf(fields, ['-t', '-S'])
-      .operands.slice(-1)
-      .map((field) => overwriting(field, scope)),
-  install: (fields, scope) =>
-    argumentsOf(fields, ['-m', '-o', '-g', '-t'])
-      .operands.slice(-1)
-      .map((field) => overwriting(field, scope)),
-  ln: (fields, scope) =>
-    argumentsOf(fields)
-      .operands.slice(-1)
-      .map((field) => overwriting(field, scope)),
+  mv: moving,
+  cp: (fields, scope) => landingOf(fields).targets.map((field) => overwriting(field, scope)),
+  install: (fields, scope) => landingOf(fields).targets.map((field) => overwriting(field, scope)),
+  ln: linking,
   tee: (fields, scope) => argumentsOf(fields).operands.map((field) => overwriting(field, scope)),
   dd: (fields, scope) =>
     fields
@@ -111,6 +96,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   sed: sedEffects,
   awk: awkEffects,
   gawk: awkEffects,
+  nawk: awkEffects,
   mawk: awkEffects,
   rg: (fields) => [
     fields.some(({ text }) => /^--pre(=|$)|^--hostname-bin/.test(text))
@@ -129,22 +115,21 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       : [changing],
   chattr: (fields, scope) => ofRights(fields, scope),
   rsync: (fields) => [
-    fields.some(({ text }) => /^--(delete|remove-source)/.test(text))
+    fields.some(({ text }) => /^-[a-zA-Z]*e$|^--(?:rsh|rsync-path)/.test(text))
+      ? ask('rsync runs a program')
+      : harmless,
+    fields.some(({ text }) => /^--(del|remove-source)/.test(text))
       ? ask('rsync deletes what the other side does not have')
       : changing,
     fields.some(({ text }) => /^[^/]+:|^rsync:/.test(text)) ? ask('rsync reaches other computers') : harmless,
   ],
   git: (fields, scope) => git(fields, scope),
-  npm: (fields) => packages(fields, /^(i|install|ci|add|update|publish|exec|audit|view|login)$/),
   npx: () => [ask('npx fetches and runs a program')],
-  pnpm: (fields) => packages(fields, /^(i|install|add|update|publish|dlx)$/),
-  yarn: (fields) => packages(fields, /^(install|add|upgrade|publish|dlx)$/),
-  pip: (fields) => packages(fields, /^(install|download)$/),
-  pip3: (fields) => packages(fields, /^(install|download)$/),
+  bunx: () => [ask('bunx fetches and runs a program')],
+  uvx: () => [ask('uvx fetches and runs a program')],
   apt: () => [ask('it installs programs')],
   'apt-get': () => [ask('it installs programs')],
   brew: () => [ask('it installs programs')],
-  cargo: (fields) => packages(fields, /^(install|publish|add|update)$/),
   hash: (fields) => [
     fields.some(({ text }) => text === '-p') ? ask('it decides which program a name runs') : harmless,
   ],
@@ -156,6 +141,8 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   vim: editorEffects,
   vi: editorEffects,
   nvim: editorEffects,
+  view: editorEffects,
+  vimdiff: editorEffects,
   ex: editorEffects,
   ed: editorEffects,
   emacs: editorEffects,
@@ -168,13 +155,21 @@ const KNOWN: Readonly<Record<string, Judge>> = {
 /** Files that are brought back by their names are replaced, and can be kept first. */
 function git(fields: readonly Field[], scope: Scope): readonly Effect[] {
   const effects = [...gitEffects(fields.map(({ text }) => text)), ...outputs(fields, scope, ['--output'])];
-  const [verb, ...rest] = fields;
-  const isOfFiles = verb?.text === 'restore' || (verb?.text === 'checkout' && rest[0]?.text === '--');
-  const files = rest.filter(({ text }) => text !== '--');
+  const files = broughtBack(fields);
   const isNamed = ({ text, isPattern }: Field): boolean =>
     !isPattern && /^[\w./ @+-]*\w[\w./ @+-]*$/.test(text) && !/^-|(^|\/)\.\.(\/|$)/.test(text);
-  if (!isOfFiles || files.length === 0 || !files.every(isNamed)) return effects;
-  return files.map((field) => overwriting(field, scope));
+  if (files.length === 0 || !files.every(isNamed)) return effects;
+  const kept = files.map((field) => overwriting(field, scope));
+  return fields[0]?.text === 'restore' ? kept : [...effects, ...kept];
+}
+
+/** After `--`, and after what they are brought back from. */
+function broughtBack([verb, ...rest]: readonly Field[]): readonly Field[] {
+  if (verb?.text === 'restore') return rest.filter(({ text }) => text !== '--');
+  if (verb?.text !== 'checkout') return [];
+  const dashes = rest.findIndex(({ text }) => text === '--');
+  if (dashes >= 0) return rest.slice(dashes + 1);
+  return rest.some(({ text }) => text.startsWith('-')) || rest.length < 2 ? rest.slice(0, 0) : rest.slice(1);
 }
 
 function ofRights(fields: readonly Field[], scope: Scope): readonly Effect[] {
@@ -201,5 +196,33 @@ function outputs(fields: readonly Field[], scope: Scope, names: readonly string[
   });
 }
 
-const packages = (fields: readonly Field[], fetching: RegExp): readonly Effect[] =>
-  fields.some(({ text }) => fetching.test(text)) ? [ask('it fetches programs from the network')] : [changing];
+/** What has a program fetch others, unless it is to run something. */
+const FETCHING: Readonly<Record<string, RegExp>> = {
+  npm: /^(i|in|install|ci|cit|it|add|update|up|publish|exec|x|create|audit|view|login)$/,
+  pnpm: /^(i|install|add|update|up|publish|dlx|create)$/,
+  yarn: /^(install|add|upgrade|up|publish|dlx|create)$/,
+  bun: /^(i|install|add|update|x|create|publish)$/,
+  pip: /^(install|download)$/,
+  pip3: /^(install|download)$/,
+  pipx: /^(install|run|upgrade)$/,
+  uv: /^(add|sync|lock|install|tool|publish|--with)$/,
+  poetry: /^(install|add|update|lock|publish)$/,
+  bundle: /^(install|update|add)$/,
+  gem: /^(install|update|push)$/,
+  composer: /^(install|require|update|create-project)$/,
+  cargo: /^(install|publish|add|update|fetch)$/,
+  go: /^(get|install|download)$/,
+  conda: /^(install|create|update)$/,
+};
+const RUNNING = /^(?:run|run-script|test|t|start|build|bench|check)$/;
+
+export function packages(name: string, fields: readonly Field[]): readonly Effect[] | undefined {
+  const fetching = FETCHING[name];
+  if (fetching === undefined) return undefined;
+  // behind an option it may be the value of that
+  const isRunning = RUNNING.test(fields[0]?.text ?? '') && !/^(?:uv|pipx)$/.test(name);
+  const own = isRunning ? [] : fields;
+  return own.some(({ text }, at) => fetching.test(text) && (text !== 'x' || at === 0))
+    ? [ask('it fetches programs from the network')]
+    : [changing];
+}

@@ -1,5 +1,4 @@
 import { overwriting, removal, said } from './losses.ts';
-import { LOOKING } from './looking.ts';
 import type { Scope } from './scope.ts';
 import { ask, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
@@ -13,21 +12,32 @@ export function findEffects(fields: readonly Field[], scope: Scope): readonly Ef
   const at = fields.findIndex(({ text }) => /^[-(!]/.test(text));
   const starts = at === 0 ? [{ text: '.', isPattern: false }] : fields.slice(0, at < 0 ? fields.length : at);
   const tests = fields.slice(at < 0 ? fields.length : at).map(({ text }) => text);
-  const run = tests.findIndex((text) => /^-(exec|execdir|ok|okdir)$/.test(text));
-  const program = run < 0 ? '' : (tests[run + 1] ?? '');
-  const isRemoving = tests.includes('-delete') || /^(.*\/)?(rm|shred|unlink|truncate)$/.test(program);
+  const isRemoving = tests.includes('-delete') || commandsOf(fields).some(([first]) => removes(first));
   const written = fields.flatMap((field, index) =>
     /^-f(?:print[0f]?|ls)$/.test(fields[index - 1]?.text ?? '') ? [overwriting(field, scope)] : [],
   );
-  if (!isRemoving) {
-    if (run >= 0 && !LOOKING.has(program))
-      return [ask(`it runs ${JSON.stringify(program)} for each file that it finds`), ...written];
-    return [harmless, ...written];
-  }
+  if (!isRemoving) return [harmless, ...written];
   const isPart = tests.some((text) => FILTERS.test(text));
   const removed = starts.map((field) => {
     const effect = removal(field, scope, 'it deletes');
     return effect.decision === 'deny' && isPart ? ask(`it deletes what it finds in ${said(field)}`) : effect;
   });
   return [...removed, ...written];
+}
+
+/** What is deleted is judged by where find looks. */
+export const removes = (program: Field | undefined): boolean =>
+  /^(.*\/)?(rm|shred|unlink|truncate)$/.test(program?.text ?? '');
+
+/** The commands that find runs for what it finds. */
+export function commandsOf(fields: readonly Field[]): readonly (readonly Field[])[] {
+  const commands: Field[][] = [];
+  let command: Field[] | null = null;
+  for (const field of fields) {
+    if (command === null) {
+      if (/^-(exec|execdir|ok|okdir)$/.test(field.text)) commands.push((command = []));
+    } else if (field.text === ';' || (field.text === '+' && command.at(-1)?.text === '{}')) command = null;
+    else command.push(field);
+  }
+  return commands;
 }

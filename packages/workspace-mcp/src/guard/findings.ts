@@ -1,6 +1,9 @@
 import type { Effect, Span } from './verdict.ts';
 import { Written } from './written.ts';
 
+const MOST_TEXTS = 50;
+const LONGEST = 2_000;
+
 /** What is known of a script so far. */
 export class Findings {
   readonly effects: Effect[] = [];
@@ -8,10 +11,16 @@ export class Findings {
   readonly written: Written;
   /** Files that are run, and were not looked at. */
   readonly runs = new Set<string>();
+  /** What was put into variables: a program whose name is not known may be one of them. */
+  readonly texts = new Set<string>();
   /** How many things run beside what is being looked at. */
   parallel = 0;
 
   constructor(written = new Written()) {
     this.written = written;
+  }
+
+  note(text: string): void {
+    if (this.texts.size < MOST_TEXTS && text.length <= LONGEST) this.texts.add(text);
   }
 }

@@ -7,7 +7,7 @@ const INTERPRETERS: Readonly<Record<string, RegExp>> = {
   python3: /^-[a-zA-Z]*c$/,
   perl: /^-[a-zA-Z]*[eE]$/,
   ruby: /^-[a-zA-Z]*e$/,
-  node: /^(-e|-p|-pe|--eval|--print)$/,
+  node: /^(-[ep]+|--eval|--print)$/,
   bun: /^(-e|--eval)$/,
   deno: /^eval$/,
   tsx: /^(-e|--eval)$/,
@@ -15,20 +15,35 @@ const INTERPRETERS: Readonly<Record<string, RegExp>> = {
   lua: /^-e$/,
 };
 const INLINE_RISKS =
-  /system|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval|`|chmod|getattr|__import__|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|proc_open|\bqx\b/i;
+  /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b/i;
 
 const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(\(\))?\s*(while|until)|:\s*os\.fork\(\)/s;
 const ALL =
   /(?:rmtree|rm_rf?)\(\s*['"](\/|~|\/\w+)\/?['"]|rm\s+-[rf]+\s+(\/|~)(\s|['"]|$)|rmSync\(\s*['"]\/['"]/;
+
+const STDIN = /^\/dev\/(?:stdin|fd\/0)$/;
+const PRINTED = /^\/dev\/fd\/\d+$/;
+
+/** All that is given in the line, also joined to its option. */
+const inLine = (rest: readonly Field[], inline: RegExp): string =>
+  rest
+    .map(({ text }, at) => {
+      if (inline.test(rest[at - 1]?.text ?? '')) return text;
+      const [, option = '', joined = ''] = /^(--\w+)=(.*)$/s.exec(text) ?? [];
+      return inline.test(option) ? joined : '';
+    })
+    .join('\n');
 
 /** What an interpreter does with a program that it is given in the line or on stdin; `null` for other programs. */
 export function inlineEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] | null {
   const inline = INTERPRETERS[name.replace(/^(python\d?)[\d.]*$/, '$1')];
   if (inline === undefined) return null;
   if (rest.length > 0 && rest.every(({ text }) => /^(-v|-V|--version|-h|--help)$/.test(text))) return [];
-  const at = rest.findIndex(({ text }) => inline.test(text));
-  const hasFile = rest.some(({ text }) => !text.startsWith('-'));
-  const code = at >= 0 ? (rest[at + 1]?.text ?? '') : hasFile ? '' : stdin;
+  const file = rest.find(({ text }) => !text.startsWith('-'))?.text ?? '';
+  const isInLine = rest.some(({ text }) => inline.test(text.replace(/=.*$/s, '')));
+  const isOfStdin = file === '' || STDIN.test(file);
+  const code = isInLine ? inLine(rest, inline) : isOfStdin ? stdin : '';
+  if (!isInLine && !isOfStdin && PRINTED.test(file)) return [ask(`${name} runs what another program prints`)];
   if (BOMB.test(code))
     return [deny('it starts itself over and over, until nothing else can run', 'Give it an end.')];
   if (ALL.test(code)) return [deny('it deletes everything', 'Name the files that are to go.')];
@@ -68,12 +83,14 @@ export function fileEffects(name: string, code: string): readonly Effect[] | nul
 
 const PROGRAMS =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PATH)$/;
+const PLAIN_OPTIONS = /^(?: ?--(?:max-[a-z-]+=\d+|no-warnings|no-deprecation|enable-source-maps))*$/;
 const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR|MANPAGER|LESSOPEN|GIT_SEQUENCE_EDITOR)$/;
 const QUIET = /^(true|cat|:|less|more|vi|vim|nano|)$/;
 
 /** What a variable that a command is given decides. */
 export function environmentEffects(name: string, value: string): readonly Effect[] {
-  if (PROGRAMS.test(name)) return [ask(`${name} decides which programs run`)];
+  if (PROGRAMS.test(name) && !(name === 'NODE_OPTIONS' && PLAIN_OPTIONS.test(value)))
+    return [ask(`${name} decides which programs run`)];
   return EDITORS.test(name) && !QUIET.test(value) ? [ask(`${name} runs a program`)] : [];
 }
 

@@ -32,18 +32,26 @@ export interface Script {
 
 export type FunctionBody = CompoundCommand | Redirected | CompoundList;
 
+/** Variables that the shell sets by itself. */
+const OF_THE_SHELL =
+  /^(\?|\$|!|_|-|\d+|@|\*|#|RANDOM|SECONDS|EPOCHSECONDS|LINENO|PPID|E?UID|OLDPWD|REPLY|HOSTNAME|BASH(?:_\w+)?|COPROC(?:_PID)?|MAPFILE|DIRSTACK|GROUPS|FUNCNAME|PIPESTATUS|OPTARG|OPTIND)$/;
+
 /** What is known of the shell at one point of a script. */
 export class Scope {
   readonly surroundings: Surroundings;
   /** Where it may be; `null` for anywhere. */
   cwds: readonly (string | null)[];
-  readonly variables: Map<string, string>;
-  readonly functions: Map<string, FunctionBody>;
-  readonly aliases: Map<string, string>;
+  variables: Map<string, string>;
+  /** What each name may be; `null` where it may be none. */
+  functions: Map<string, readonly (FunctionBody | null)[]>;
+  /** What each may be: none is certain, since a line is read before what it says of aliases is done. */
+  aliases: Map<string, readonly string[]>;
+  /** Variables that a program which is started gets for certain. */
+  exported: Set<string>;
   /** Variables that may be read-only. */
-  readonly fixed = new Set<string>();
+  fixed = new Set<string>();
   /** Variables that were given attributes, such as to be exported. */
-  readonly declared = new Set<string>();
+  declared = new Set<string>();
   /** Something unknown ran in this shell: nothing is unset for certain any more. */
   isUncertain: boolean;
 
@@ -52,7 +60,8 @@ export class Scope {
     this.cwds = [surroundings.cwd];
     this.variables = new Map(Object.entries(surroundings.variables));
     this.functions = new Map();
-    this.aliases = new Map(Object.entries(surroundings.aliases ?? {}));
+    this.aliases = new Map(Object.entries(surroundings.aliases ?? {}).map(([name, text]) => [name, [text]]));
+    this.exported = new Set(Object.keys(surroundings.variables));
     this.isUncertain = false;
   }
 
@@ -66,22 +75,12 @@ export class Scope {
   take(other: Scope): void {
     this.cwds = other.cwds;
     this.isUncertain = other.isUncertain;
-    for (const [mine, theirs] of [
-      [this.variables, other.variables],
-      [this.aliases, other.aliases],
-    ] as const) {
-      mine.clear();
-      for (const [name, value] of theirs) mine.set(name, value);
-    }
-    this.functions.clear();
-    for (const [name, body] of other.functions) this.functions.set(name, body);
-    for (const [mine, theirs] of [
-      [this.fixed, other.fixed],
-      [this.declared, other.declared],
-    ] as const) {
-      mine.clear();
-      for (const name of theirs) mine.add(name);
-    }
+    this.variables = new Map(other.variables);
+    this.functions = new Map(other.functions);
+    this.aliases = new Map(other.aliases);
+    this.exported = new Set(other.exported);
+    this.fixed = new Set(other.fixed);
+    this.declared = new Set(other.declared);
   }
 
   /** It may be as it is here, or as it is there. */
@@ -91,10 +90,28 @@ export class Scope {
     for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
       if (this.value(name) !== other.value(name)) this.variables.set(name, UNKNOWN);
     }
-    for (const [name, body] of other.functions) this.functions.set(name, body);
-    for (const [name, text] of other.aliases) this.aliases.set(name, text);
+    for (const name of new Set([...this.functions.keys(), ...other.functions.keys()]))
+      this.functions.set(name, [...new Set([...this.bodies(name), ...other.bodies(name)])]);
+    for (const [name, texts] of other.aliases)
+      this.aliases.set(name, [...new Set([...(this.aliases.get(name) ?? []), ...texts])]);
+    for (const name of this.exported) if (!other.exported.has(name)) this.exported.delete(name);
     for (const name of other.fixed) this.fixed.add(name);
     for (const name of other.declared) this.declared.add(name);
+  }
+
+  /** The functions that a name may be. */
+  bodies(name: string): readonly (FunctionBody | null)[] {
+    return this.functions.get(name) ?? [null];
+  }
+
+  /** What of it a shell has that is started anew: what is exported, and perhaps the rest. */
+  anew(): Scope {
+    const copy = this.copy();
+    for (const name of this.variables.keys()) if (!this.exported.has(name)) copy.maybe(name, '');
+    for (const [name, bodies] of this.functions) copy.functions.set(name, [...new Set([...bodies, null])]);
+    copy.variables.set('IFS', ' \t\n');
+    copy.fixed.clear();
+    return copy;
   }
 
   /** A read-only variable may stay what it is. */
@@ -113,12 +130,7 @@ export class Scope {
     if (value !== undefined) return value;
     if (name === 'PWD') return this.cwds.length === 1 ? (this.cwds[0] ?? UNKNOWN) : UNKNOWN;
     if (name === 'HOME') return this.surroundings.home;
-    return this.isUncertain ||
-      /^(\?|\$|!|_|-|\d+|@|\*|#|RANDOM|SECONDS|EPOCHSECONDS|LINENO|PPID|UID|OLDPWD|REPLY|HOSTNAME)$/.test(
-        name,
-      )
-      ? UNKNOWN
-      : '';
+    return this.isUncertain || OF_THE_SHELL.test(name) ? UNKNOWN : '';
   }
 
   forget(): void {

@@ -9,6 +9,16 @@ import type { Field } from './words.ts';
 /** A file that awk or sed is to write. */
 const ONTO_DISK = /(?:>\s*"|[wW]\s*)\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
 
+/** `e` where a command of sed is, or as a flag of `s`. */
+const RUN_BY_SED = /(?:^|[;\n{}!$=\d])\s*e(?:[\s;}]|$)|s\/[a-zA-Z\d]*e/;
+
+/** A script of sed without what is looked for and put in. */
+const bareOf = (script: string): string =>
+  script.replaceAll(
+    /\/(?:\\.|[^/\\\n])*\/|(?<![a-zA-Z])([sy])([^\w\s\\])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2/gs,
+    (_, command: string | undefined) => (command === undefined ? '1' : `${command}/`),
+  );
+
 /** Its `w` writes, and its `e` runs. */
 export function sedEffects(fields: readonly Field[], scope: Scope): readonly Effect[] {
   const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
@@ -19,23 +29,33 @@ export function sedEffects(fields: readonly Field[], scope: Scope): readonly Eff
     ...(isInPlace ? operands.slice(hasScript ? 0 : 1).map((field) => overwriting(field, scope)) : []),
     has(/(?:^|[;\n}/ =])[wW] ?\S/) ? changing : harmless,
     ...(has(ONTO_DISK) ? [deny('it writes to a disk itself', DISK_INSTEAD)] : []),
-    has(/(^|[;\n}/ =])\d*e( |$)|\/[gip0-9]*e[gip0-9]*$/) ? ask('sed runs programs with e') : harmless,
+    fields.some(({ text }) => RUN_BY_SED.test(bareOf(text))) ? ask('sed runs programs with e') : harmless,
   ];
 }
 
-export const awkEffects = (fields: readonly Field[]): readonly Effect[] => [
+export const awkEffects = (fields: readonly Field[], scope: Scope): readonly Effect[] => [
   ...(fields.some(({ text }) => ONTO_DISK.test(text))
     ? [deny('it writes to a disk itself', DISK_INSTEAD)]
     : []),
   ...(fields.some(({ text }) => text === 'inplace') ? [changing] : []),
-  fields.some(({ text }) =>
-    /system\s*\(|\|\s*getline|\|\s*"|print[^;}]*\||@load|^(?:-f)?(?:\/dev\/(?:stdin|fd\/\d+)|-)$/.test(text),
-  )
+  ...fields.flatMap(({ text }) =>
+    Array.from(text.matchAll(/>\s*"([^"\\]+)"/g), ([, file = '']) =>
+      overwriting({ text: file, isPattern: false }, scope),
+    ).filter(() => text.includes('print')),
+  ),
+  fields.some(({ text }) => RUN_BY_AWK.test(withoutTexts(text)))
     ? ask('awk runs programs')
     : fields.some(({ text }) => />\s*["A-Za-z(]/.test(text) && /print/.test(text))
       ? changing
       : harmless,
 ];
+
+const RUN_BY_AWK =
+  /system\s*\(|\|&|\|\s*getline|\|\s*"|print[^;}]*\||@load|@\w+\s*\(|^(?:-f)?(?:\/dev\/(?:stdin|fd\/\d+)|-)$/;
+
+/** Where there is no slash, and so no expression, it is certain where a text begins. */
+const withoutTexts = (script: string): string =>
+  script.includes('/') ? script : script.replaceAll(/"(?:\\.|[^"\\])*"/gs, '""');
 
 /** Whether what it makes stands in the line, or comes through a pipe. */
 const isGiven = (fields: readonly Field[]): boolean =>

@@ -19,7 +19,15 @@ import { runsWhenCounted } from './inner-commands.ts';
 import { overwriting } from './losses.ts';
 import { isSecret, pathsOf } from './places.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
-import { leaves, patternValue, putBack, stdinOf, succeeds, unknownPositions } from './shell-state.ts';
+import {
+  leaves,
+  patternValue,
+  putBack,
+  quotedField,
+  stdinOf,
+  succeeds,
+  unknownPositions,
+} from './shell-state.ts';
 import { touching } from './touches.ts';
 import { ask, harmless, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
@@ -94,12 +102,12 @@ export class Walk implements Interpreter {
       return UNKNOWN;
     }
     const inner = background === true ? scope.copy() : scope;
-    const before = scope.copy();
+    const before = scope.cwds;
     if (background === true) this.#findings.parallel += 1;
     const text = this.#node(command, inner, stdin);
     if (background === true) this.#findings.parallel -= 1;
     // a change of folder may have failed
-    scope.cwds = [...new Set([...before.cwds, ...scope.cwds])];
+    scope.cwds = [...new Set([...before, ...scope.cwds])];
     return text;
   }
 
@@ -109,7 +117,7 @@ export class Walk implements Interpreter {
     if (node.type === 'Command') return this.#command(node, scope, stdin);
     if (node.type === 'Coproc') return this.#coproc(node.body, scope);
     if (node.type !== 'Function') return this.#compound(node, scope, stdin);
-    scope.functions.set(node.name.value, node.body);
+    scope.functions.set(node.name.value, [node.body]);
     // it is judged with what calls it, and here too, for whatever calls it later
     this.body(node.body, unknownPositions(scope), UNKNOWN);
     return '';
@@ -202,13 +210,10 @@ export class Walk implements Interpreter {
     }
   }
 
-  /** Any number of times: what the first time leaves decides about the second, and nothing new comes after that. */
   #again(lists: readonly CompoundList[], scope: Scope): void {
-    for (let time = 1; time <= 2; time += 1) {
-      const copy = scope.copy();
+    anyTimes((copy) => {
       for (const list of lists) this.#list(list, copy, UNKNOWN);
-      scope.merge(copy);
-    }
+    }, scope);
   }
 
   #either(branches: readonly CompoundList[], scope: Scope, stdin: string): void {
@@ -223,14 +228,18 @@ export class Walk implements Interpreter {
   #loop(name: string, words: readonly Word[], body: CompoundList, scope: Scope): string {
     const values = words.flatMap((word) => fieldsOf(word, this.#expander(scope)));
     const known = values.length > 0 && values.length <= 20 ? values : [{ text: UNKNOWN, isPattern: true }];
-    // a pattern stands for any number of them
-    for (const { text, isPattern } of known.flatMap((value) =>
-      value.isPattern ? [value, value] : [value],
-    )) {
-      const copy = scope.copy();
-      copy.variables.set(name, isPattern ? patternValue(text) : text);
-      this.#list(body, copy, UNKNOWN);
-      scope.merge(copy);
+    for (const { text, isPattern } of known) {
+      const again = (copy: Scope): void => {
+        copy.variables.set(name, isPattern ? patternValue(text) : text);
+        this.#list(body, copy, UNKNOWN);
+      };
+      // a pattern stands for any number of them
+      if (isPattern) anyTimes(again, scope);
+      else {
+        const copy = scope.copy();
+        again(copy);
+        scope.merge(copy);
+      }
     }
     return UNKNOWN;
   }
@@ -239,6 +248,7 @@ export class Walk implements Interpreter {
     return {
       scope,
       run: (script) => this.#script(script, scope.copy()),
+      offer: (path, content) => this.#findings.written.add([path], content),
       doubt: (reason) => this.#findings.effects.push(ask(reason)),
     };
   }
@@ -254,6 +264,7 @@ export class Walk implements Interpreter {
     );
     const isAlone = name.length === 0 && rest.length === 0;
     const before = assignments.map(({ name: one }) => [one, scope.variables.get(one)] as const);
+    const exported = new Set(scope.exported);
     for (const assignment of assignments) {
       const [field] = this.#assigned(assignment, expander);
       const value = (field?.text ?? '').slice(assignment.name.length + 1);
@@ -261,14 +272,20 @@ export class Walk implements Interpreter {
       if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
       else this.#findings.effects.push(...environmentEffects(assignment.name, value));
       const isMore = assignment.append === true;
+      this.#findings.note(value);
       scope.set(assignment.name, isMore ? scope.value(assignment.name) + value : value);
-      if (!isAlone) scope.declared.delete(assignment.name);
+      if (isAlone) continue;
+      scope.declared.delete(assignment.name);
+      scope.exported.add(assignment.name);
     }
     if (isAlone) return this.#into(targets, () => '');
     return this.#into(targets, () => {
       const fields = [...name, ...rest];
       const text = this.#commands.run(fields, scope, given);
-      for (const [variable, was] of before) putBack(scope, { variable, before: was }, fields);
+      for (const [variable, was] of before) {
+        putBack(scope, { variable, before: was }, fields);
+        if (!exported.has(variable)) scope.exported.delete(variable);
+      }
       return text;
     });
   }
@@ -277,7 +294,8 @@ export class Walk implements Interpreter {
   #assigned({ name, index, value }: Assignment, expander: Expander): readonly Field[] {
     if (index !== undefined) runWithin(index, expander);
     if (value.type === 'Word') return [{ text: `${name}=${textOf(value, expander)}`, isPattern: false }];
-    for (const element of value.elements) fieldsOf(element, expander);
+    const elements = value.elements.flatMap((element) => fieldsOf(element, expander));
+    this.#findings.note(elements.map(quotedField).join(' '));
     return [{ text: `${name}=${UNKNOWN}`, isPattern: false }];
   }
 
@@ -316,4 +334,16 @@ export class Walk implements Interpreter {
     }
     return targets;
   }
+}
+
+/** Any number of times: what the first time leaves decides about the second, and only folders may lead further. */
+function anyTimes(run: (scope: Scope) => void, scope: Scope): void {
+  let cwds = 0;
+  for (let time = 1; time <= 2; time += 1) {
+    cwds = scope.cwds.length;
+    const copy = scope.copy();
+    run(copy);
+    scope.merge(copy);
+  }
+  if (scope.cwds.length > cwds) scope.cwds = [null];
 }

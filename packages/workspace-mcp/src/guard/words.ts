@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   forEachChild,
   type DoubleQuotedChild,
@@ -20,6 +21,8 @@ export interface Field {
 export interface Expander {
   readonly scope: Scope;
   readonly run: (script: ParsedScript) => string;
+  /** Has a file of this content. */
+  readonly offer: (path: string, content: string) => void;
   /** Has a person look at it, for this reason. */
   readonly doubt: (reason: string) => void;
 }
@@ -34,6 +37,8 @@ interface Piece {
 
 const plain = (text: string): Piece => ({ text, isQuoted: false, separator: null, isPattern: false });
 const MOST_FIELDS = 200;
+/** What a process substitution stands for. */
+const PIPE = '/dev/fd/63';
 
 /** The arguments that a word becomes. */
 export function fieldsOf(word: Word, expander: Expander): readonly Field[] {
@@ -115,8 +120,8 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
     case 'BraceExpansion':
       return plain(UNKNOWN);
     case 'ProcessSubstitution':
-      if (part.script !== undefined) expander.run(part.script);
-      return { ...plain('/dev/fd/63'), isQuoted: true };
+      if (part.script !== undefined) expander.offer(PIPE, expander.run(part.script));
+      return { ...plain(PIPE), isQuoted: true };
     case 'SimpleExpansion':
     case 'ParameterExpansion':
     case 'CommandExpansion':
@@ -182,9 +187,15 @@ function parameterText(part: ParameterExpansionPart, expander: Expander): string
 
 function withHome(pieces: readonly Piece[], word: Word, { scope }: Expander): readonly Piece[] {
   const [first, ...rest] = pieces;
-  if (first === undefined || first.isQuoted || first.separator !== null || !/^~($|\/)/.test(word.text))
-    return pieces;
-  return [{ ...first, text: scope.value('HOME') + first.text.slice(1) }, ...rest];
+  const name = /^~([\w+-]*)(?=$|\/)/.exec(word.text)?.[1];
+  if (name === undefined || first === undefined || first.isQuoted || first.separator !== null) return pieces;
+  return [{ ...first, text: homeOf(name, scope) + first.text.slice(name.length + 1) }, ...rest];
+}
+
+/** What `~`, `~+`, `~-` and `~NAME` are. */
+function homeOf(name: string, scope: Scope): string {
+  if (name === '' || name === posix.basename(scope.surroundings.home)) return scope.value('HOME');
+  return name === '+' ? scope.value('PWD') : UNKNOWN;
 }
 
 /** `"$@"`, which is a word for each. */

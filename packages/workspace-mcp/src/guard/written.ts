@@ -1,5 +1,5 @@
 import { pathsOf } from './places.ts';
-import type { Scope } from './scope.ts';
+import { UNKNOWN, type Scope } from './scope.ts';
 import type { Field } from './words.ts';
 
 const MOST_FILES = 200;
@@ -14,12 +14,21 @@ export class Written {
       const before = this.#contents.get(path) ?? [];
       if (this.#contents.size >= MOST_FILES && before.length === 0) return;
       const longer = isAppended ? before.map((one) => one + content) : [];
-      this.#contents.set(path, [...new Set([...before, content, ...longer])].slice(-MOST_OF_ONE));
+      const all = [...new Set([...before, content, ...longer])];
+      // one of those that are forgotten may be what is in it
+      this.#contents.set(path, all.length > MOST_OF_ONE ? [UNKNOWN] : all);
     }
   }
 
   of(field: Field, scope: Scope): readonly string[] {
-    return pathsOf(field, scope).flatMap((path) => this.#contents.get(path) ?? []);
+    return pathsOf(field, scope).flatMap((path) =>
+      path.includes(UNKNOWN) ? this.#ofAny(path.split(UNKNOWN)[0] ?? '') : (this.#contents.get(path) ?? []),
+    );
+  }
+
+  /** Of all files that it may be. */
+  #ofAny(start: string): readonly string[] {
+    return [...this.#contents].flatMap(([path, contents]) => (path.startsWith(start) ? contents : []));
   }
 
   /** Copies and moves: the last one gets what the others have. */

@@ -45,7 +45,8 @@ function textOf(path: string, isNamed: boolean): string | null {
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (isMissing && !isNamed) return null;
-    throw new ConfigError('--policy', `the policy file ${path} cannot be read: ${String(cause)}`, { cause });
+    const problem = isMissing ? `there is no file ${path}` : `${path} cannot be read: ${String(cause)}`;
+    throw new ConfigError('--policy', problem, { cause });
   }
 }
 

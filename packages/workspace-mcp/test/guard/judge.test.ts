@@ -82,6 +82,30 @@ describe('a verdict', () => {
     expect(judge('npm test', surroundings).changes).toBe(true);
   });
 
+  test.each([
+    ['mv a.txt b.txt', ['a.txt', 'b.txt']],
+    ['mv a.txt b.txt docs/', ['a.txt', 'b.txt', 'docs/a.txt', 'docs/b.txt']],
+    ['mv -t docs a.txt', ['a.txt', 'docs/a.txt']],
+    ['cp /tmp/x .', ['x']],
+    ['cp --target-directory=docs /tmp/x', ['docs/x']],
+    ['cp a.txt b.txt', ['b.txt']],
+    ["perl -i.bak -pe 's/a/b/' x y", ['x', 'y']],
+    ['awk \'{ print > "out.txt" }\' x', ['out.txt']],
+    ['git checkout HEAD~1 -- src/a.ts', ['src/a.ts']],
+    ['git checkout main src/a.ts', ['src/a.ts']],
+    ['git checkout main', []],
+    ['mv /tmp/a /tmp/b', []],
+  ])('says what is replaced, so that it can be kept first: %s', (command, paths) => {
+    const { decision, goes } = judge(command, surroundings);
+    expect(decision).toBe('allow');
+    expect(goes.map(({ path }) => path)).toEqual(paths.map((path) => `${surroundings.cwd}/${path}`));
+  });
+
+  test('says that what is moved out of the folders is deleted there', () => {
+    expect(judge('mv a.txt /tmp/', surroundings).goes).toMatchObject([{ isRemoved: true }]);
+    expect(judge('mv a.txt b.txt', surroundings).goes).toMatchObject([{ isRemoved: false }, {}]);
+  });
+
   test('follows what the shell says of itself, and takes nothing in it for something that runs', () => {
     const state =
       'declare -- D="/"\ndeclare -x E="a\\"b"\ng () \n{ \n    rm -rf "$1"\n}\nalias ll=\'rm -rf\'\nshopt -s extglob\n';

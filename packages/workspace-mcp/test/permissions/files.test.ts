@@ -74,7 +74,7 @@ test('what a rule asks about is opened by the person, for the session and no mor
   const call = await openSession([`work=${folder}`], { policy, person });
   const read = async (name: string) => (await call('Read', { file_path: `${ROOT}/${name}` })).code;
   expect(await read('secret/a')).toBe('denied_by_person');
-  expect(questions[0]).toContain(`(${ROOT}/secret)`);
+  expect(questions[0]).toContain(`\nSeen by the agent as: ${ROOT}/secret\n`);
   expect(questions[0]).toContain('a rule of yours wants you asked: Read(secret/**)');
   says.answer = 'once';
   expect(await read('secret/deep/b')).toBe('denied_recently');
