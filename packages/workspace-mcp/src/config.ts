@@ -84,6 +84,6 @@ export const config = defineConfig(
     name: 'workspace-mcp',
     version,
     description:
-      'An MCP server for files in folders that a person mounted. Everything happens inside a sandbox, which reaches what it was given and no other network.',
+      'An MCP server for files and a shell, in folders that a person mounted. Everything happens inside a sandbox, which reaches what it was given and no other network.',
   },
 );

@@ -1,5 +1,6 @@
 import { parseDomain, SandboxError, type Network } from '@deskhand/sandbox';
 import { ConfigError } from '@deskhand/server-runtime';
+import type { OpenPort } from './workplace.ts';
 
 /** What the command line says of the network. */
 export interface NetworkOptions {
@@ -30,13 +31,15 @@ export function networkOf(options: NetworkOptions): Network {
   return mode === 'local' ? { mode, ...local } : { mode, ...local, domains };
 }
 
-/** What commands reach, in words. */
-export function networkWords(network: Network): string {
+/** What commands reach, in words, with the ports that the person opened since the start. */
+export function networkWords(network: Network, opened: readonly OpenPort[] = []): string {
   if (network.mode === 'none') return 'none but its own loopback';
   const { hostPorts = [], sharedPorts = [], lan = false } = network;
+  const given = (direction: OpenPort['direction']): readonly number[] =>
+    opened.filter((port) => port.direction === direction && port.isGiven()).map(({ port }) => port);
   const reached = [
-    ...hostPorts.map((port) => `port ${port} of this machine`),
-    ...sharedPorts.map((port) => `port ${port} from this machine`),
+    ...[...hostPorts, ...given('reach')].map((port) => `port ${port} of this machine`),
+    ...[...sharedPorts, ...given('share')].map((port) => `port ${port} from this machine`),
     ...(lan ? ['the private network through a proxy'] : []),
     ...(network.mode === 'allowlist' ? network.domains.map((domain) => `${domain} through a proxy`) : []),
   ];

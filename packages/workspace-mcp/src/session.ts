@@ -10,7 +10,8 @@ import { inTimeOfCall } from './patience.ts';
 import type { Deed, PathRules } from './permissions/path-rules.ts';
 import { isCoverOf, SessionPaths } from './session-paths.ts';
 import type { AskOptions } from './worker/client.ts';
-import type { AnswerOf, CallName, RequestOf } from './worker/calls.ts';
+import type { AnswerOf } from './worker/answers.ts';
+import type { CallName, Requests } from './worker/requests.ts';
 import {
   mountIn,
   openIn,
@@ -95,7 +96,7 @@ export class WorkspaceSession {
   /** @throws ToolError */
   async ask<K extends CallName>(
     call: K,
-    request: RequestOf<K>,
+    request: Requests[K],
     signal: AbortSignal,
     bytes?: Buffer,
   ): Promise<AnswerOf<K>> {
@@ -107,7 +108,7 @@ export class WorkspaceSession {
   }
 
   /** Waits for the folder of the request alone; a link in it may lead to one that was not there yet. */
-  async #ask<K extends CallName>(call: K, request: RequestOf<K>, options: AskOptions): Promise<AnswerOf<K>> {
+  async #ask<K extends CallName>(call: K, request: Requests[K], options: AskOptions): Promise<AnswerOf<K>> {
     const { client, mounting } = await this.#run(options.signal);
     const place = 'path' in request ? this.paths.placeOf(request.path) : null;
     await mounting.have(place === null ? this.mounts : [place.mount], options.signal);

@@ -29,4 +29,7 @@ test('a command of the shell is judged without being run', () => {
       'deny: it deletes everything in "/home/agent"\nName the files and folders that are to go, one level below it or deeper.\n',
   });
   expect(judged('--cwd', '/tmp', 'rm -rf *').status).toBe(0);
+  // such as an empty variable of a script
+  expect(judged('')).toEqual({ status: 1, stdout: '' });
+  expect(judged('--help').stdout).toContain('Usage: workspace-mcp judge [options] [command]');
 });

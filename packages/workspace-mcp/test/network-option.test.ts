@@ -39,4 +39,12 @@ test('status says what is reached, and what may be used', async () => {
     'Network: its own loopback, port 5432 of this machine, example.com through a proxy\nLimits: 1024 processes, 8192 MiB of memory, files of 16384 MiB, 5 MiB in /tmp and at home\n',
   );
   expect(networkWords({ mode: 'none' })).toBe('none but its own loopback');
+  const opened = [
+    { port: 5432, direction: 'reach', isGiven: () => true },
+    { port: 3000, direction: 'share', isGiven: () => true },
+    { port: 22, direction: 'reach', isGiven: () => false },
+  ] as const;
+  expect(networkWords({ mode: 'local' }, opened)).toBe(
+    'its own loopback, port 5432 of this machine, port 3000 from this machine',
+  );
 });

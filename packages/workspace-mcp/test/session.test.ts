@@ -101,6 +101,11 @@ describe('the tools', () => {
       offset: 4_998,
     });
     expect(found.text.split('\n').slice(1)).toEqual(['> work/a:4999:line', '> work/a:5000:line']);
+    expect(found.text).toMatch(/^2 lines in \S+ behind the first 4998, by path\. /);
+    expect((await call('Grep', { pattern: 'line', offset: 1 })).text).toMatch(
+      /^Nothing in \S+ behind the first 1\. /,
+    );
+    expect((await call('Grep', { pattern: 'line' })).text).toMatch(/^1 file in \S+\. /);
     expect((await call('Grep', { pattern: 'line', output_mode: 'content', head_limit: 3 })).text).toMatch(
       /\(More: offset 3\)$/,
     );
@@ -158,7 +163,43 @@ describe('a folder', () => {
       expect((await call('Read', { file_path })).code).toBe('outside');
     }
     expect((await call('Glob', { pattern: '*', path: '/etc' })).code).toBe('outside');
+    const why = async (file_path: string): Promise<string> => (await call('Read', { file_path })).text;
+    expect(await why(`${ROOT}/work/link`)).toContain(`/link leads out of ${ROOT}, through a symlink. `);
+    expect(await why('/etc/passwd')).toContain(`/etc/passwd is not below ${ROOT}. `);
     expect((await call('Grep', { pattern: 'secret' })).text).toMatch(/^Nothing in /);
+  });
+
+  test('is told of with what is odd about it, and found by its whole path', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'open.txt'), 'one\ntwo');
+    writeFileSync(join(folder, 'one.txt'), 'one\n');
+    const call = await openSession([`work=${folder}`]);
+    const head = async (name: string): Promise<string> =>
+      (await call('Read', { file_path: `${ROOT}/work/${name}` })).text.split(' Words', 1)[0] ?? '';
+    expect(await head('open.txt')).toBe(`${ROOT}/work/open.txt: 2 lines, no line end after the last.`);
+    expect(await head('one.txt')).toBe(`${ROOT}/work/one.txt: 1 line.`);
+    for (const [pattern, path] of [
+      [`${ROOT}/work/op*`, undefined],
+      [`${ROOT}/work/op*`, `${ROOT}/work/`],
+    ])
+      expect((await call('Glob', { pattern, path })).text).toMatch(/^1 file .*\n> (?:work\/)?open\.txt$/);
+    expect((await call('Glob', { pattern: '/etc/*' })).text).toMatch(/^No file/);
+  });
+
+  test('has nothing of a search in a secret, and the pattern is not said to be wrong for that', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, '.env'), 'TOKEN=abc\n');
+    writeFileSync(join(folder, 'a.py'), 'def f(): pass\n');
+    const call = await openSession([`work=${folder}`]);
+    expect((await call('Grep', { pattern: 'TOKEN' })).text).toMatch(/^Nothing in /);
+    expect((await call('Grep', { pattern: 'def' })).text).toMatch(/\n> work\/a\.py$/);
+    const secret = await call('Read', { file_path: `${ROOT}/work/.env` });
+    expect([secret.code, secret.text]).toEqual([
+      'no_access',
+      `${ROOT}/work/.env is a secret. Work without it, or tell the person why you need it.`,
+    ]);
+    expect((await call('Grep', { pattern: '(' })).text).toMatch(/unclosed group\nEscape what is meant/);
+    expect((await call('Grep', { pattern: 'x', type: 'snake' })).text).toMatch(/snake\. Use glob instead/);
   });
 });
 

@@ -15,7 +15,7 @@ describe('what tools changed', () => {
     await call('Write', { file_path, content: 'one\n' });
     await call('Edit', { file_path, old_string: 'one', new_string: 'two' });
     expect((await call('checkpoint')).text).toMatch(
-      /^2 steps, the newest last:\n> 1 {2}\S+ \S+ {2}Write \S+\/work\/a\/b\.txt \(0 bytes\)\n> 2 {2}.* Edit .* \(4 bytes\)$/,
+      /^2 steps, the newest last:\n> 1 {2}\S+ \S+ {2}Write \S+\/work\/a\/b\.txt\n> 2 {2}.* Edit .* \(4 B more on disk\)$/,
     );
     expect((await call('undo', { dry_run: true })).text).toBe(
       `Undoing step 2 would change 1 path; nothing was changed.\n> as before: ${file_path}`,
@@ -26,6 +26,45 @@ describe('what tools changed', () => {
     expect(readFileSync(join(folder, 'a/b.txt'), 'utf8')).toBe('one\n');
     await call('undo', { to: 1 });
     expect(existsSync(join(folder, 'a'))).toBe(false);
+  });
+
+  test('of an earlier step goes back together with what later ones did to the same file', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a'), 'one\n');
+    const call = await openSession([`work=${folder}`]);
+    const file_path = `${ROOT}/work/a`;
+    expect((await call('undo')).text).toBe('there is no step to undo. checkpoint lists them.');
+    await call('Edit', { file_path, old_string: 'one', new_string: 'two' });
+    await call('Write', { file_path: `${ROOT}/work/b`, content: 'x' });
+    await call('Edit', { file_path, old_string: 'two', new_string: 'three' });
+    expect((await call('undo', { step: 1 })).text).toBe(
+      `nothing was undone: 1 of the paths changed again since, by step 3, or somebody else\n${file_path}: it would change by\n@@ line 1\n-three\n+one\n` +
+        'With to: 1 they are taken back together. Keep those changes, or ask the person and set overwrite.',
+    );
+    appendFileSync(join(folder, 'b'), 'of the person');
+    expect((await call('undo', { step: 2 })).text).toMatch(
+      /changed again since, by the person or a command that was not kept\n[^]*\nKeep those changes/,
+    );
+    expect((await call('undo', { step: 9 })).text).toBe(
+      'there is no step 9: there are 1 to 3. checkpoint lists them.',
+    );
+    expect((await call('undo', { step: 1, to: 1 })).code).toBe('invalid_arguments');
+    await call('undo', { to: 1, overwrite: true });
+    expect([readFileSync(join(folder, 'a'), 'utf8'), existsSync(join(folder, 'b'))]).toEqual([
+      'one\n',
+      false,
+    ]);
+  });
+
+  test('is nothing since a checkpoint, and an earlier step has to be named then', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`]);
+    await call('Write', { file_path: `${ROOT}/work/a`, content: 'x' });
+    await call('checkpoint', { label: 'so far' });
+    expect((await call('undo')).text).toBe(
+      'All is as it was before step 2, so there is nothing to undo. An earlier step has to be named: checkpoint lists them.',
+    );
+    expect((await call('undo', { step: 1 })).text).toMatch(/^Undid step 1: 1 path changed\./);
   });
 
   test('makes no step when it was refused or only tried', async () => {

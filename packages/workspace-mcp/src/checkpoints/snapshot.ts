@@ -108,7 +108,7 @@ export class Snapshot {
 
   #file(parent: number, name: string, path: string, looked: BigIntStats): Node {
     const { seen, objects, isHashOnly, owner, limits } = this.#parts;
-    if (protectionOfName(path, false) === 'key' && hasKey(parent, name))
+    if (protectionOfName('', name, false) === 'key' && hasKey(parent, name))
       return this.#leave(path, 'it is a secret');
     const known = seen.get(keyOf(looked));
     if (known?.stamp === stampOf(looked) && (isHashOnly || objects.has(known.node.sha256))) return known.node;

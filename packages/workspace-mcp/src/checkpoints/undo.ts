@@ -83,7 +83,7 @@ export class Undo {
       ({ expected, now }) => expected === undefined || !isSameNode(now, expected),
     );
     if (request.dryRun === true) return this.#answer(numbers, planned, { foreign, failed: [], number: null });
-    if (foreign.length > 0 && request.overwrite !== true) throw this.#changedSince(foreign);
+    if (foreign.length > 0 && request.overwrite !== true) throw this.#changedSince(foreign, steps);
     if (planned.length === 0) return this.#answer(numbers, planned, { foreign, failed: [], number: null });
     const step = await this.#parts.take(label, parts);
     const failed = await this.#restore(planned);
@@ -96,15 +96,12 @@ export class Undo {
     const from = to ?? step ?? newest;
     const chosen = this.#all.filter(({ number }) => (to === undefined ? number === from : number >= to));
     if (chosen.some(({ number }) => number === from)) return chosen;
-    const there =
-      this.#all.length === 0 ? 'there is none' : `there are ${this.#all[0]?.number ?? 1} to ${newest ?? 1}`;
-    throw new ToolError(
-      'no_such_step',
-      `${from === undefined ? 'no step' : `step ${from}`} can be undone: ${there}`,
-      {
-        hint: 'checkpoint lists them.',
-      },
-    );
+    const [first] = this.#all;
+    const message =
+      first === undefined
+        ? 'there is no step to undo'
+        : `there is no step ${from ?? 1}: there are ${first.number} to ${newest ?? 1}`;
+    throw new ToolError('no_such_step', message, { hint: 'checkpoint lists them.' });
   }
 
   /** Of a path that several steps changed, what it was before the first and after the last of them. */
@@ -169,15 +166,36 @@ export class Undo {
     };
   }
 
-  #changedSince(foreign: readonly Planned[]): ToolError {
+  #changedSince(foreign: readonly Planned[], undone: readonly Step[]): ToolError {
     const shown = foreign.slice(0, MOST_SHOWN).map((part) => `${this.#shown(part)}: ${this.#changes(part)}`);
     const more = foreign.length > MOST_SHOWN ? `\nand ${foreign.length - MOST_SHOWN} more` : '';
     const those = foreign.length === 1 ? '1 of the paths' : `${foreign.length} of the paths`;
+    const later = this.#laterThan(undone, foreign);
+    const steps = `${later.length === 1 ? 'step' : 'steps'} ${later.join(', ')}`;
+    const by = later.length > 0 ? `${steps}, or somebody else` : 'the person or a command that was not kept';
+    const together = `With to: ${undone[0]?.number ?? 1} they are taken back together. `;
     return new ToolError(
       'changed_since',
-      `nothing was undone: ${those} changed again since, by the person or a command that was not kept\n${shown.join('\n')}${more}`,
-      { hint: 'Keep those changes, or ask the person and set overwrite.' },
+      `nothing was undone: ${those} changed again since, by ${by}\n${shown.join('\n')}${more}`,
+      {
+        hint: `${later.length > 0 ? together : ''}Keep those changes, or ask the person and set overwrite.`,
+      },
     );
+  }
+
+  /** Numbers of later steps that changed one of these. */
+  #laterThan(undone: readonly Step[], parts: readonly Part[]): readonly number[] {
+    const last = undone.at(-1)?.number ?? 0;
+    const hasChanged = ({ before, after, ...top }: Step['scopes'][number]): boolean =>
+      after === undefined ||
+      parts.some(
+        (part) =>
+          isInside(part, top) &&
+          !isSameNode(this.#at([{ ...top, node: before }], part), this.#at([{ ...top, node: after }], part)),
+      );
+    return this.#all
+      .filter(({ number, scopes }) => number > last && scopes.some(hasChanged))
+      .map(({ number }) => number);
   }
 
   /** What would be lost, and what would come instead. */

@@ -21,25 +21,31 @@ const pictureHead = z.object({
   original: z.tuple([z.number(), z.number()]),
 });
 
-/** Pictures made smaller by a program of its own, since files can be made to harm whoever decodes them. */
-export class Pictures {
-  readonly #program: string;
+/** A picture that is to be shown. */
+export interface OfferedPicture {
+  readonly bytes: Buffer;
+  /** Of the file that it comes from. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
 
-  /** @param program - the bundled `cli/picture` */
-  constructor(program: string) {
-    this.#program = program;
-  }
-
-  /** @throws FileError `bad_document` */
-  async shown(bytes: Buffer, { name, signal }: { name: string; signal: AbortSignal }): Promise<Picture> {
-    const { output, exitCode } = await runLimited([process.execPath, this.#program], {
-      ...{ input: bytes, signal, maxBytes: 2 * PICTURE.bytes },
-    });
-    const end = output.indexOf('\n');
-    if (exitCode !== 0 || end < 0) throw unreadable(name);
-    const head = pictureHead.parse(JSON.parse(output.subarray(0, end).toString()));
-    return { ...head, base64: output.subarray(end + 1).toString('base64') };
-  }
+/**
+ * A picture made smaller by a program of its own, since files can be made to harm whoever decodes them.
+ *
+ * @param program - the bundled `cli/picture`
+ * @throws FileError `bad_document`
+ */
+export async function shownPicture(
+  program: string,
+  { bytes, name, signal }: OfferedPicture,
+): Promise<Picture> {
+  const { output, exitCode } = await runLimited([process.execPath, program], {
+    ...{ input: bytes, signal, maxBytes: 2 * PICTURE.bytes },
+  });
+  const end = output.indexOf('\n');
+  if (exitCode !== 0 || end < 0) throw unreadable(name);
+  const head = pictureHead.parse(JSON.parse(output.subarray(0, end).toString()));
+  return { ...head, base64: output.subarray(end + 1).toString('base64') };
 }
 
 const unreadable = (name: string): FileError =>

@@ -5,10 +5,9 @@ import { FileError } from '../files/file-error.ts';
 import { linesOf, type TextAnswer } from '../files/file-text.ts';
 import type { Files, ReadRequest } from '../files/files.ts';
 import { pictureType } from '../files/picture-type.ts';
-import { cellsOf } from './notebook.ts';
 import { shownCells, type ShownCell } from './shown-cells.ts';
 import { pdfPages, pdfText, type PdfFile } from './pdf.ts';
-import type { Picture, Pictures } from './picture.ts';
+import type { OfferedPicture, Picture } from './picture.ts';
 
 /** A part of a text, of a PDF's text or of a notebook, or pictures: of a file or of the pages of a PDF. */
 export type ReadAnswer =
@@ -40,13 +39,13 @@ export interface AnyReadRequest extends ReadRequest {
 
 const MAX_MS = 20_000;
 
-/** Reads files of every kind that a model can make something of. */
+/** Reads files of every kind that a model can make something of. What only some need is loaded for them. */
 export class Reader {
   readonly #files: Files;
-  readonly #pictures: Pictures | null;
+  readonly #pictures: string | null;
 
-  /** @param pictures - `null` where no sandbox keeps in what they do to a program that reads them */
-  constructor(files: Files, pictures: Pictures | null) {
+  /** @param pictures - the program for them; `null` where no sandbox keeps in what they do to one that reads them */
+  constructor(files: Files, pictures: string | null) {
     this.#files = files;
     this.#pictures = pictures;
   }
@@ -81,7 +80,7 @@ export class Reader {
 
   async #picture(file: OpenFile, signal: AbortSignal): Promise<ReadAnswer> {
     const { path } = file;
-    const picture = await this.#shown(this.#files.bytes(file), { name: path, signal });
+    const picture = await this.#shown({ bytes: this.#files.bytes(file), name: path, signal });
     return { kind: 'pictures', path, pictures: [picture] };
   }
 
@@ -90,8 +89,8 @@ export class Reader {
     if (this.#pictures === null) throw unconfined(path);
     if (pages !== undefined) {
       const pictures: Picture[] = [];
-      for (const page of await pdfPages(pdf, pages)) {
-        pictures.push(await this.#shown(page, { name: path, signal }));
+      for (const bytes of await pdfPages(pdf, pages)) {
+        pictures.push(await this.#shown({ bytes, name: path, signal }));
       }
       return { kind: 'pictures', path, pictures };
     }
@@ -101,20 +100,22 @@ export class Reader {
     return { ...text, kind: 'document', path, from, lines, total: text.lines.length };
   }
 
-  async #shown(...args: Parameters<Pictures['shown']>): Promise<Picture> {
-    if (this.#pictures === null) throw unconfined(args[1].name);
-    return this.#pictures.shown(...args);
+  async #shown(picture: OfferedPicture): Promise<Picture> {
+    if (this.#pictures === null) throw unconfined(picture.name);
+    const { shownPicture } = await import('./picture.ts');
+    return shownPicture(this.#pictures, picture);
   }
 
   async #notebook(file: OpenFile, request: AnyReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
     const { path } = file;
     const decoded = this.#files.text(file);
+    const { cellsOf } = await import('./notebook.ts');
     const cells = cellsOf(decoded.text);
     if (cells === null) return linesOf(decoded, file, request);
     const { offset = 1, limit = Infinity } = request;
     const from = startOf(offset, cells.length);
     const wanted = cells.slice(from - 1, from - 1 + limit);
-    const shown = await shownCells(wanted, (bytes) => this.#shown(bytes, { name: path, signal }));
+    const shown = await shownCells(wanted, (bytes) => this.#shown({ bytes, name: path, signal }));
     return { kind: 'notebook', path, cells: shown, from, total: cells.length };
   }
 }

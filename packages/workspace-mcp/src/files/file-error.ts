@@ -1,3 +1,5 @@
+import { protectionOf } from '../protection/names.ts';
+
 export type FileErrorCode =
   | 'outside'
   | 'not_found'
@@ -59,8 +61,15 @@ export function fileErrorOf(error: unknown, path: string): unknown {
   const known = KNOWN[code];
   if (known === undefined) return error;
   const [name, words, hint] = known;
+  if (name === 'no_access' && protectionOf(path) === 'secret') return secretError(path, error);
   return new FileError(name, `${path} ${words}`, { cause: error, hint });
 }
+
+export const secretError = (path: string, cause?: unknown): FileError =>
+  new FileError('no_access', `${path} is a secret`, {
+    cause,
+    hint: 'Work without it, or tell the person why you need it.',
+  });
 
 /** What a path leads to that is no folder is said, for a pipe or a device is none to search either. */
 export const noFolder = (path: string, stat: { isFile: () => boolean }): FileError =>

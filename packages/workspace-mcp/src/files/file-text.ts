@@ -14,6 +14,8 @@ export interface TextAnswer {
   readonly total: number;
   readonly encoding: string;
   readonly lineEnds: string;
+  /** Whether the last line has an end. */
+  readonly isEnded: boolean;
 }
 
 export interface Part {
@@ -41,6 +43,7 @@ export function linesOf(
     lines: lines.between(from, from + limit - 1),
     encoding: nameOf(encoding),
     lineEnds: lines.ends,
+    isEnded: lines.isEnded,
   };
 }
 

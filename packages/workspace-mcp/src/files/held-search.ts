@@ -2,10 +2,11 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { posix } from 'node:path';
 import { readContent } from './content.ts';
 import { FileError, noFolder } from './file-error.ts';
+import { BREAK } from './found-lines.ts';
 import { FoundPart, type Found } from './found-part.ts';
 import type { HeldFolders } from './held-folders.ts';
 import { atPlace, inFolder } from './place.ts';
-import { ripgrepLines } from './ripgrep.ts';
+import { ripgrepLines, type RipgrepRun } from './ripgrep.ts';
 import {
   choosing,
   fitting,
@@ -13,6 +14,8 @@ import {
   matching,
   MODES,
   MOST_FILES,
+  orderIn,
+  printedIn,
   type GlobRequest,
   type GrepRequest,
 } from './search.ts';
@@ -44,46 +47,48 @@ export class HeldSearch {
   }
 
   /** @throws FileError */
-  async glob({ pattern, path, without }: GlobRequest): Promise<Found> {
+  async glob({ pattern, path, without }: GlobRequest, signal?: AbortSignal): Promise<Found> {
     const fits = fitting(pattern);
     const answer = new FoundPart({ offset: 0, limit: MOST_FILES });
-    for await (const { name, shown } of this.#names(listing(without), path)) {
+    for await (const { name, shown } of this.#names(
+      { args: listing(without), order: 'newest', signal },
+      path,
+    )) {
       if (fits(shown) && this.#isThere(name) && !answer.take(shown)) break;
     }
     return answer.found;
   }
 
   /** @throws FileError */
-  async grep(request: GrepRequest): Promise<Found> {
+  async grep(request: GrepRequest, signal?: AbortSignal): Promise<Found> {
     const { path } = request;
     const answer = new FoundPart(request);
     if (this.#isFile(path)) {
-      await this.#look(request, { name: path, shown: posix.basename(path) }, answer);
+      await this.#look({ ...request, signal }, { name: path, shown: posix.basename(path) }, answer);
       return answer.found;
     }
     const named = matching({ ...request, mode: 'files_with_matches' });
     const args = [...MODES.files_with_matches, ...choosing(request), ...named, '--', '.'];
-    for await (const one of this.#names(args, path)) {
-      if (!(await this.#look(request, one, answer))) break;
+    for await (const one of this.#names({ args, order: orderIn(request.mode), signal }, path)) {
+      if (!(await this.#look({ ...request, signal }, one, answer))) break;
     }
     return answer.found;
   }
 
   /** Whether there is room for more. */
   async #look(
-    request: GrepRequest,
+    { signal, ...request }: GrepRequest & Pick<RipgrepRun, 'signal'>,
     { name, shown }: { readonly name: string; readonly shown: string },
     answer: FoundPart,
   ): Promise<boolean> {
     const input = this.#content(name);
     if (input === null) return true;
     const { mode } = request;
-    const printed = mode === 'files_with_matches' ? 'names' : 'lines';
-    const modes = mode === 'files_with_matches' ? ['--files-with-matches'] : MODES[mode];
-    const args = [...modes, ...matching(request), '--', '-'];
+    const printed = printedIn(mode);
+    const args = [...MODES[mode], ...matching(request), '--', '-'];
     let isFirst = true;
-    for await (const line of ripgrepLines(this.#ripgrep, { args, printed, cwd: '/', input })) {
-      if (isFirst && mode === 'content' && hasContext(request) && !answer.isEmpty && !answer.take('--'))
+    for await (const { line } of ripgrepLines(this.#ripgrep, { args, printed, cwd: '/', input, signal })) {
+      if (isFirst && mode === 'content' && hasContext(request) && !answer.isEmpty && !answer.take(BREAK))
         return false;
       isFirst = false;
       if (!answer.take(line.startsWith(GIVEN) ? shown + line.slice(GIVEN.length) : line)) return false;
@@ -93,14 +98,14 @@ export class HeldSearch {
 
   /** Names that ripgrep prints, from the root and as they are shown. */
   async *#names(
-    args: readonly string[],
+    run: Pick<RipgrepRun, 'args' | 'order' | 'signal'>,
     path: string,
   ): AsyncGenerator<{ readonly name: string; readonly shown: string }> {
     for (const target of this.#targets(path)) {
       const fd = this.#openFolder(target.path);
       try {
         const cwd = `/proc/self/fd/${fd}`;
-        for await (const line of ripgrepLines(this.#ripgrep, { args, printed: 'names', cwd })) {
+        for await (const { line } of ripgrepLines(this.#ripgrep, { ...run, printed: 'names', cwd })) {
           yield { name: posix.join(target.path, line), shown: target.prefix + line };
         }
       } finally {

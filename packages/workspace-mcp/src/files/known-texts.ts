@@ -42,7 +42,7 @@ export class KnownTexts {
     }
     if (known.sha256 === sha256) return;
     const changes = known.text === null || now === null ? '' : `:\n${changesBetween(known.text, now.text)}`;
-    throw new FileError('stale', `${path} was changed by somebody else since it was read${changes}`, {
+    throw new FileError('stale', `${path} was changed since it was read${changes}`, {
       hint: 'Read it again, and write what keeps those changes.',
     });
   }

@@ -25,8 +25,8 @@ export class Leftovers {
     const now = Date.now();
     if (now < (this.#due.get(key) ?? 0)) return;
     const names = namesIn(folder).filter((name) => NAME.test(name));
-    const isYoung = names.map((name) => !removeDead(inFolder(folder, name), now));
-    this.#due.set(key, isYoung.includes(true) ? now + DEAD_MS : Infinity);
+    const areDone = names.map((name) => removeDead(inFolder(folder, name), now));
+    this.#due.set(key, areDone.includes(false) ? now + DEAD_MS : Infinity);
   }
 }
 
@@ -40,7 +40,7 @@ function namesIn(folder: number): readonly string[] {
   }
 }
 
-/** Whether nothing is left to be removed later. */
+/** Removes it unless it is young; whether nothing is left to be removed later. */
 function removeDead(path: string, now: number): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) return true;

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import { FileError, fileErrorOf } from './file-error.ts';
+import { FileError, fileErrorOf, secretError } from './file-error.ts';
 import type { HeldFolders } from './held-folders.ts';
 
 /** `O_PATH` of Linux, which Node.js does not name. */
@@ -174,13 +174,13 @@ class Walk {
   }
 
   #hidden(name: string): FileError {
-    return new FileError('no_access', `${posix.join(this.#root, ...this.#names(name))} is a secret`, {
-      hint: 'Work without it, or tell the person why you need it.',
-    });
+    return secretError(posix.join(this.#root, ...this.#names(name)));
   }
 
   #outside(): FileError {
-    return new FileError('outside', `${this.#asked} is not below ${this.#root}`, {
+    const isLink = this.#links > 0;
+    const where = isLink ? `leads out of ${this.#root}, through a symlink` : `is not below ${this.#root}`;
+    return new FileError('outside', `${this.#asked} ${where}`, {
       hint: 'Only folders that the person mounted are there: list_mounts names them.',
     });
   }

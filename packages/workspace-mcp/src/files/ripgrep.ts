@@ -1,30 +1,40 @@
 import { spawn } from 'node:child_process';
-import { FileError } from './file-error.ts';
-import { foundLines, type Printed } from './found-lines.ts';
+import { FileError, fileErrorOf } from './file-error.ts';
+import { foundLines, type FoundLine, type Printed } from './found-lines.ts';
+
+/** Of the files in which something is found. */
+export type Order = 'path' | 'newest';
+
+/** As it sorts them itself, with one processor. */
+const SORTING = { path: '--sort=path', newest: '--sortr=modified' } as const;
 
 /** How ripgrep is started. */
 export interface RipgrepRun {
   readonly args: readonly string[];
   readonly printed: Printed;
+  /** Any, when it is not said. */
+  readonly order?: Order;
   /** Where it looks. */
   readonly cwd: string;
   /** What it looks at instead, when it is told `-`. */
   readonly input?: Buffer;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Lines that ripgrep prints; it is ended when no more are taken. @throws FileError `bad_pattern` */
+/** Lines that ripgrep prints; it is ended when no more are taken. @throws FileError `bad_pattern`, `not_found` */
 export async function* ripgrepLines(
   program: string,
-  { args, printed, cwd, input }: RipgrepRun,
-): AsyncGenerator<string> {
-  const search = spawn(program, args, { cwd });
+  { args, printed, order, cwd, input, signal }: RipgrepRun,
+): AsyncGenerator<FoundLine> {
+  const sorting = order === undefined ? [] : [SORTING[order]];
+  const search = spawn(program, [...sorting, ...args], { cwd, signal });
   // it need not read all that it is given
   search.stdin.on('error', () => undefined);
   search.stdin.end(input);
   let words = '';
   search.stderr.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(0, 2_000)));
-  const ended = new Promise<number | null>((resolve, reject) => {
-    search.on('error', reject);
+  const ended = new Promise<number | Error | null>((resolve) => {
+    search.on('error', resolve);
     search.on('close', resolve);
   });
   let isAny = false;
@@ -37,10 +47,15 @@ export async function* ripgrepLines(
     search.kill();
     await ended;
   }
-  if ((await ended) === 2 && !isAny) throw badPattern(words);
+  const end = await ended;
+  if (end instanceof Error) throw fileErrorOf(end, cwd);
+  // it says nothing about files that it may not read, such as secrets: then there is nothing wrong with the pattern
+  if (end === 2 && !isAny && words !== '') throw badPattern(words.trim());
 }
 
 const badPattern = (words: string): FileError =>
-  new FileError('bad_pattern', `ripgrep cannot search for that: ${words.trim()}`, {
-    hint: 'Escape what is meant as it is, such as \\{ for a brace.',
+  new FileError('bad_pattern', `ripgrep cannot search for that: ${words}`, {
+    hint: words.includes('file type')
+      ? 'Use glob instead of type, such as *.py.'
+      : 'Escape what is meant as it is, such as \\{ for a brace.',
   });

@@ -1,9 +1,13 @@
+import { closeSync } from 'node:fs';
+import { posix } from 'node:path';
 import picomatch from 'picomatch';
+import { openContent } from './content.ts';
 import { FileError, noFolder } from './file-error.ts';
 import type { Printed } from './found-lines.ts';
 import { FoundPart, type Found } from './found-part.ts';
-import { atPlace } from './place.ts';
-import { ripgrepLines } from './ripgrep.ts';
+import { atPlace, type Place } from './place.ts';
+import { linesInOrder } from './in-order.ts';
+import type { Order } from './ripgrep.ts';
 
 export interface GlobRequest {
   readonly pattern: string;
@@ -31,12 +35,14 @@ export interface GrepRequest {
   readonly without: readonly string[];
 }
 
-/** Lines of an answer to leave out, and to give, of those that fit. */
+/** Lines of an answer to leave out, and to give, of files that are wanted. */
 interface Wanted {
   readonly offset: number;
   readonly limit: number;
   readonly printed: Printed;
-  readonly fits?: (line: string) => boolean;
+  readonly order: Order;
+  readonly signal: AbortSignal | undefined;
+  readonly isWanted?: (name: string) => boolean;
 }
 
 export const MOST_FILES = 100;
@@ -45,7 +51,7 @@ const MOST_COLUMNS = 500;
 const NEVER = ['--hidden', '--glob=!.git'];
 const PLAIN = ['--no-config', '--color=never', '--no-messages', '--null'];
 
-/** Searches with ripgrep, the newest files first. */
+/** Searches with ripgrep: names of files with the newest first, lines in the order of their files' paths. */
 export class Search {
   readonly #root: string;
   readonly #ripgrep: string;
@@ -56,39 +62,36 @@ export class Search {
   }
 
   /** @throws FileError */
-  async glob({ pattern, path, without }: GlobRequest): Promise<Found> {
+  async glob({ pattern, path, without }: GlobRequest, signal?: AbortSignal): Promise<Found> {
     return this.#run(listing(without), path, {
-      ...{ offset: 0, limit: MOST_FILES, printed: 'names' },
-      fits: fitting(pattern),
+      ...{ offset: 0, limit: MOST_FILES, printed: 'names', order: 'newest', signal },
+      isWanted: fitting(pattern),
     });
   }
 
   /** @throws FileError */
-  async grep(request: GrepRequest): Promise<Found> {
+  async grep(request: GrepRequest, signal?: AbortSignal): Promise<Found> {
     const { path, mode } = request;
-    const { folder, target } = atPlace(this.#root, path, (place) =>
-      place.stat?.isFile() === true
-        ? { folder: path.slice(0, path.lastIndexOf('/')), target: `./${place.name}` }
-        : { folder: path, target: '.' },
-    );
+    const isFile = atPlace(this.#root, path, isOpenFile);
+    const folder = isFile ? posix.dirname(path) : path;
+    const target = isFile ? `./${posix.basename(path)}` : '.';
     const args = [...MODES[mode], ...choosing(request), ...matching(request), '--', target];
     const { offset, limit } = request;
     return this.#run(args, folder, {
-      offset,
-      limit,
-      printed: mode === 'files_with_matches' ? 'names' : 'lines',
+      ...{ offset, limit, signal },
+      ...{ printed: printedIn(mode), order: orderIn(mode) },
     });
   }
 
   async #run(
     args: readonly string[],
     path: string,
-    { offset, limit, printed, fits = () => true }: Wanted,
+    { offset, limit, isWanted = () => true, ...how }: Wanted,
   ): Promise<Found> {
     refuseUnlikeFolder(this.#root, path);
     const part = new FoundPart({ offset, limit });
-    for await (const line of ripgrepLines(this.#ripgrep, { args, printed, cwd: path })) {
-      if (fits(line) && !part.take(line)) break;
+    for await (const line of linesInOrder(this.#ripgrep, { ...how, args, cwd: path }, isWanted)) {
+      if (!part.take(line)) break;
     }
     return part.found;
   }
@@ -97,7 +100,7 @@ export class Search {
 /** What ripgrep is told to list all files with. */
 export const listing = (without: readonly string[]): readonly string[] => [
   ...[...PLAIN, ...NEVER, ...leaving(without)],
-  ...['--files', '--sortr=modified', '.'],
+  ...['--files', '.'],
 ];
 
 /** As an option of ripgrep a pattern would bring back what .gitignore leaves out. */
@@ -132,7 +135,7 @@ const leaving = (patterns: readonly string[]): readonly string[] =>
   patterns.map((pattern) => `--iglob=!${pattern}`);
 
 export const MODES = {
-  files_with_matches: ['--files-with-matches', '--sortr=modified'],
+  files_with_matches: ['--files-with-matches'],
   content: [
     '--line-number',
     '--no-heading',
@@ -140,8 +143,20 @@ export const MODES = {
     `--max-columns=${MOST_COLUMNS}`,
     '--max-columns-preview',
   ],
-  count: ['--count', '--with-filename', '--sortr=modified'],
+  count: ['--count', '--with-filename'],
 } as const;
+
+export const orderIn = (mode: GrepRequest['mode']): Order => (mode === 'content' ? 'path' : 'newest');
+
+export const printedIn = (mode: GrepRequest['mode']): Printed =>
+  mode === 'files_with_matches' ? 'names' : 'lines';
+
+/** One that cannot be read is not searched in silence. */
+function isOpenFile(place: Place): boolean {
+  if (place.stat?.isFile() !== true) return false;
+  closeSync(openContent(place).fd);
+  return true;
+}
 
 function refuseUnlikeFolder(root: string, path: string): void {
   atPlace(root, path, ({ stat }) => {

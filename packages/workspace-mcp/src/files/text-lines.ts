@@ -13,8 +13,12 @@ export class TextLines {
   }
 
   get count(): number {
-    const last = this.#starts.at(-1) ?? 0;
-    return last === this.#text.length ? this.#starts.length - 1 : this.#starts.length;
+    return this.isEnded ? this.#starts.length - 1 : this.#starts.length;
+  }
+
+  /** Whether the last line has an end. */
+  get isEnded(): boolean {
+    return this.#starts.at(-1) === this.#text.length;
   }
 
   /** Number of the line that has a position, from 1. */

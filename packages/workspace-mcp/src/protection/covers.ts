@@ -61,13 +61,14 @@ class CoverSearch {
   }
 
   async run(): Promise<readonly Cover[]> {
-    await this.#from((fd, entry, path) => this.#look(fd, entry, path));
+    await this.#from((fd, entry, way) => this.#look(fd, entry, way));
     if (this.#rules.restrict) {
       this.#isRuled = true;
-      await this.#from((fd, entry, path) => this.#lookAtRules(fd, entry, path));
+      await this.#from((fd, entry, way) => this.#lookAtRules(fd, entry, way + entry.name));
       this.#isRuled = false;
     }
-    if (this.#twins.size > 0) await this.#from((fd, entry, path) => this.#lookForTwin(fd, entry, path));
+    if (this.#twins.size > 0)
+      await this.#from((fd, entry, way) => this.#lookForTwin(fd, entry, way + entry.name));
     return [...this.#covers.values()];
   }
 
@@ -87,20 +88,20 @@ class CoverSearch {
       this.#turnAt = performance.now() + TURN_MS;
     }
     this.#signal.throwIfAborted();
+    const isTooDeep = way.split('/').length > DEEPEST;
     for (const entry of readdirSync(inFolder(fd, '.'), { withFileTypes: true })) {
       this.#entries += 1;
-      if (this.#entries > MOST_ENTRIES || way.split('/').length > DEEPEST) {
+      if (this.#entries > MOST_ENTRIES || isTooDeep) {
         // a list of names does what it can, but a rule holds
         if (this.#isRuled)
           throw this.#tooMany('more files, or deeper ones, than can be looked through for its rules');
         return;
       }
-      const path = way + entry.name;
-      if (!look(fd, entry, path) || !entry.isDirectory()) continue;
+      if (!look(fd, entry, way) || !entry.isDirectory()) continue;
       const inner = enter(fd, entry.name);
       if (inner === null) continue;
       try {
-        await this.#walk(inner, `${path}/`, look);
+        await this.#walk(inner, `${way}${entry.name}/`, look);
       } finally {
         closeSync(inner);
       }
@@ -108,10 +109,13 @@ class CoverSearch {
   }
 
   /** Whether to look into it. */
-  #look(fd: number, entry: Dirent, path: string): boolean {
+  #look(fd: number, entry: Dirent, way: string): boolean {
     const isFolder = entry.isDirectory();
     if (!isFolder && !entry.isFile()) return false;
-    const protection = protectionOfName(path, isFolder);
+    const protection = protectionOfName(way, entry.name, isFolder);
+    // most are files, and none of ours
+    if (protection === null && !isFolder) return false;
+    const path = way + entry.name;
     const isSecret = protection === 'secret' || (protection === 'key' && hasKey(fd, entry.name));
     if (isSecret && !this.#rules.opens('Read', path)) {
       if (!isFolder) this.#noteTwin(fd, entry.name, 'file');
@@ -123,7 +127,7 @@ class CoverSearch {
       this.#pin(path);
       return false;
     }
-    return !isMadeAgain(entry.name) && !GIT_INNER.test(path);
+    return isFolder && !isMadeAgain(entry.name) && !GIT_INNER.test(path);
   }
 
   #lookAtRules(fd: number, entry: Dirent, path: string): boolean {
@@ -172,7 +176,8 @@ class CoverSearch {
   }
 }
 
-type Look = (fd: number, entry: Dirent, path: string) => boolean;
+/** Given the folders above, each with a slash behind. */
+type Look = (fd: number, entry: Dirent, way: string) => boolean;
 
 const HOLDER = /^(?<holder>(?:.*\/)?\.(?:git|config))\//i;
 /** Of what git keeps only the parts that have such files. */

@@ -59,9 +59,9 @@ function stateOf({ job, state }: Ran): string {
     case 'ended':
       return `${job.isBackground ? `${name}: ` : ''}${endOf(job.status)}, ${seconds}, in ${state.cwd}`;
     case 'waiting':
-      return `${name} waits for something to be typed (BashInput), since ${seconds} it runs`;
+      return `${name} waits for something to be typed (BashInput), after ${seconds}`;
     case 'running':
-      return `${name} runs since ${seconds} and goes on (BashOutput, BashInput, KillBash)`;
+      return `${name} still runs after ${seconds}, and goes on (BashOutput, BashInput, KillBash)`;
   }
 }
 

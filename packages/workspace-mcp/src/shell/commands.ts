@@ -7,7 +7,8 @@ import type { Ran, SessionShell } from './session-shell.ts';
 import { isWide, World, type Loss } from './world.ts';
 
 /** Words that mean the same to every shell: nothing in them has to be looked at twice. */
-const SIMPLE = /^[\w ./:@=+,-]*$/;
+const SIMPLE =
+  /^(?!.*\b(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|in|function|time|coproc)\b)[\w ./:@=+,-]*$/;
 /** What an answer to a program takes before it shows. */
 const ANSWER_MS = 2_000;
 const KEYS = { 'ctrl-c': '\u0003', 'ctrl-d': '\u0004' } as const;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { calls } from '../worker/calls.ts';
+import type { Requests } from '../worker/requests.ts';
 import { countOf, unkeptOf } from './dry-run.ts';
 import type { JobView } from './job.ts';
 import { Jobs } from './jobs.ts';
@@ -13,7 +13,8 @@ import { scriptAt } from './script-file.ts';
 export function shellCalls(env: Environment, outputs: string) {
   let jobs: Jobs | null = null;
   const jobsOf = (state: ShellState): Jobs => new Jobs({ state, env, room: new OutputRoom(outputs) });
-  const known = (): Jobs => (jobs ??= jobsOf({ cwd: '/', script: Buffer.alloc(0) }));
+  // the first command says what the shell is, not a question that comes before it
+  const known = (): Jobs => jobs ?? jobsOf({ cwd: '/', script: Buffer.alloc(0) });
   const answer = (job: JobView, from: number | null | undefined) => ({
     job,
     part: from === null ? null : known().read(job.id, from),
@@ -21,42 +22,34 @@ export function shellCalls(env: Environment, outputs: string) {
   });
 
   return {
-    bash: async (request: unknown) => {
-      const { id, command, background, wait, cwd, script } = calls.bash.request.parse(request);
+    bash: async ({ id, command, background, wait, cwd, script }: Requests['bash']) => {
       const isFresh = jobs === null;
       jobs ??= jobsOf({ cwd, script: Buffer.from(script) });
       const isCopy = await jobs.start(id, command, background);
       const job = await jobs.wait(id, wait);
       return { ...answer(job, job.state === 'running' ? null : undefined), isCopy, isFresh };
     },
-    bashWait: async (request: unknown) => {
-      const { id, wait, read, from } = calls.bashWait.request.parse(request);
+    bashWait: async ({ id, wait, read, from }: Requests['bashWait']) => {
       const job = await known().wait(id, wait);
       return answer(job, read || job.state !== 'running' ? from : null);
     },
-    bashType: async (request: unknown) => {
-      const { id, text: typed } = calls.bashType.request.parse(request);
+    bashType: async ({ id, text: typed }: Requests['bashType']) => {
       const reader = known().reader(id);
       if (typed !== undefined) known().type(id, typed);
       return Promise.resolve({ reader });
     },
-    bashKill: async (request: unknown) => {
-      const { id, signal } = calls.bashKill.request.parse(request);
+    bashKill: async ({ id, signal }: Requests['bashKill']) => {
       await known().kill(id, signal);
       return answer(known().view(id), undefined);
     },
     bashJobs: () => ({ jobs: known().all }),
-    bashBytes: (request: unknown) => {
-      const { id, from, length } = calls.bashBytes.request.parse(request);
-      return { base64: known().bytes(id, from, length).toString('base64') };
-    },
-    bashGoes: (request: unknown) => countOf(calls.bashGoes.request.parse(request).goes),
-    bashUnkept: (request: unknown) => unkeptOf(calls.bashUnkept.request.parse(request)),
-    bashScript: (request: unknown) => scriptAt(calls.bashScript.request.parse(request).path),
-    bashSyntax: async (request: unknown) => {
-      const { script } = calls.bashSyntax.request.parse(request);
-      return { problem: await syntaxProblem(script) };
-    },
+    bashBytes: ({ id, from, length }: Requests['bashBytes']) => ({
+      base64: known().bytes(id, from, length).toString('base64'),
+    }),
+    bashGoes: ({ goes }: Requests['bashGoes']) => countOf(goes),
+    bashUnkept: unkeptOf,
+    bashScript: ({ path }: Requests['bashScript']) => scriptAt(path),
+    bashSyntax: async ({ script }: Requests['bashSyntax']) => ({ problem: await syntaxProblem(script) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { ToolError, type CallContext } from '@deskhand/server-runtime';
 import { mayHaveHit } from '../limits.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { Going } from '../guard/verdict.ts';
-import type { AnswerOf } from '../worker/calls.ts';
+import type { AnswerOf } from '../worker/answers.ts';
 
 /** What the shell is, as it told last. */
 export interface LiveState {

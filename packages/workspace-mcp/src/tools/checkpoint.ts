@@ -33,7 +33,7 @@ function listed(steps: readonly Step[]) {
   const shown = steps.slice(-SHOWN);
   const rows = shown.map(
     ({ number, at, label, bytes }) =>
-      `${number}  ${at.slice(0, 19).replace('T', ' ')}  ${label} (${bytes} bytes)`,
+      `${number}  ${at.slice(0, 19).replace('T', ' ')}  ${label}${bytes === 0 ? '' : ` (${bytes} B more on disk)`}`,
   );
   const head = steps.length === 0 ? 'No steps.' : `${steps.length} steps, the newest last:`;
   return {

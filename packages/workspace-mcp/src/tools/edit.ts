@@ -2,7 +2,8 @@ import { defineTool, type Tool, type ToolResult } from '@deskhand/server-runtime
 import { z } from 'zod';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
-import type { AnswerOf, RequestOf } from '../worker/calls.ts';
+import type { AnswerOf } from '../worker/answers.ts';
+import type { Requests } from '../worker/requests.ts';
 import { kept, type KeptWork, type Work } from './kept.ts';
 import { DATA, numbered } from './numbered.ts';
 
@@ -39,7 +40,7 @@ export const multiEdit = (session: WorkspaceSession, access: Access): Tool =>
 
 async function edited(
   session: WorkspaceSession,
-  { dryRun, ...request }: RequestOf<'tryEdit'> & { readonly dryRun: boolean },
+  { dryRun, ...request }: Requests['tryEdit'] & { readonly dryRun: boolean },
   work: Omit<Work, 'path'>,
 ): Promise<KeptWork<AnswerOf<'edit'>>> {
   const { path } = request;

@@ -2,6 +2,7 @@ import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@des
 import { z } from 'zod';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
+import { NO_FOLDER } from './list-mounts.ts';
 
 export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
   defineTool({
@@ -15,8 +16,10 @@ export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
     }),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: async ({ pattern, path = session.root }, call) => {
+      if (session.mounts.length === 0) return { text: NO_FOLDER, structured: { count: 0, more: false } };
       const without = [...(await access.hidden(path, call))];
-      const { lines, more } = await session.ask('glob', { pattern, path, without }, call.signal);
+      const request = { pattern: below(path, pattern), path, without };
+      const { lines, more } = await session.ask('glob', request, call.signal);
       const head =
         lines.length === 0
           ? `No file in ${path} fits`
@@ -31,3 +34,9 @@ export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
       };
     },
   });
+
+/** A pattern may begin with the path, as those of other programs do. */
+function below(path: string, pattern: string): string {
+  const folder = path.replace(/\/*$/, '/');
+  return pattern.startsWith(folder) ? pattern.slice(folder.length) : pattern;
+}

@@ -2,7 +2,8 @@ import { defineTool, fenced, markedLine, untrustedAnswer, type Tool } from '@des
 import { z } from 'zod';
 import type { Access } from '../permissions/file-access.ts';
 import type { WorkspaceSession } from '../session.ts';
-import type { RequestOf } from '../worker/calls.ts';
+import type { Requests } from '../worker/requests.ts';
+import { NO_FOLDER } from './list-mounts.ts';
 
 const LINES = 250;
 
@@ -32,13 +33,11 @@ export const grepFiles = (session: WorkspaceSession, access: Access): Tool =>
     input,
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     run: async (asked, call) => {
+      if (session.mounts.length === 0) return { text: NO_FOLDER, structured: { lines: 0, more: false } };
       const request = requestOf(asked, session.root);
       const without = [...(await access.hidden(request.path, call))];
       const { lines, more } = await session.ask('grep', { ...request, without }, call.signal);
-      const head =
-        lines.length === 0
-          ? `Nothing in ${request.path}`
-          : `${lines.length === 1 ? '1 line' : `${lines.length} lines`} from ${request.path}`;
+      const head = headOf(lines.length, request);
       const next = more ? [`(More: offset ${request.offset + lines.length})`] : [];
       return {
         text: untrustedAnswer(head, [...fenced(lines.map(markedLine)), ...next], { from: 'the files' }),
@@ -47,7 +46,15 @@ export const grepFiles = (session: WorkspaceSession, access: Access): Tool =>
     },
   });
 
-function requestOf(asked: z.output<typeof input>, root: string): Omit<RequestOf<'grep'>, 'without'> {
+/** How many, of what and where, and in which order when there are several. */
+function headOf(found: number, { path, mode, offset }: ReturnType<typeof requestOf>): string {
+  const behind = offset === 0 ? '' : ` behind the first ${offset}`;
+  if (found === 0) return `Nothing in ${path}${behind}`;
+  const [kind, order] = mode === 'content' ? ['line', 'by path'] : ['file', 'the newest first'];
+  return found === 1 ? `1 ${kind} in ${path}${behind}` : `${found} ${kind}s in ${path}${behind}, ${order}`;
+}
+
+function requestOf(asked: z.output<typeof input>, root: string): Omit<Requests['grep'], 'without'> {
   const {
     pattern,
     path = root,

@@ -2,6 +2,10 @@ import { defineTool, type Tool } from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { WorkspaceSession } from '../session.ts';
 
+/** What to do where there is nothing to work in. */
+export const NO_FOLDER =
+  'No folder is mounted. Ask for one with request_cowork_directory, or tell the person to start the server with --mount NAME=PATH.';
+
 export const listMounts = (session: WorkspaceSession): Tool =>
   defineTool({
     name: 'list_mounts',
@@ -14,7 +18,7 @@ export const listMounts = (session: WorkspaceSession): Tool =>
       const mounts = session.mounts.map(({ name, access }) => ({ path: `${session.root}/${name}`, access }));
       const text =
         mounts.length === 0
-          ? 'No folder is mounted. A person starts the server with --mount NAME=PATH to change that.'
+          ? NO_FOLDER
           : mounts
               .map(({ path, access }) => `${path} (${access === 'rw' ? 'read and write' : 'read only'})`)
               .join('\n');

@@ -1,5 +1,5 @@
 import type { ToolImage, ToolResult } from '@deskhand/server-runtime';
-import type { AnswerOf } from '../worker/calls.ts';
+import type { AnswerOf } from '../worker/answers.ts';
 import { DATA, numbered } from './numbered.ts';
 
 type Notebook = Extract<AnswerOf<'read'>, { kind: 'notebook' }>;

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { limitWords } from '../limits.ts';
 import { networkWords } from '../network-option.ts';
 import type { SandboxState, WorkspaceSession } from '../session.ts';
-import type { Confinement } from '../workplace.ts';
 
 const MIB = 1024 ** 2;
 
@@ -26,7 +25,7 @@ export const status = (session: WorkspaceSession): Tool =>
         text: [
           `Folders: ${mounts.join(', ') || 'none'}`,
           `Sandbox: ${[...(session.isFilesOnly && failure === null ? [] : [stateOf(state)]), ...weaknesses].join('; ')}`,
-          ...(session.isFilesOnly ? [] : confinementLines(session.confinement)),
+          ...(session.isFilesOnly ? [] : confinementLines(session)),
           `Checkpoints: ${steps.length} steps${span}, ${(bytes / MIB).toFixed(1)} MiB`,
         ].join('\n'),
         structured: { mounts, isRunning, failure, weaknesses, steps: steps.length, checkpointBytes: bytes },
@@ -34,8 +33,8 @@ export const status = (session: WorkspaceSession): Tool =>
     },
   });
 
-function confinementLines({ network, limits }: Confinement): readonly string[] {
-  return [`Network: ${networkWords(network)}`, `Limits: ${limitWords(limits)}`];
+function confinementLines({ confinement: { network, limits }, ports }: WorkspaceSession): readonly string[] {
+  return [`Network: ${networkWords(network, ports)}`, `Limits: ${limitWords(limits)}`];
 }
 
 function stateOf({ isRunning, failure }: Pick<SandboxState, 'isRunning' | 'failure'>): string {

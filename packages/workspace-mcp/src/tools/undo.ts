@@ -1,4 +1,11 @@
-import { defineTool, fenced, markedLine, type Tool, type ToolResult } from '@deskhand/server-runtime';
+import {
+  defineTool,
+  fenced,
+  markedLine,
+  ToolError,
+  type Tool,
+  type ToolResult,
+} from '@deskhand/server-runtime';
 import { z } from 'zod';
 import type { UndoAnswer } from '../checkpoints/undo.ts';
 import { ruledOut } from '../permissions/file-access.ts';
@@ -12,7 +19,7 @@ export const undo = (session: WorkspaceSession): Tool =>
     name: 'undo',
     title: 'Undo',
     description:
-      'Takes the newest step back, or the one that is named, or all from one on. What somebody else changed since is shown and kept.',
+      'Takes the newest step back, or the one that is named, or all from one on. What somebody else changed since is shown and kept. An undo is a step too.',
     input: z.object({
       step: z.int().positive().optional().describe('Only this one'),
       to: z.int().positive().optional().describe('This one and all after it'),
@@ -22,6 +29,11 @@ export const undo = (session: WorkspaceSession): Tool =>
     annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
     timeoutMs: MINUTES,
     run: async ({ step, to, dry_run: dryRun = false, overwrite }, { signal }) => {
+      if (step !== undefined && to !== undefined) {
+        throw new ToolError('invalid_arguments', 'step and to were both given', {
+          hint: 'step takes that one back alone, to takes it back with all after it.',
+        });
+      }
       const request = { step, to, overwrite };
       const hasRules = session.mounts.some((mount) => session.paths.rulesOf(mount).restrict);
       if (hasRules && !dryRun)
@@ -46,6 +58,7 @@ function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
   const count = made.length + replaced.length + removed.length;
   const paths = count === 1 ? '1 path' : `${count} paths`;
   const which = steps.length === 1 ? `step ${steps.join()}` : `steps ${steps.join(', ')}`;
+  if (count === 0 && failed.length === 0) return nothingToUndo(answer, which);
   const head = dryRun
     ? `Undoing ${which} would change ${paths}; nothing was changed.`
     : `Undid ${which}: ${paths} changed.${number === null ? '' : ` That is step ${number}, and can be undone.`}`;
@@ -64,6 +77,12 @@ function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
     structured: { ...answer, ...counts(answer) },
   };
 }
+
+/** Such as after a checkpoint since which nothing was changed. */
+const nothingToUndo = (answer: UndoAnswer, which: string): ToolResult => ({
+  text: `All is as it was before ${which}, so there is nothing to undo. An earlier step has to be named: checkpoint lists them.`,
+  structured: { ...answer, ...counts(answer) },
+});
 
 function part(word: string, paths: readonly string[]): readonly string[] {
   const more = paths.length > SHOWN ? [`${word}: ${paths.length - SHOWN} more`] : [];

@@ -33,7 +33,7 @@ export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
       const { created, folders, path: written } = done;
       const made = folders.length === 0 ? '' : `, and made ${folders.join(', ')}`;
       return {
-        text: `${created ? 'Made' : 'Replaced'} ${written}, ${done.bytes} bytes${made}.${note}`,
+        text: `${created ? 'Made' : 'Replaced'} ${written}, ${done.bytes} ${done.bytes === 1 ? 'byte' : 'bytes'}${made}.${note}`,
         structured: { path: written, bytes: done.bytes, created, ...(step !== null && { step }) },
       };
     },

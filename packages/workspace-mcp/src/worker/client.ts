@@ -1,8 +1,8 @@
 import { ToolError } from '@deskhand/server-runtime';
 import type { Readable, Writable } from 'node:stream';
-import { answerLine, answers, type AnswerOf, type CallName, type RequestOf } from './calls.ts';
+import { answerLine, answers, type AnswerOf } from './answers.ts';
 import { onLine } from './lines.ts';
-import type { WorkerRequest } from './requests.ts';
+import type { CallName, Requests, WorkerRequest } from './requests.ts';
 
 type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
 
@@ -44,7 +44,7 @@ export class WorkerClient {
   /** @throws ToolError as the worker says, or when it ended */
   async ask<K extends CallName>(
     call: K,
-    request: RequestOf<K>,
+    request: Requests[K],
     { signal, bytes = NO_BYTES }: AskOptions,
   ): Promise<AnswerOf<K>> {
     signal.throwIfAborted();
@@ -60,12 +60,7 @@ export class WorkerClient {
         signal.removeEventListener('abort', abort);
         resolve(given);
       });
-      const line: WorkerRequest = { id, call, request, bytes: bytes.length };
-      const { stdin } = this.#process;
-      stdin.cork();
-      stdin.write(`${JSON.stringify(line)}\n`);
-      if (bytes.length > 0) stdin.write(bytes);
-      stdin.uncork();
+      this.#tell({ id, call, request, bytes: bytes.length }, bytes);
     });
     if ('failure' in outcome) throw outcome.failure;
     return answers[call](outcome.answer);
@@ -75,6 +70,15 @@ export class WorkerClient {
   #giveUp(id: number): void {
     const hung = setTimeout(() => void this.#process.close(), GRACE_MS);
     this.#waiting.set(id, () => clearTimeout(hung));
+    this.#tell({ id: (this.#last += 1), call: 'giveUp', request: { id }, bytes: 0 });
+  }
+
+  #tell<K extends CallName>(line: WorkerRequest<K>, bytes: Buffer = NO_BYTES): void {
+    const { stdin } = this.#process;
+    stdin.cork();
+    stdin.write(`${JSON.stringify(line)}\n`);
+    if (bytes.length > 0) stdin.write(bytes);
+    stdin.uncork();
   }
 
   #answered(line: string): void {

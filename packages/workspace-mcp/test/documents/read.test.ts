@@ -107,7 +107,7 @@ describe('a PDF', () => {
     put('a.pdf', pdfOf([wordsOf('one'), wordsOf('two'), Buffer.alloc(0)]));
     put('a.txt', 'one\n');
     const shown = await read('a.pdf', { pages: '2-3' });
-    expect(shown.text).toContain('a.pdf, 2 pictures: 1568 x 784; 1568 x 784.');
+    expect(shown.text).toContain('a.pdf, pages 2-3, 2 pictures: 1568 x 784; 1568 x 784.');
     expect(await shownIn(shown)).toMatchObject([{ width: 1_568, height: 784 }, { width: 1_568 }]);
     for (const pages of ['4', '0', '3-2', '1-11']) {
       const { code, text } = await read('a.pdf', { pages });

@@ -50,6 +50,7 @@ describe('reading', () => {
         total: 4,
         encoding: 'utf8',
         lineEnds: 'LF',
+        isEnded: true,
       },
     });
   });

@@ -41,6 +41,10 @@ describe('a folder that is asked for', () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'one');
     const call = await openSession([], { person: () => 'once' });
+    for (const tool of ['list_mounts', 'Glob', 'Grep'])
+      expect((await call(tool, { pattern: '*' })).text).toMatch(
+        /^No folder is mounted\. Ask for one with req/,
+      );
     await call('Glob', { pattern: '*' });
     const at = `${ROOT}/${basename(folder)}`;
     expect((await call(ask, { path: folder, access: 'ro', reason })).code).toBeNull();

@@ -56,6 +56,6 @@ test.each(KEPT)('%s is kept as it is', (path) => expect(protectionOf(path)).toBe
 test.each(FREE)('%s is like any other', (path) => expect(protectionOf(path)).toBeNull());
 
 test('of a key file it depends on what is in it', () => {
-  expect(protectionOfName('certs/a.pem', false)).toBe('key');
-  expect(protectionOfName('certs/a.pem', true)).toBeNull();
+  expect(protectionOfName('certs/', 'a.pem', false)).toBe('key');
+  expect(protectionOfName('certs/', 'a.pem', true)).toBeNull();
 });

@@ -87,6 +87,13 @@ describe('the shell', () => {
     expect(printed(await bash('tty; read -t 0.2 -r b; echo "b=$b"'))).toMatch(/^\/dev\/pts\/\d+\nb=$/);
   });
 
+  test('is the one of the first command, whatever was asked before', async () => {
+    const { call, bash } = await openShell();
+    expect((await call('BashOutput')).text).toBe('No command was run.');
+    expect((await call('KillBash', { shell_id: 'bash_1' })).code).toBe('no_job');
+    expect(printed(await bash('pwd; echo $PAGER'))).toBe('/sessions/work/mnt/work\ncat');
+  });
+
   test('runs nothing of what it cannot read', async () => {
     const { folder, bash } = await openShell();
     const wrong = await bash('touch made\necho "open');
@@ -95,6 +102,9 @@ describe('the shell', () => {
     await bash('touch made\necho "closed"');
     expect(readdirSync(folder)).toEqual(['made']);
     expect((await bash('a\0b')).code).toBe('bad_syntax');
+    // no person is asked about it
+    expect((await bash('if then')).code).toBe('bad_syntax');
+    expect(printed(await bash('echo if then'))).toBe('if then');
   });
 });
 
@@ -144,7 +154,7 @@ describe('a command that takes longer', () => {
     const slow = await bash('echo begun; until [ -e /tmp/go ]; do sleep 0.1; done; echo ended', {
       timeout: 300,
     });
-    expect(slow.text).toMatch(/^bash_2 runs since .* and goes on \(BashOutput, BashInput, KillBash\)/);
+    expect(slow.text).toMatch(/^bash_2 still runs after .*, and goes on \(BashOutput, BashInput, KillBash\)/);
     const next = await bash('f; touch /tmp/go');
     expect(next.text).toContain('An earlier command still runs in the shell');
     expect(printed(next)).toBe('f 1');
