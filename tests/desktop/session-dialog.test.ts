@@ -110,7 +110,7 @@ test('a dialog says exactly what is asked, and no words in it change the rest of
     }
   }
   // a command of two lines is one more line of what the workspace says
-  expect(said.map(({ parts }) => parts)).toEqual([12, 13]);
+  expect(said.map(({ parts }) => parts)).toEqual([11, 12]);
   expect(said.map(({ buttons }) => buttons)).toEqual(Array(2).fill(['Deny', 'Allow this time']));
 });
 

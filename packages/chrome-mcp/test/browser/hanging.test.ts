@@ -81,11 +81,17 @@ test('a window whose first words are a dialog is known with it, and the click th
   for (let number = 2; told < 3 && number < 30; number++) {
     const clicked = await me.call('click', { ref });
     expect(clicked.code).toBe(null);
-    // a window that the browser does not show yet has no dialogs: then nothing was asked, and nothing stands still
-    if (clicked.text.includes('The page stands still')) {
-      told += 1;
-      expect(clicked.text).toContain(
-        `The page stands still at a dialog (alert) in t${number}, which shares its process, that says "At once".`,
+    // a window that the browser does not show yet has no dialogs: then nothing was asked, and nothing stands still;
+    // a browser that is busy may show it after the click has ended, and the next call says so
+    const isTold = clicked.text.includes('The page stands still');
+    const { code, text: held } = isTold
+      ? { code: null, text: '' }
+      : await me.call('evaluate', { script: '1' });
+    expect([null, 'dialog_open']).toContain(code);
+    if (isTold || code !== null) {
+      told += isTold ? 1 : 0;
+      expect(isTold ? clicked.text : held).toMatch(
+        new RegExp(`a dialog \\(alert\\) in t${number}, which shares its process, that says "At once"`),
       );
       const { text: answer } = await me.call('handle_dialog', { accept: true });
       expect(answer).toBe(`Accepted the alert "At once" in t${number}.`);
