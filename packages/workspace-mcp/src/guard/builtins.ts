@@ -14,6 +14,8 @@ export interface BuiltinShell {
   unknownOr(script: string, scope: Scope): string;
   /** What a variable may have in it. */
   note(text: string): void;
+  /** What is read from elsewhere. */
+  given(text: string): void;
   /** A file that is run. */
   file(file: Field, args: readonly Field[], scope: Scope): void;
   isKnown(file: Field, scope: Scope): boolean;
@@ -76,6 +78,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'let':
     case 'getopts':
       shell.note(stdin.trim());
+      shell.given(stdin);
       for (const { text } of rest) if (/^[A-Za-z_]\w*$/.test(text)) scope.variables.set(text, UNKNOWN);
       return '';
     case 'enable':

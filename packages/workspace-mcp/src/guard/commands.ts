@@ -49,6 +49,7 @@ export class Commands {
       source: (script, scope) => interpreter.source(script, scope),
       unknownOr: (script, scope) => this.#unknownOr(script, scope),
       note: (text) => findings.note(text),
+      given: (text) => findings.given(text),
       file: (file, args, scope) => this.#files.run(file, args, scope),
       isKnown: (file, scope) => this.#files.isKnown(file, scope),
     };
@@ -100,6 +101,16 @@ export class Commands {
     for (const text of this.#findings.texts) {
       const script = [text.replaceAll(UNKNOWN, '"$__unknown"'), ...rest.map(quotedField)].join(' ');
       const effects = this.#interpreter.apart(script, withUnknown(scope));
+      this.#findings.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
+    }
+  }
+
+  /** Of what its arguments may be, what is never allowed. */
+  #mayBe(name: string, rest: readonly Field[], scope: Scope): void {
+    if (LOOKING.has(name) || !rest.some(({ text }) => text.includes(UNKNOWN))) return;
+    for (const line of this.#findings.lines) {
+      const fields = rest.map((field) => ({ ...field, text: field.text.replaceAll(UNKNOWN, line) }));
+      const effects = effectsOf(name, fields, scope);
       this.#findings.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
     }
   }
@@ -163,12 +174,16 @@ export class Commands {
     if (name === 'parallel') return this.#parallel(fields, words, scope);
     const given = words.map((text) => ({ text, isPattern: text.includes(UNKNOWN) }));
     const mark = markOf(own);
-    const all = stdin.includes(UNKNOWN) ? UNKNOWN : stdin.trim();
-    const filled =
+    const filled = (all: string, more: readonly Field[]): readonly Field[] =>
       mark === null
-        ? [...fields, ...given]
+        ? [...fields, ...more]
         : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, all) }));
-    return this.#withoutFunction(filled, scope, UNKNOWN);
+    if (stdin.includes(UNKNOWN)) {
+      for (const text of stdin.split('\n').filter((line) => line !== '' && !line.includes(UNKNOWN)))
+        this.#never(filled(text, [{ text, isPattern: false }]), scope);
+    }
+    const all = stdin.includes(UNKNOWN) ? UNKNOWN : stdin.trim();
+    return this.#withoutFunction(filled(all, given), scope, UNKNOWN);
   }
 
   /** A command as it is where no function stands for it. */
@@ -232,7 +247,11 @@ export class Commands {
   }
 
   #program(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
-    const inline = inlineEffects(name, rest, stdin);
+    const around = {
+      scope,
+      apart: (script: string, within: Scope) => this.#interpreter.apart(script, within),
+    };
+    const inline = inlineEffects(name, { rest, stdin }, around);
     if (inline !== null) {
       this.#findings.effects.push(
         ...inline,
@@ -250,6 +269,7 @@ export class Commands {
       for (const field of rest) this.#findings.written.add(pathsOf(field, scope), stdin, isAppended);
     }
     this.#findings.effects.push(...effectsOf(name, rest, scope), ...languageEffects(name, rest, stdin));
+    this.#mayBe(name, rest, scope);
     if (name === 'find') this.#findExec(rest, scope);
     else if (!LOOKING.has(name) && !ELSEWHERE.test(name)) this.#started(rest, scope);
     return printed(name, rest, stdin);
@@ -258,9 +278,13 @@ export class Commands {
   /** What a program may start that is given a command. */
   #started(rest: readonly Field[], scope: Scope): void {
     const at = rest.findIndex(({ text }) => DELETES.test(text));
-    if (at < 0) return;
+    if (at >= 0) this.#never(rest.slice(at), scope);
+  }
+
+  /** What is never allowed of a command that may run. */
+  #never(fields: readonly Field[], scope: Scope): void {
     const findings = new Findings();
-    new Commands(findings, this.#interpreter).run(rest.slice(at), scope.copy(), UNKNOWN);
+    new Commands(findings, this.#interpreter).run(fields, scope.copy(), UNKNOWN);
     this.#findings.effects.push(...findings.effects.filter(({ decision }) => decision === 'deny'));
   }
 

@@ -6,7 +6,17 @@ import { LOOKING } from './looking.ts';
 import { landingOf, linking, moving } from './transfers.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { remoteEffects } from './remote-effects.ts';
-import { awkEffects, editorEffects, makeEffects, sedEffects, tarEffects } from './script-effects.ts';
+import {
+  awkEffects,
+  editorEffects,
+  makeEffects,
+  patchEffects,
+  rsyncEffects,
+  sedEffects,
+  sevenZipEffects,
+  tarEffects,
+  unzipEffects,
+} from './script-effects.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { touchesOf } from './touches.ts';
 import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
@@ -104,7 +114,9 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       : harmless,
   ],
   tar: tarEffects,
-  unzip: () => [changing],
+  unzip: unzipEffects,
+  patch: patchEffects,
+  '7z': sevenZipEffects,
   zip: (fields) => [
     fields.some(({ text }) => /^(?:-TT|--unzip-command)/.test(text)) ? ask('zip runs a program') : changing,
     hasOption(argumentsOf(fields).options, 'm', '--move') ? ask('zip deletes what it packed') : harmless,
@@ -114,15 +126,7 @@ const KNOWN: Readonly<Record<string, Judge>> = {
       ? (KNOWN['rm']?.([{ text: '-rf', isPattern: false }, ...fields.slice(2)], scope) ?? [])
       : [changing],
   chattr: (fields, scope) => ofRights(fields, scope),
-  rsync: (fields) => [
-    fields.some(({ text }) => /^-[a-zA-Z]*e$|^--(?:rsh|rsync-path)/.test(text))
-      ? ask('rsync runs a program')
-      : harmless,
-    fields.some(({ text }) => /^--(del|remove-source)/.test(text))
-      ? ask('rsync deletes what the other side does not have')
-      : changing,
-    fields.some(({ text }) => /^[^/]+:|^rsync:/.test(text)) ? ask('rsync reaches other computers') : harmless,
-  ],
+  rsync: rsyncEffects,
   git: (fields, scope) => git(fields, scope),
   npx: () => [ask('npx fetches and runs a program')],
   bunx: () => [ask('bunx fetches and runs a program')],
@@ -174,9 +178,12 @@ function broughtBack([verb, ...rest]: readonly Field[]): readonly Field[] {
 
 function ofRights(fields: readonly Field[], scope: Scope): readonly Effect[] {
   const { options, operands } = argumentsOf(fields);
-  if (!hasOption(options, 'R', '--recursive')) return [changing];
+  const isDeep = hasOption(options, 'R', '--recursive');
+  const isGiving = /^[ugoa]*\+[rwxXst]+$|^0?7[0-7]{2}$/.test(operands[0]?.text ?? '');
   return operands.slice(1).map((field) => {
     const kind = kindOf(field, scope);
+    if (!isDeep)
+      return kind === 'all' && !isGiving ? ask(`it changes the rights of all in ${said(field)}`) : changing;
     if (kind === 'all') return removal(field, scope, 'it changes the rights of');
     return kind === 'scratch' ? harmless : ask(`it changes the rights of everything in ${said(field)}`);
   });

@@ -7,20 +7,38 @@ import type { Field } from './words.ts';
 const FILTERS =
   /^-(i?name|i?path|i?regex|mtime|mmin|atime|ctime|newer\w*|size|empty|user|group|perm|inum|links)$/;
 
+const firstTest = (fields: readonly Field[]): number => {
+  const at = fields.findIndex(({ text }) => /^[-(!]/.test(text));
+  return at < 0 ? fields.length : at;
+};
+
+const testsOf = (fields: readonly Field[]): readonly string[] =>
+  fields.slice(firstTest(fields)).map(({ text }) => text);
+
+/** Where it looks. */
+export const startsOf = (fields: readonly Field[]): readonly Field[] =>
+  firstTest(fields) === 0 ? [{ text: '.', isPattern: false }] : fields.slice(0, firstTest(fields));
+
+/** Nothing is left out of where it looks. */
+const isWhole = (fields: readonly Field[]): boolean => !testsOf(fields).some((text) => FILTERS.test(text));
+
+/** Among what it finds are the places where it looks, and it tells of them. */
+export const printsStarts = (fields: readonly Field[]): boolean =>
+  testsOf(fields).every((text) => /^(?:-maxdepth|\d+|-type|d|-print0?)$/.test(text));
+
 /** What find does with what it finds. */
 export function findEffects(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const at = fields.findIndex(({ text }) => /^[-(!]/.test(text));
-  const starts = at === 0 ? [{ text: '.', isPattern: false }] : fields.slice(0, at < 0 ? fields.length : at);
-  const tests = fields.slice(at < 0 ? fields.length : at).map(({ text }) => text);
+  const [starts, tests] = [startsOf(fields), testsOf(fields)];
   const isRemoving = tests.includes('-delete') || commandsOf(fields).some(([first]) => removes(first));
   const written = fields.flatMap((field, index) =>
     /^-f(?:print[0f]?|ls)$/.test(fields[index - 1]?.text ?? '') ? [overwriting(field, scope)] : [],
   );
   if (!isRemoving) return [harmless, ...written];
-  const isPart = tests.some((text) => FILTERS.test(text));
   const removed = starts.map((field) => {
     const effect = removal(field, scope, 'it deletes');
-    return effect.decision === 'deny' && isPart ? ask(`it deletes what it finds in ${said(field)}`) : effect;
+    return effect.decision === 'deny' && !isWhole(fields)
+      ? ask(`it deletes what it finds in ${said(field)}`)
+      : effect;
   });
   return [...removed, ...written];
 }

@@ -1,3 +1,4 @@
+import { UNKNOWN } from './scope.ts';
 import type { Effect, Span } from './verdict.ts';
 import { Written } from './written.ts';
 
@@ -13,6 +14,8 @@ export class Findings {
   readonly runs = new Set<string>();
   /** What was put into variables: a program whose name is not known may be one of them. */
   readonly texts = new Set<string>();
+  /** Lines and words that are read from elsewhere: what is not known may be one of them. */
+  readonly lines = new Set<string>();
   /** How many things run beside what is being looked at. */
   parallel = 0;
 
@@ -22,5 +25,13 @@ export class Findings {
 
   note(text: string): void {
     if (this.texts.size < MOST_TEXTS && text.length <= LONGEST) this.texts.add(text);
+  }
+
+  /** What something may read that goes through it line by line. */
+  given(text: string): void {
+    for (const line of text.split('\n', MOST_TEXTS)) {
+      for (const one of [line.trim(), ...line.trim().split(/\s+/)])
+        if (one !== '' && !one.includes(UNKNOWN) && this.lines.size < MOST_TEXTS) this.lines.add(one);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { codeEffects, type Around } from './code-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
@@ -18,8 +19,6 @@ const INLINE_RISKS =
   /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b/i;
 
 const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(\(\))?\s*(while|until)|:\s*os\.fork\(\)/s;
-const ALL =
-  /(?:rmtree|rm_rf?)\(\s*['"](\/|~|\/\w+)\/?['"]|rm\s+-[rf]+\s+(\/|~)(\s|['"]|$)|rmSync\(\s*['"]\/['"]/;
 
 const STDIN = /^\/dev\/(?:stdin|fd\/0)$/;
 const PRINTED = /^\/dev\/fd\/\d+$/;
@@ -34,8 +33,17 @@ const inLine = (rest: readonly Field[], inline: RegExp): string =>
     })
     .join('\n');
 
+interface Given {
+  readonly rest: readonly Field[];
+  readonly stdin: string;
+}
+
 /** What an interpreter does with a program that it is given in the line or on stdin; `null` for other programs. */
-export function inlineEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] | null {
+export function inlineEffects(
+  name: string,
+  { rest, stdin }: Given,
+  around: Around,
+): readonly Effect[] | null {
   const inline = INTERPRETERS[name.replace(/^(python\d?)[\d.]*$/, '$1')];
   if (inline === undefined) return null;
   if (rest.length > 0 && rest.every(({ text }) => /^(-v|-V|--version|-h|--help)$/.test(text))) return [];
@@ -46,10 +54,13 @@ export function inlineEffects(name: string, rest: readonly Field[], stdin: strin
   if (!isInLine && !isOfStdin && PRINTED.test(file)) return [ask(`${name} runs what another program prints`)];
   if (BOMB.test(code))
     return [deny('it starts itself over and over, until nothing else can run', 'Give it an end.')];
-  if (ALL.test(code)) return [deny('it deletes everything', 'Name the files that are to go.')];
-  if (code.includes(UNKNOWN) || INLINE_RISKS.test(code))
-    return [ask(`${name} runs a program that is given in the line, and starts or deletes things`)];
-  return [{ ...harmless, changes: true }];
+  const isRisky = code.includes(UNKNOWN) || INLINE_RISKS.test(code);
+  return [
+    isRisky
+      ? ask(`${name} runs a program that is given in the line, and starts or deletes things`)
+      : { ...harmless, changes: true },
+    ...codeEffects(code, around),
+  ];
 }
 
 /** Programs with a language of their own, which can start others. */
@@ -74,11 +85,14 @@ const FILE_RISKS =
   /rmtree|\brm_r|\bunlink|os\.(?:remove|rmdir|system)|\brm(?:Sync|dir)|fs\.rm\b|subprocess|popen|child_process|\bsystem\s*\(|`[^`]*\brm\b|\brm\s+-/i;
 
 /** What an interpreter does with a program that is in a file; `null` for other programs. */
-export function fileEffects(name: string, code: string): readonly Effect[] | null {
-  const effects = inlineEffects(name, [], code);
+export function fileEffects(name: string, code: string, around: Around): readonly Effect[] | null {
+  const effects = inlineEffects(name, { rest: [], stdin: code }, around);
   if (effects === null || effects.some(({ decision }) => decision === 'deny')) return effects;
   if (!code.includes(UNKNOWN) && !FILE_RISKS.test(code)) return [{ ...harmless, changes: true }];
-  return [ask(`${name} runs a program that an agent wrote, and deletes things or starts others`)];
+  return [
+    ask(`${name} runs a program that an agent wrote, and deletes things or starts others`),
+    ...codeEffects(code, around),
+  ];
 }
 
 const PROGRAMS =

@@ -54,7 +54,7 @@ export function overwriting(field: Field, scope: Scope): Effect {
     case 'anything':
       return ask(`it writes to a place that is not known before it runs: ${said(field)}`);
     case 'all':
-      return changing;
+      return field.isPattern ? { ...changing, goes: replacedOf(field, scope) } : changing;
     case 'mounted':
       return { ...changing, goes: replacedOf(field, scope) };
     case 'scratch':
@@ -63,6 +63,10 @@ export function overwriting(field: Field, scope: Scope): Effect {
       return harmless;
   }
 }
+
+/** What it means that any files of a folder may get other content. */
+export const filling = (folder: string, scope: Scope): Effect =>
+  overwriting({ text: `${folder}/*`, isPattern: true }, scope);
 
 /** A word for a person. */
 export const said = ({ text }: Field): string => JSON.stringify(text.replaceAll(UNKNOWN, '…'));

@@ -1,3 +1,4 @@
+import { printsStarts, startsOf } from './find-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import type { Field } from './words.ts';
 
@@ -23,6 +24,10 @@ export function printed(name: string, fields: readonly Field[], stdin: string): 
         : UNKNOWN;
     case 'tr':
       return words.length === 2 ? translated(stdin, first, words[1] ?? '') : UNKNOWN;
+    case 'find':
+      return printsStarts(fields) ? andMore(startsOf(fields).map(({ text }) => text)) : UNKNOWN;
+    case 'ls':
+      return /^-\w*d\w*$/.test(first) && !first.includes('l') ? andMore(words.slice(1)) : UNKNOWN;
     case 'true':
     case ':':
     case 'cd':
@@ -31,6 +36,9 @@ export function printed(name: string, fields: readonly Field[], stdin: string): 
       return UNKNOWN;
   }
 }
+
+/** These lines, and others. */
+const andMore = (lines: readonly string[]): string => `${lines.join('\n')}\n${UNKNOWN}`;
 
 const eachLine = (text: string, change: (line: string) => string): string =>
   text.includes(UNKNOWN) ? UNKNOWN : text.split('\n').map(change).join('\n');
@@ -42,12 +50,22 @@ function echoed(words: readonly string[]): string {
   return words.slice(0, at).some((option) => option.includes('e')) ? unescaped(text) : text;
 }
 
+const MOST_ROUNDS = 50;
+
+/** The format again and again, until it has taken all values. */
 function formatted([format = '', ...values]: readonly string[]): string {
   const rest = [...values];
-  const text = unescaped(format).replaceAll(/%(b|s|%|[^bs%])/g, (_, kind: string) => {
-    if (kind === '%') return '%';
-    return kind === 's' || kind === 'b' ? unescaped(rest.shift() ?? '') : UNKNOWN;
-  });
+  const taken = (): string =>
+    unescaped(format).replaceAll(/%(b|s|%|[^bs%])/g, (_, kind: string) => {
+      if (kind === '%') return '%';
+      return kind === 's' || kind === 'b' ? unescaped(rest.shift() ?? '') : UNKNOWN;
+    });
+  let text = taken();
+  for (let round = 1; rest.length > 0 && round < MOST_ROUNDS; round += 1) {
+    const before = rest.length;
+    text += taken();
+    if (rest.length === before) break;
+  }
   return rest.length > 0 ? UNKNOWN : text;
 }
 

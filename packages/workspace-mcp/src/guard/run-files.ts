@@ -1,3 +1,4 @@
+import type { Around } from './code-effects.ts';
 import type { Findings } from './findings.ts';
 import { fileEffects } from './inline-effects.ts';
 import { pathsOf } from './places.ts';
@@ -32,14 +33,15 @@ export class RunFiles {
   interpret(name: string, rest: readonly Field[], scope: Scope): void {
     const { effects, written, runs } = this.#findings;
     for (const content of rest.flatMap((field) => written.of(field, scope)))
-      effects.push(...(fileEffects(name, content) ?? []));
+      effects.push(...(fileEffects(name, content, this.#around(scope)) ?? []));
     const file = rest.find(({ text }) => !text.startsWith('-'));
     if (file === undefined || written.of(file, scope).length > 0) return;
     for (const path of pathsOf(file, scope).filter((one) => isReadable(one))) {
       const script = scope.surroundings.scripts?.get(path);
       if (script === undefined) runs.add(path);
       else if (script.isAgents && script.text === null) effects.push(RUNS_UNREAD);
-      else if (script.isAgents) effects.push(...(fileEffects(name, script.text ?? '') ?? []));
+      else if (script.isAgents)
+        effects.push(...(fileEffects(name, script.text ?? '', this.#around(scope)) ?? []));
     }
   }
 
@@ -75,10 +77,15 @@ export class RunFiles {
       );
   }
 
+  #around(scope: Scope): Around {
+    return { scope, apart: (script, within) => this.#shell.apart(script, within) };
+  }
+
   #content(content: string, scope: Scope): void {
     const program = programOf(content);
     if (SHELLS.test(program)) this.#shell.source(content, scope.copy());
-    else this.#findings.effects.push(...(fileEffects(program, content) ?? [RUNS_UNKNOWN]));
+    else
+      this.#findings.effects.push(...(fileEffects(program, content, this.#around(scope)) ?? [RUNS_UNKNOWN]));
   }
 }
 

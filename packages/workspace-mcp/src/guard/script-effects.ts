@@ -1,6 +1,5 @@
-import { argumentsOf } from './arguments.ts';
-import { DISK_INSTEAD, overwriting, removal } from './losses.ts';
-import type { Scope } from './scope.ts';
+import { DISK_INSTEAD, filling, overwriting, removal } from './losses.ts';
+import { UNKNOWN, type Scope } from './scope.ts';
 import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
@@ -10,26 +9,59 @@ import type { Field } from './words.ts';
 const ONTO_DISK = /(?:>\s*"|[wW]\s*)\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
 
 /** `e` where a command of sed is, or as a flag of `s`. */
-const RUN_BY_SED = /(?:^|[;\n{}!$=\d])\s*e(?:[\s;}]|$)|s\/[a-zA-Z\d]*e/;
+const RUN_BY_SED = /(?:^|[;\n{}!$=\d][IM]*)\s*e(?:[\s;}]|$)|s\/[a-zA-Z\d]*e/;
+/** The same where what it runs is joined to it, which is not told from a text that is put in. */
+const RUN_BY_SED_JOINED = /(?:^|[;\n{}!$\d][IM]*)\s*e\w/;
+/** What `a`, `i` and `c` put in, or where `r` and `w` go: to the end of the line. */
+const SED_TEXT = /(^|[;\n{}!$\d])\s*[aicrw](?=[ \t\\])(?:\\\n|[^\n])*/g;
+
+const WRITTEN_BY_SED = /(?:^|[;\n{}/ =!$\d])[wW][ \t]*([^\s;}]+)/g;
 
 /** A script of sed without what is looked for and put in. */
 const bareOf = (script: string): string =>
   script.replaceAll(
-    /\/(?:\\.|[^/\\\n])*\/|(?<![a-zA-Z])([sy])([^\w\s\\])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2/gs,
+    /\/(?:\\.|[^/\\\n])*\/|(?<![a-zA-Z])([sy])([^\w\s\\])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2|\\([^\w\s\\])(?:\\.|(?!\3)[^\\\n])*\3/gs,
     (_, command: string | undefined) => (command === undefined ? '1' : `${command}/`),
   );
+
+/** The scripts that sed is given, and the files that it goes through. */
+function partsOfSed(fields: readonly Field[]): { scripts: readonly string[]; files: readonly Field[] } {
+  const given: string[] = [];
+  const operands: Field[] = [];
+  let next: 'script' | 'width' | null = null;
+  for (const field of fields) {
+    const [, long, joined] = /^(?:-[nErsuz]*[ef]|(--(?:e|fi)[a-z]*=?))(.*)$/s.exec(field.text) ?? [];
+    const isWidth = /^(?:-[nErsuz]*l|--li[a-z-]*)$/.test(field.text);
+    if (next !== null) {
+      if (next === 'script') given.push(field.text);
+      next = null;
+    } else if (joined !== undefined && joined !== '') given.push(joined);
+    else if (joined === '' && long?.endsWith('=') !== true) next = 'script';
+    else if (isWidth) next = 'width';
+    else if (!/^-./.test(field.text)) operands.push(field);
+  }
+  const [first, ...rest] = operands;
+  return given.length > 0
+    ? { scripts: given, files: operands }
+    : { scripts: [first?.text ?? ''], files: rest };
+}
 
 /** Its `w` writes, and its `e` runs. */
 export function sedEffects(fields: readonly Field[], scope: Scope): readonly Effect[] {
   const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
-  const { options, operands } = argumentsOf(fields, ['-e', '-f', '-l', '--expression', '--file']);
-  const hasScript = options.some((option) => /^(?:-[a-zA-Z]*[ef]|--expression|--file)/.test(option));
-  const isInPlace = has(/^(?:-[a-zA-Z]*i|--in-place)/);
+  const { scripts, files } = partsOfSed(fields);
+  const isRunning = scripts
+    .map(bareOf)
+    .some((text) => RUN_BY_SED.test(text) || RUN_BY_SED_JOINED.test(text.replaceAll(SED_TEXT, '$1')));
   return [
-    ...(isInPlace ? operands.slice(hasScript ? 0 : 1).map((field) => overwriting(field, scope)) : []),
-    has(/(?:^|[;\n}/ =])[wW] ?\S/) ? changing : harmless,
+    ...(has(/^(?:-[a-zA-Z]*i|--in-place)/) ? files.map((field) => overwriting(field, scope)) : []),
+    ...scripts.flatMap((text) =>
+      Array.from(text.matchAll(WRITTEN_BY_SED), ([, file = '']) =>
+        overwriting({ text: file, isPattern: false }, scope),
+      ),
+    ),
     ...(has(ONTO_DISK) ? [deny('it writes to a disk itself', DISK_INSTEAD)] : []),
-    fields.some(({ text }) => RUN_BY_SED.test(bareOf(text))) ? ask('sed runs programs with e') : harmless,
+    isRunning ? ask('sed runs programs with e') : harmless,
   ];
 }
 
@@ -86,7 +118,44 @@ export function tarEffects(fields: readonly Field[], scope: Scope): readonly Eff
     return [ask('tar runs a program')];
   const removes = fields.some(({ text }) => text === '--remove-files');
   const files = fields.filter(({ text }) => !text.startsWith('-'));
-  return removes ? files.map((field) => removal(field, scope, 'it deletes, once packed,')) : [changing];
+  if (removes) return files.map((field) => removal(field, scope, 'it deletes, once packed,'));
+  const isUnpacking = fields.some(({ text }, at) =>
+    /^--(?:ex|ge)|^-[a-zA-Z]*x/.test(at === 0 && !text.startsWith('-') ? `-${text}` : text),
+  );
+  return [isUnpacking ? filled(fields, /^(?:-[a-zA-Z]*C|--dir[a-z]*=?)/, scope) : changing];
+}
+
+/** Files come into the folder that an option names, joined to it or after it; else into the one that it runs in. */
+function filled(fields: readonly Field[], option: RegExp, scope: Scope): Effect {
+  const at = fields.findIndex(({ text }) => option.test(text));
+  const folder = at < 0 ? '.' : fields[at]?.text.replace(option, '') || (fields[at + 1]?.text ?? '.');
+  return folder.includes(UNKNOWN) ? changing : filling(folder, scope);
+}
+
+/** What unpacks an archive or puts changes into files, unless it is to tell what it would do. */
+const unpacking =
+  (telling: RegExp) =>
+  (fields: readonly Field[], scope: Scope): readonly Effect[] => [
+    fields.some(({ text }) => telling.test(text))
+      ? changing
+      : filled(fields, /^(?:-d|-o(?=.)|--directory=?)/, scope),
+  ];
+
+export const unzipEffects = unpacking(/^-[a-zA-Z]*[ltpvzZ][a-zA-Z]*$/);
+export const patchEffects = unpacking(/^--dry-run$/);
+export const sevenZipEffects = unpacking(/^[lt]$/);
+
+export function rsyncEffects(fields: readonly Field[], scope: Scope): readonly Effect[] {
+  const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
+  const places = fields.filter(({ text }) => !text.startsWith('-'));
+  const target = places.at(-1)?.text ?? UNKNOWN;
+  const isKept = places.length > 1 && !has(/^--dry-run$|^-[a-zA-Z]*n/) && !/[\0:]/.test(target);
+  return [
+    has(/^-[a-zA-Z]*e$|^--(?:rsh|rsync-path)/) ? ask('rsync runs a program') : harmless,
+    has(/^--(?:del|remove-source)/) ? ask('rsync deletes what the other side does not have') : changing,
+    has(/^[^/]+:|^rsync:/) ? ask('rsync reaches other computers') : harmless,
+    ...(isKept ? [filling(target, scope)] : []),
+  ];
 }
 
 export const editorEffects = (fields: readonly Field[]): readonly Effect[] => [

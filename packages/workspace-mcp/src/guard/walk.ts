@@ -29,7 +29,7 @@ import {
   unknownPositions,
 } from './shell-state.ts';
 import { touching } from './touches.ts';
-import { ask, harmless, type Effect } from './verdict.ts';
+import { ask, deny, harmless, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
 
 const MOST_DEPTH = 12;
@@ -184,6 +184,11 @@ export class Walk implements Interpreter {
         );
         return UNKNOWN;
       case 'While':
+        if (!stdin.includes(UNKNOWN)) this.#findings.given(stdin);
+        if (isEndless(node.clause) && node.body.commands.every(({ background }) => background === true))
+          this.#findings.effects.push(
+            deny('it starts programs over and over, without an end', 'Give it an end.'),
+          );
         this.#again([node.clause, node.body], scope);
         return UNKNOWN;
       case 'For':
@@ -317,6 +322,8 @@ export class Walk implements Interpreter {
       if (isCopy) continue;
       if (redirect.operator === '<') {
         const paths = pathsOf({ text }, scope);
+        for (const content of this.#findings.written.of({ text, isPattern: false }, scope))
+          this.#findings.given(content);
         this.#findings.effects.push({ ...harmless, touches: touching(paths, 'Read', scope) });
         const isFreed = paths.every((path) => scope.surroundings.isFreed?.(path) === true);
         if (isSecret(text) && !isFreed)
@@ -335,6 +342,12 @@ export class Walk implements Interpreter {
     return targets;
   }
 }
+
+/** A condition that always holds. */
+const isEndless = ({ commands }: CompoundList): boolean =>
+  commands.every(
+    ({ command }) => command.type === 'Command' && /^(?:true|:)$/.test(command.name?.value ?? ''),
+  );
 
 /** Any number of times: what the first time leaves decides about the second, and only folders may lead further. */
 function anyTimes(run: (scope: Scope) => void, scope: Scope): void {

@@ -125,6 +125,8 @@ test.each([
   ['by its name', 'echo new > notes'],
   ['by a name that only the run knows', 'for f in *; do echo new > "$f"; done'],
   ['in its place', 'sed -i s/old/new/ notes'],
+  ['by what sed writes', 'sed -n "s/old/new/w notes" <<< old'],
+  ['out of an archive', 'echo new > /tmp/notes; tar cf /tmp/a.tar -C /tmp notes; tar xf /tmp/a.tar'],
 ])('what a command replaced %s comes back by undo, though nobody was asked', async (_, command) => {
   const folder = makeTree();
   const notes = join(folder, 'app/notes');
