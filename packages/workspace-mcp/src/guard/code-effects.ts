@@ -29,6 +29,10 @@ const STARTING = /\bsystem\b|subprocess|popen|exec|spawn|`|%x|\bqx\b|passthru|ch
 /** What of the shell may be a catastrophe. */
 const GRAVE = /\b(?:rm|dd|mkfs|shred|wipefs|find|mv|chmod|chown|(?:ba)?sh)\b|:\s*\(\)/;
 const LIST = new RegExp(`${LITERAL.source}(?:\\s*,\\s*${LITERAL.source})*`, 'g');
+/** Between two parts of one text. */
+const JOINT = /(['"])\s*\+?\s*\1/g;
+/** Words of Perl and Ruby that need no marks. */
+const WORDS = /(?:\bqw|%w)\s*(?:\(([^)]*)\)|\{([^}]*)\}|\[([^\]]*)\]|<([^>]*)>)/g;
 const MOST_SCRIPTS = 50;
 const LONGEST_SCRIPT = 2_000;
 
@@ -57,9 +61,10 @@ function pathOf([single, double, template, home, name]: Parts, code: string, sco
   return set === undefined || set[4] !== undefined ? null : pathOf(set, code, scope);
 }
 
-/** Texts, and lists of texts that are the words of a command. */
+/** Texts, also put together of several, and lists of texts that are the words of a command. */
 function scriptsIn(code: string): readonly string[] {
-  const lists = Array.from(code.matchAll(LIST), ([list]) =>
+  const folded = code.replaceAll(JOINT, '');
+  const lists = [...code.matchAll(LIST), ...folded.matchAll(LIST)].map(([list]) =>
     Array.from(list.matchAll(new RegExp(LITERAL, 'g')), (parts) =>
       parts
         .slice(1)
@@ -71,7 +76,8 @@ function scriptsIn(code: string): readonly string[] {
     ...texts,
     ...(texts.length > 1 ? [texts.map((text) => quotedField({ text, isPattern: false })).join(' ')] : []),
   ]);
-  return scripts
+  const words = Array.from(code.matchAll(WORDS), ([, ...parts]) => parts.join(''));
+  return [...new Set([...scripts, ...words])]
     .filter((script) => GRAVE.test(script) && script.length <= LONGEST_SCRIPT)
     .slice(0, MOST_SCRIPTS);
 }

@@ -672,4 +672,10 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['ask', "sed 'w .env' f"],
   ['allow', "sed 's/a/b/w out.txt' f"],
   ['allow', "sed 's/a w b/c/' f"],
+  ['deny', "perl -e 'exec qw(rm -rf /)'"],
+  ['deny', "ruby -e 'system(*%w[rm -rf /])'"],
+  ['deny', "python3 -c \"import os; os.system('rm -r' + 'f /')\""],
+  ['deny', "python3 - <<'EOF'\nimport shutil\np = '/sessions/s/mnt/work'\nshutil.rmtree(p)\nEOF"],
+  ['ask', "python3 -c \"s = set('/'); s.remove('/')\""],
+  ['ask', 'python3 -c "print(\'rm -rf /\')"'],
 ];
