@@ -1,9 +1,9 @@
-import { peel, WRAPPERS } from './arguments.ts';
+import { WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
 import { effectsOf, packages } from './effects.ts';
 import { commandsOf, removes } from './find-effects.ts';
 import { Findings } from './findings.ts';
-import { environmentEffects, inlineEffects, languageEffects } from './inline-effects.ts';
+import { inlineEffects, languageEffects } from './inline-effects.ts';
 import { innerScript } from './inner-commands.ts';
 import { LOOKING } from './looking.ts';
 import { overwriting } from './losses.ts';
@@ -14,6 +14,7 @@ import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
+import { Wrapped } from './wrapped.ts';
 
 /** What goes through scripts; each of its answers is what would be printed, as far as that is known. */
 export interface Interpreter {
@@ -34,6 +35,7 @@ export class Commands {
   readonly #interpreter: Interpreter;
   readonly #builtins: BuiltinShell;
   readonly #files: RunFiles;
+  readonly #wrapped: Wrapped;
   /** The functions and aliases that are being run. */
   readonly #calls: string[] = [];
 
@@ -43,6 +45,12 @@ export class Commands {
     this.#files = new RunFiles(findings, {
       source: (script, scope) => this.#unknownOr(script, scope),
       apart: (script, scope) => interpreter.apart(script, scope),
+    });
+    this.#wrapped = new Wrapped(findings, {
+      run: (fields, scope, stdin) => this.run(fields, scope, stdin),
+      source: (script, scope) => interpreter.source(script, scope),
+      unknownOr: (script, scope) => this.#unknownOr(script, scope),
+      never: (fields, scope) => this.#never(fields, scope),
     });
     this.#builtins = {
       effects: findings.effects,
@@ -120,7 +128,7 @@ export class Commands {
     const inner = innerScript(name, rest);
     if (inner !== null) this.#unknownOr(inner, scope.anew());
     else if (name === 'script') this.#unknownOr(stdin, scope.anew());
-    if (name in WRAPPERS) return this.#wrapped(name, rest, scope, stdin);
+    if (name in WRAPPERS) return this.#wrapped.run(name, rest, { scope, stdin });
     if (SHELLS.test(name)) return this.#shell(rest, scope, stdin);
     return builtin({ name, rest, scope, stdin }, this.#builtins) ?? this.#program(name, rest, scope, stdin);
   }
@@ -150,63 +158,6 @@ export class Commands {
     takePositions(inner, scope);
     scope.merge(inner);
     return text;
-  }
-
-  #wrapped(name: string, rest: readonly Field[], scope: Scope, stdin: string): string {
-    const { fields, assignments } = peel(name, rest);
-    const own = rest.slice(0, rest.length - fields.length);
-    const inner = name === 'env' ? withoutUnset(own, scope) : assignments.length === 0 ? scope : scope.copy();
-    for (const assignment of assignments) {
-      const at = assignment.indexOf('=');
-      this.#findings.effects.push(...environmentEffects(assignment.slice(0, at), assignment.slice(at + 1)));
-      inner.variables.set(assignment.slice(0, at), assignment.slice(at + 1));
-      inner.exported.add(assignment.slice(0, at));
-    }
-    if (/^(sudo|doas)$/.test(name))
-      this.#findings.effects.push(ask(`${name} asks for more rights than this sandbox has`));
-    if (name === 'command' && rest.some(({ text }) => /^-[vV]$/.test(text))) return UNKNOWN;
-    if (fields.length === 0) return UNKNOWN;
-    if (name === 'watch')
-      return this.#interpreter.source(fields.map(({ text }) => text).join(' '), scope.anew());
-    if (name === 'time' || name === 'coproc') return this.run(fields, inner, stdin);
-    if (name !== 'xargs' && name !== 'parallel') return this.#withoutFunction(fields, inner, stdin);
-    const words = stdin.includes(UNKNOWN) ? [UNKNOWN] : stdin.split(/\s+/).filter(Boolean);
-    if (name === 'parallel') return this.#parallel(fields, words, scope);
-    const given = words.map((text) => ({ text, isPattern: text.includes(UNKNOWN) }));
-    const mark = markOf(own);
-    const filled = (all: string, more: readonly Field[]): readonly Field[] =>
-      mark === null
-        ? [...fields, ...more]
-        : fields.map((field) => ({ ...field, text: field.text.replaceAll(mark, all) }));
-    if (stdin.includes(UNKNOWN)) {
-      for (const text of stdin.split('\n').filter((line) => line !== '' && !line.includes(UNKNOWN)))
-        this.#never(filled(text, [{ text, isPattern: false }]), scope);
-    }
-    const all = stdin.includes(UNKNOWN) ? UNKNOWN : stdin.trim();
-    return this.#withoutFunction(filled(all, given), scope, UNKNOWN);
-  }
-
-  /** A command as it is where no function stands for it. */
-  #withoutFunction(fields: readonly Field[], scope: Scope, stdin: string): string {
-    const name = fields[0]?.text ?? '';
-    const bodies = scope.functions.get(name);
-    scope.functions.delete(name);
-    const text = this.run(fields, scope, stdin);
-    if (bodies !== undefined) scope.functions.set(name, bodies);
-    return text;
-  }
-
-  /** Each word makes a line for a shell. */
-  #parallel(fields: readonly Field[], words: readonly string[], scope: Scope): string {
-    const at = fields.findIndex(({ text }) => /^:::+\+?$/.test(text));
-    const template = fields.slice(0, at < 0 ? fields.length : at).map(({ text }) => text);
-    const given = at < 0 ? words : fields.slice(at + 1).map(({ text }) => text);
-    const line = template.join(' ').replaceAll(UNKNOWN, '"$__unknown"');
-    for (const word of given) {
-      if (line === '') this.#unknownOr(word, scope.anew());
-      else this.#interpreter.source(filledWith(line, word), withUnknown(scope.anew()));
-    }
-    return UNKNOWN;
   }
 
   #shell(rest: readonly Field[], scope: Scope, stdin: string): string {
@@ -299,23 +250,6 @@ export class Commands {
   }
 }
 
-/** A line of parallel with a word of its input, which it quotes. */
-function filledWith(line: string, word: string): string {
-  const quoted = word.includes(UNKNOWN) ? '"$__unknown"' : quotedField({ text: word, isPattern: false });
-  return line.includes('{') ? line.replaceAll(/\{[\w./]*\}/g, () => quoted) : `${line} ${quoted}`;
-}
-
-/** What xargs puts its words in the place of; `null` where they come last. */
-function markOf(options: readonly Field[]): string | null {
-  for (const [at, { text }] of options.entries()) {
-    const [, short, joined] = /^-([iI])(.*)$/s.exec(text) ?? [];
-    if (short === 'I') return joined || (options[at + 1]?.text ?? '{}');
-    if (short === 'i') return joined || '{}';
-    if (/^--replace(?:=|$)/.test(text)) return text.slice('--replace='.length) || '{}';
-  }
-  return null;
-}
-
 /** Any one of these: what each leaves may be. */
 function eitherWay(ways: readonly ((scope: Scope) => string)[], scope: Scope): string {
   const [only, ...more] = ways;
@@ -329,17 +263,6 @@ function eitherWay(ways: readonly ((scope: Scope) => string)[], scope: Scope): s
   for (const { copy } of others) first.copy.merge(copy);
   scope.take(first.copy);
   return others.every(({ text }) => text === first.text) ? first.text : UNKNOWN;
-}
-
-/** What `env` starts a program with, by its options. */
-function withoutUnset(options: readonly Field[], scope: Scope): Scope {
-  const inner = scope.copy();
-  for (const [at, { text }] of options.entries()) {
-    if (/^(?:-|-[a-zA-Z0]*i[a-zA-Z0]*|--ignore-environment)$/.test(text)) inner.exported.clear();
-    const [, joined] = /^(?:-[a-zA-Z0]*u|--unset=?)(.*)$/s.exec(text) ?? [];
-    if (joined !== undefined) inner.exported.delete(joined || (options[at + 1]?.text ?? ''));
-  }
-  return inner;
 }
 
 /** What `python -m NAME` runs is a program of that name. */
