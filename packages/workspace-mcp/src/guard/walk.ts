@@ -7,7 +7,6 @@ import {
   type CompoundList,
   type ParsedScript,
   type Pipeline,
-  type Redirection,
   type Statement,
   type Word,
 } from 'unbash';
@@ -16,8 +15,7 @@ import { Commands, type Interpreter } from './commands.ts';
 import { Findings } from './findings.ts';
 import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
 import { runsWhenCounted } from './inner-commands.ts';
-import { overwriting } from './losses.ts';
-import { isSecret, pathsOf } from './places.ts';
+import { Redirections } from './redirections.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import {
   leaves,
@@ -28,8 +26,7 @@ import {
   succeeds,
   unknownPositions,
 } from './shell-state.ts';
-import { touching } from './touches.ts';
-import { ask, deny, harmless, type Effect } from './verdict.ts';
+import { ask, deny, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
 
 const MOST_DEPTH = 12;
@@ -39,22 +36,18 @@ const MOST_STEPS = 5_000;
 const CHANGING =
   '_ RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO HISTCMD BASHPID PIPESTATUS'.split(' ');
 
-/** Where what a command prints goes. */
-interface Target {
-  readonly paths: readonly string[];
-  readonly isAppended: boolean;
-}
-
 /** Goes through the grammar of a script, in the order in which it would run, and has its commands judged. */
 export class Walk implements Interpreter {
   readonly #findings: Findings;
   readonly #commands: Commands;
+  readonly #redirections: Redirections;
   #depth = 0;
   #steps = 0;
 
   constructor(findings: Findings, depth = 0) {
     this.#findings = findings;
     this.#commands = new Commands(findings, this);
+    this.#redirections = new Redirections(findings);
     this.#depth = depth;
   }
 
@@ -164,7 +157,7 @@ export class Walk implements Interpreter {
   #compound(node: Exclude<FunctionBody, CompoundList>, scope: Scope, stdin: string): string {
     switch (node.type) {
       case 'Redirected':
-        return this.#into(this.#redirect(node.redirects, scope), () =>
+        return this.#redirections.around(node.redirects, this.#expander(scope), () =>
           this.#compound(node.command, scope, stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin),
         );
       case 'Subshell':
@@ -260,39 +253,44 @@ export class Walk implements Interpreter {
 
   #command(command: Command, scope: Scope, stdin: string): string {
     const expander = this.#expander(scope);
+    return this.#redirections.around(command.redirects, expander, () =>
+      this.#redirected(command, expander, stdinOf(command.redirects, scope, expander) ?? stdin),
+    );
+  }
+
+  #redirected(command: Command, expander: Expander, stdin: string): string {
+    const { scope } = expander;
     const assignments = command.prefix.filter((part) => part.type === 'Assignment');
-    const targets = this.#redirect(command.redirects, scope);
-    const given = stdinOf(command.redirects, scope, expander) ?? stdin;
     const name = command.name === undefined ? [] : fieldsOf(command.name, expander);
     const rest = command.args.flatMap((arg) =>
       arg.type === 'Assignment' ? this.#assigned(arg, expander) : fieldsOf(arg, expander),
     );
-    const isAlone = name.length === 0 && rest.length === 0;
+    const fields = [...name, ...rest];
     const before = assignments.map(({ name: one }) => [one, scope.variables.get(one)] as const);
     const exported = new Set(scope.exported);
-    for (const assignment of assignments) {
-      const [field] = this.#assigned(assignment, expander);
-      const value = (field?.text ?? '').slice(assignment.name.length + 1);
-      if (runsWhenCounted(value)) this.#findings.effects.push(RUNS_INDEX);
-      if (isAlone) this.#findings.effects.push(...shellVariableEffects(assignment.name, value));
-      else this.#findings.effects.push(...environmentEffects(assignment.name, value));
-      const isMore = assignment.append === true;
-      this.#findings.note(value);
-      scope.set(assignment.name, isMore ? scope.value(assignment.name) + value : value);
-      if (isAlone) continue;
-      scope.declared.delete(assignment.name);
-      scope.exported.add(assignment.name);
+    for (const assignment of assignments) this.#assign(assignment, expander, fields.length === 0);
+    if (fields.length === 0) return '';
+    const text = this.#commands.run(fields, scope, stdin);
+    for (const [variable, was] of before) {
+      putBack(scope, { variable, before: was }, fields);
+      if (!exported.has(variable)) scope.exported.delete(variable);
     }
-    if (isAlone) return this.#into(targets, () => '');
-    return this.#into(targets, () => {
-      const fields = [...name, ...rest];
-      const text = this.#commands.run(fields, scope, given);
-      for (const [variable, was] of before) {
-        putBack(scope, { variable, before: was }, fields);
-        if (!exported.has(variable)) scope.exported.delete(variable);
-      }
-      return text;
-    });
+    return text;
+  }
+
+  /** For a command, or for the shell where it stands alone. */
+  #assign(assignment: Assignment, expander: Expander, isAlone: boolean): void {
+    const { scope } = expander;
+    const [field] = this.#assigned(assignment, expander);
+    const value = (field?.text ?? '').slice(assignment.name.length + 1);
+    if (runsWhenCounted(value)) this.#findings.effects.push(RUNS_INDEX);
+    const effects = isAlone ? shellVariableEffects : environmentEffects;
+    this.#findings.effects.push(...effects(assignment.name, value));
+    this.#findings.note(value);
+    scope.set(assignment.name, assignment.append === true ? scope.value(assignment.name) + value : value);
+    if (isAlone) return;
+    scope.declared.delete(assignment.name);
+    scope.exported.add(assignment.name);
   }
 
   /** `NAME=VALUE` as one argument. */
@@ -302,44 +300,6 @@ export class Walk implements Interpreter {
     const elements = value.elements.flatMap((element) => fieldsOf(element, expander));
     this.#findings.note(elements.map(quotedField).join(' '));
     return [{ text: `${name}=${UNKNOWN}`, isPattern: false }];
-  }
-
-  /** What it prints is in these files then. */
-  #into(targets: readonly Target[], run: () => string): string {
-    const text = run();
-    for (const { paths, isAppended } of targets) this.#findings.written.add(paths, text, isAppended);
-    return text;
-  }
-
-  /** Where it writes. */
-  #redirect(redirects: readonly Redirection[], scope: Scope): readonly Target[] {
-    const targets: Target[] = [];
-    const expander = this.#expander(scope);
-    for (const redirect of redirects) {
-      if (redirect.type !== 'Redirect' || redirect.target === undefined) continue;
-      const text = textOf(redirect.target, expander);
-      const isCopy = redirect.operator.includes('&') && /^(\d+|-|\d+-)$/.test(text);
-      if (isCopy) continue;
-      if (redirect.operator === '<') {
-        const paths = pathsOf({ text }, scope);
-        for (const content of this.#findings.written.of({ text, isPattern: false }, scope))
-          this.#findings.given(content);
-        this.#findings.effects.push({ ...harmless, touches: touching(paths, 'Read', scope) });
-        const isFreed = paths.every((path) => scope.surroundings.isFreed?.(path) === true);
-        if (isSecret(text) && !isFreed)
-          this.#findings.effects.push(ask('it reads a file that has secrets by its name'));
-        if (text.startsWith('/dev/tcp/') || text.startsWith('/dev/udp/'))
-          this.#findings.effects.push(ask('it reaches other computers'));
-        continue;
-      }
-      if (/^\/dev\/(tcp|udp)\//.test(text)) this.#findings.effects.push(ask('it reaches other computers'));
-      else {
-        const touches = touching(pathsOf({ text }, scope), 'Edit', scope);
-        this.#findings.effects.push(overwriting({ text, isPattern: false }, scope), { ...harmless, touches });
-      }
-      targets.push({ paths: pathsOf({ text }, scope), isAppended: redirect.operator.includes('>>') });
-    }
-    return targets;
   }
 }
 
