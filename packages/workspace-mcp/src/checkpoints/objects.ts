@@ -26,6 +26,7 @@ export class Objects {
   /** Files that a crash of the machine could still lose. */
   #fresh: string[] = [];
   #added = 0;
+  #held: Buffer | null = null;
 
   constructor(folder: string) {
     this.#loose = new LooseObjects(folder);
@@ -91,17 +92,26 @@ export class Objects {
 
   /** Keeps what an open file has in it, from where it stands; with `isHashOnly` only its name is found out. */
   keepFile(file: number, expected: number, isHashOnly: boolean): Kept {
-    const first = Buffer.allocUnsafe(Math.min(expected + 1, CHUNK_BYTES));
+    const first = expected < MOST_PACKED ? Buffer.allocUnsafe(expected + 1) : this.#chunk();
     const read = readSync(file, first, 0, first.length, null);
-    const small = first.subarray(0, read);
+    const start = first.subarray(0, read);
     if (read <= expected && read < first.length) {
-      return { sha256: isHashOnly ? sha256Of(small) : this.keep(small), size: read };
+      if (isHashOnly) return { sha256: sha256Of(start), size: read };
+      // a small one waits for others, and the chunk is filled again
+      const isShared = first.length === CHUNK_BYTES && read <= MOST_PACKED;
+      return { sha256: this.keep(isShared ? Buffer.from(start) : start), size: read };
     }
-    if (isHashOnly) return hashRest(file, small);
-    const { path, added, ...kept } = this.#loose.keepRest(file, small);
+    if (isHashOnly) return hashRest(file, start);
+    const { path, added, ...kept } = this.#loose.keepRest(file, start);
     this.#added += added;
     this.#fresh.push(path);
     return kept;
+  }
+
+  /** One for all large files: new memory takes as long as reading into it. */
+  #chunk(): Buffer {
+    this.#held ??= Buffer.allocUnsafe(CHUNK_BYTES);
+    return this.#held;
   }
 
   keepTree(tree: Tree): string {

@@ -13,7 +13,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import { readContent, refuseUnlikeFile } from './content.ts';
+import { holdsStill, refuseUnlikeFile, sha256Of } from './content.ts';
 import { FileError, fileErrorOf } from './file-error.ts';
 import { newName } from './leftovers.ts';
 import { FOLDER, inFolder, LOOK, type Place } from './place.ts';
@@ -27,9 +27,18 @@ const RIGHTS = 0o777;
 const SETTLED_MS = 2_000;
 
 /** What a file had in it. */
-export interface Content {
+export class Content {
   readonly bytes: Buffer;
-  readonly sha256: string;
+  #sha256: string | null = null;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /** In a large file the first time takes as long as half a write. */
+  get sha256(): string {
+    return (this.#sha256 ??= sha256Of(this.bytes));
+  }
 }
 
 /** What a file is to hold, and what it held when that was made of it. */
@@ -123,10 +132,9 @@ export class BegunWrite {
     const now = lstatSync(inFolder(this.#folder, name), { throwIfNoEntry: false });
     if (stat === null || this.#before === null || now === undefined)
       return stat === null && now === undefined;
-    const { bytes, sha256 } = this.#before;
-    if (now.mode !== stat.mode || (kept !== undefined && kept !== sha256)) return false;
+    if (now.mode !== stat.mode || (kept !== undefined && kept !== this.#before.sha256)) return false;
     if (stampOf(now) === stampOf(stat) && this.#at - stat.ctimeMs > SETTLED_MS) return true;
-    return now.size === bytes.length && readContent(this.#place, bytes.length).equals(bytes);
+    return holdsStill(this.#place, this.#before.bytes);
   }
 }
 

@@ -30,6 +30,26 @@ export function readContent(place: Place, maxBytes: number): Buffer {
   }
 }
 
+const PART = 256 * 1024;
+
+/** Whether a plain file holds these bytes and no others. @throws FileError */
+export function holdsStill(place: Place, bytes: Buffer): boolean {
+  const { fd, size } = openContent(place);
+  try {
+    if (size !== bytes.length) return false;
+    // a part at a time, so that no other large piece of memory is taken
+    const part = Buffer.allocUnsafe(Math.min(PART, size + 1));
+    for (let at = 0; ;) {
+      const read = readSync(fd, part);
+      if (read === 0) return at === bytes.length;
+      if (part.compare(bytes, at, at + read, 0, read) !== 0) return false;
+      at += read;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** The first bytes of a file. */
 export function headOf({ fd }: OpenFile): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);

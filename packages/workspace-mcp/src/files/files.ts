@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync } from 'node:fs';
 import { posix } from 'node:path';
-import { BegunWrite, type Content, type Contents } from './begun-write.ts';
+import { BegunWrite, Content, type Contents } from './begun-write.ts';
 import { contentOf, openContent, readContent, sha256Of, type OpenFile } from './content.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import { applyToBytes } from './edit-bytes.ts';
@@ -78,7 +78,7 @@ export interface Begun<T> {
 interface Applied extends Contents {
   readonly text: () => string;
   readonly before: Content;
-  readonly answer: Omit<EditAnswer, 'now'>;
+  readonly answer: Omit<EditAnswer, 'now' | 'changedMeanwhile'>;
 }
 
 /** The files below a folder, for one session: what it has read is known, so that nothing unseen is overwritten. */
@@ -159,34 +159,34 @@ export class Files {
   edit(request: EditRequest): Begun<EditAnswer> {
     return atPlace(this.#root, request.path, (place) => {
       refuseElsewhere(place, request);
-      const { answer, ...contents } = this.#edited(place, request);
-      return this.#begin(place, contents, (now) => ({ ...answer, now }));
+      const applied = this.#edited(place, request);
+      return this.#begin(place, applied, (now) => this.#answer(applied, now));
     });
   }
 
   /** What an edit would be. @throws FileError */
   tryEdit(request: EditRequest): EditAnswer {
-    return atPlace(this.#root, request.path, (place) => ({
-      ...this.#edited(place, request).answer,
-      now: null,
-    }));
+    return atPlace(this.#root, request.path, (place) => this.#answer(this.#edited(place, request), null));
+  }
+
+  #answer({ answer, before }: Applied, now: FileNow | null): EditAnswer {
+    return { ...answer, changedMeanwhile: this.#known.isAnother(answer.path, before), now };
   }
 
   #edited(place: Place, { edits }: EditRequest): Applied {
     const before = this.#contentOf(place);
     const { path } = place;
-    const changedMeanwhile = this.#known.isAnother(path, before.sha256);
     const plain = applyToBytes(before.bytes, edits);
     if (plain !== null) {
       const { bytes, replaced, parts } = plain;
       const text = (): string => bytes.toString('latin1');
-      return { before, bytes, text, answer: { path, replaced, changedMeanwhile, parts } };
+      return { before, bytes, text, answer: { path, replaced, parts } };
     }
     const decoded = textOf(before.bytes, place);
     const { text, lines, changed, replaced } = applyEdits(decoded.text, edits);
     const isAscii = decoded.isAscii && edits.every((edit) => ASCII.test(edit.new_string));
     const bytes = encoded({ ...decoded, text, isAscii }, path);
-    const answer = { path, replaced, changedMeanwhile, parts: partsOf(lines, changed) };
+    const answer = { path, replaced, parts: partsOf(lines, changed) };
     return { before, bytes, text: () => text, answer };
   }
 
@@ -214,34 +214,33 @@ export class Files {
 
   #begin<T>(
     place: Place,
-    { text, ...contents }: Contents & { readonly text: () => string },
+    { text, bytes, before }: Contents & { readonly text: () => string },
     answer: (now: FileNow) => T,
   ): Begun<T> {
     refuseFixed(place);
     this.#leftovers.sweep(place.parent);
-    const { bytes } = contents;
-    const begun = new BegunWrite(place, contents);
-    // while the disk is busy with it
+    const begun = new BegunWrite(place, { bytes, before });
+    // while the disk is busy with it, as what was there is looked at for an answer
     const now = { sha256: sha256Of(bytes), mode: begun.mode, size: bytes.length };
+    const answered = answer(now);
     return {
       finish: async (kept) => {
         await begun.finish(kept);
         this.#known.remember(place.path, now, text);
-        return answer(now);
+        return answered;
       },
       discard: () => begun.discard(),
     };
   }
 
   #contentOf(place: Place): Content {
-    const bytes = readContent(place, MAX_FILE_BYTES);
-    return { bytes, sha256: sha256Of(bytes) };
+    return new Content(readContent(place, MAX_FILE_BYTES));
   }
 
   /** How a file that is replaced as a whole is written: as it is, when what it holds is known. */
-  #encodingForAll({ path }: Place, { bytes, sha256 }: Content): Encoding {
-    const decoded = decode(bytes);
-    this.#known.refuseUnknown(path, sha256, decoded);
+  #encodingForAll({ path }: Place, before: Content): Encoding {
+    const decoded = decode(before.bytes);
+    this.#known.refuseUnknown(path, before.sha256, decoded);
     return decoded?.encoding ?? PLAIN;
   }
 

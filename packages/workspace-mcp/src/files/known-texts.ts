@@ -27,7 +27,7 @@ export class KnownTexts {
   }
 
   /** Whether it is known, and another one by now. */
-  isAnother(path: string, sha256: string): boolean {
+  isAnother(path: string, { sha256 }: Pick<Digest, 'sha256'>): boolean {
     const known = this.#known.get(path);
     return known !== undefined && known.sha256 !== sha256;
   }

@@ -15,9 +15,9 @@ export const writeFile = (session: WorkspaceSession, access: Access): Tool =>
     input: z.object({ file_path: z.string(), content: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
     run: async ({ file_path: path, content }, call) => {
-      const bytes = Buffer.from(content);
-      // ASCII has none
-      if (bytes.length > content.length && HALF_A_PAIR.test(content)) {
+      const isAscii = Buffer.byteLength(content) === content.length;
+      const bytes = Buffer.from(content, isAscii ? 'latin1' : 'utf8');
+      if (!isAscii && HALF_A_PAIR.test(content)) {
         throw new ToolError('not_encodable', 'the content has a half of a character (a lone surrogate)', {
           hint: 'Leave it out, or write it as an escape.',
         });

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/checkpoints/limits.ts';
+import { Objects } from '../../src/checkpoints/objects.ts';
 import { contentOf, setUp, signal } from './lab.ts';
 
 const MANY = 300;
@@ -72,4 +73,21 @@ describe('many small files', () => {
     await other.undo({}, signal);
     expect(contentOf(folder)).toEqual(before);
   });
+});
+
+test('a file that shrinks while it is kept is what was read of it, whatever is kept after it', () => {
+  const { home, at } = setUp();
+  const objects = new Objects(join(home, 'objects'));
+  const keep = (name: string, content: string, expected: number): string => {
+    writeFileSync(at(name), content);
+    const fd = openSync(at(name), 'r');
+    const { sha256 } = objects.keepFile(fd, expected, false);
+    closeSync(fd);
+    return sha256;
+  };
+  const [small, large] = ['one', 'x'.repeat(600_000)];
+  const first = keep('small', small, 400_000);
+  const second = keep('large', large, large.length);
+  objects.end();
+  expect([first, second].map((sha256) => objects.start(sha256, large.length).toString())).toEqual([small, large]);
 });

@@ -214,3 +214,23 @@ test('why it cannot be finished is said, and nothing is left', async () => {
   await expect(begun.finish()).rejects.toThrow(FileError);
   expect([text(), names()]).toEqual([OLD, ['file']]);
 });
+
+test.each([
+  { what: 'in its last bytes', his: (text: string) => `${text.slice(0, -3)}HIS`, isRefused: true },
+  { what: 'not at all', his: (text: string) => text, isRefused: false },
+])(
+  'a large file that was just written, and meanwhile again at the same length, $what',
+  async ({ his, isRefused }) => {
+    const { files, path, text } = setUp();
+    const large = `${OLD}${'x'.repeat(700_000)}`;
+    writeFileSync(path, large);
+    const begun = files.edit({ path, edits: [{ old_string: 'two', new_string: 'TWO' }] });
+    writeFileSync(path, his(large), { flag: 'r+' });
+    const outcome = await begun.finish().then(
+      () => null,
+      (error: unknown) => (error instanceof FileError ? error.code : error),
+    );
+    expect(outcome).toBe(isRefused ? 'changed_meanwhile' : null);
+    expect(text()).toBe(isRefused ? his(large) : large.replace('two', 'TWO'));
+  },
+);
