@@ -3,7 +3,7 @@ export type Decision = 'allow' | 'ask' | 'deny';
 /** What a command may do, and what is to be done about it. */
 export interface Verdict {
   readonly decision: Decision;
-  /** Why it is not simply allowed, for a person; each once. */
+  /** Why it is asked about or denied, for a person; each once. */
   readonly reasons: readonly string[];
   /** What would do instead, where something is denied. */
   readonly instead: readonly string[];
@@ -81,7 +81,7 @@ export function verdictOf(
   ];
   return {
     decision,
-    reasons: unique(effects.filter((effect) => effect.decision !== 'allow').map(({ reason }) => reason)),
+    reasons: unique(effects.flatMap((one) => (one.decision === decision ? [one.reason] : []))),
     instead: unique(effects.map(({ instead }) => instead)),
     changes: effects.some(({ changes }) => changes === true),
     asks: effects.flatMap(({ decision: one, reason = '', goes = [] }, at) => {

@@ -178,7 +178,7 @@ export class Walk implements Interpreter {
         return UNKNOWN;
       case 'While':
         if (!stdin.includes(UNKNOWN)) this.#findings.given(stdin);
-        if (isEndless(node.clause) && node.body.commands.every(({ background }) => background === true))
+        if (isBomb(node.clause, node.body))
           this.#findings.effects.push(
             deny('it starts programs over and over, without an end', 'Give it an end.'),
           );
@@ -303,11 +303,14 @@ export class Walk implements Interpreter {
   }
 }
 
-/** A condition that always holds. */
-const isEndless = ({ commands }: CompoundList): boolean =>
-  commands.every(
+/** A condition that always holds, and nothing that waits for what is started. */
+const isBomb = (clause: CompoundList, body: CompoundList): boolean =>
+  clause.commands.length > 0 &&
+  body.commands.length > 0 &&
+  clause.commands.every(
     ({ command }) => command.type === 'Command' && /^(?:true|:)$/.test(command.name?.value ?? ''),
-  );
+  ) &&
+  body.commands.every(({ background }) => background === true);
 
 /** Any number of times: what the first time leaves decides about the second, and only folders may lead further. */
 function anyTimes(run: (scope: Scope) => void, scope: Scope): void {

@@ -140,7 +140,7 @@ export class Approval {
     const outcome = await askPerson(request, asking, call);
     call.note({ asked: 'command', outcome: outcome.outcome });
     if (outcome.outcome === 'denied') {
-      throw new ToolError(outcome.code, `${why}. ${outcome.message}`, { hint: outcome.hint });
+      throw new ToolError(outcome.code, `${why}, but ${outcome.message}`, { hint: outcome.hint });
     }
     const [decision] = outcome.decisions;
     if (decision?.decision !== 'allow') {

@@ -647,6 +647,8 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['allow', "sed -i 's/^1e/2e/' f"],
   ['allow', "sed 'y/abc/def/' f"],
   ['deny', 'while :; do sleep 100 & done'],
+  ['ask', "alias while='rm -rf build; while'"],
+  ['ask', 'while'],
   ['allow', 'while true; do ./serve & wait $!; done'],
   ['allow', 'until curl -s localhost:3000 >/dev/null; do sleep 1; done'],
   ['allow', 'while read f; do cat "$f" & done < list'],

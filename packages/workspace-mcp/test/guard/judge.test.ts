@@ -67,7 +67,7 @@ describe('a verdict', () => {
   test('says why, and what would do instead', () => {
     expect(judge('ls; rm -rf ~; rm -rf build', surroundings)).toMatchObject({
       decision: 'deny',
-      reasons: ['it deletes everything in "/home/agent"', 'it deletes "build"'],
+      reasons: ['it deletes everything in "/home/agent"'],
       instead: ['Name the files and folders that are to go, one level below it or deeper.'],
       changes: true,
       asks: [{ reason: 'it deletes "build"', within: [['rm', '-rf', 'build']] }],
