@@ -14,7 +14,7 @@ export class Findings {
   readonly runs = new Set<string>();
   /** What was put into variables: a program whose name is not known may be one of them. */
   readonly texts = new Set<string>();
-  /** Lines and words that are read from elsewhere: what is not known may be one of them. */
+  /** Lines that are read from elsewhere: what is not known may be one of them. */
   readonly lines = new Set<string>();
   /** How many things run beside what is being looked at. */
   parallel = 0;
@@ -29,9 +29,7 @@ export class Findings {
 
   /** What something may read that goes through it line by line. */
   given(text: string): void {
-    for (const line of text.split('\n', MOST_TEXTS)) {
-      for (const one of [line.trim(), ...line.trim().split(/\s+/)])
-        if (one !== '' && !one.includes(UNKNOWN) && this.lines.size < MOST_TEXTS) this.lines.add(one);
-    }
+    for (const line of text.split('\n', MOST_TEXTS).map((one) => one.trim()))
+      if (line !== '' && !line.includes(UNKNOWN) && this.lines.size < MOST_TEXTS) this.lines.add(line);
   }
 }

@@ -12,6 +12,14 @@ interface Target {
   readonly isAppended: boolean;
 }
 
+/** What is redirected. */
+interface Redirected {
+  readonly redirects: readonly Redirection[];
+  /** It goes through what it reads line by line. */
+  readonly isReading: boolean;
+  readonly expander: Expander;
+}
+
 const COPY = /^(\d+|-|\d+-)$/;
 const NETWORK = /^\/dev\/(tcp|udp)\//;
 
@@ -24,14 +32,14 @@ export class Redirections {
   }
 
   /** Runs something that is redirected; what it prints is in the files then that it is led to. */
-  around(redirects: readonly Redirection[], expander: Expander, run: () => string): string {
-    const targets = redirects.flatMap((redirect) => this.#redirect(redirect, expander));
+  around(redirected: Redirected, run: () => string): string {
+    const targets = redirected.redirects.flatMap((redirect) => this.#redirect(redirect, redirected));
     const text = run();
     for (const { paths, isAppended } of targets) this.#findings.written.add(paths, text, isAppended);
     return text;
   }
 
-  #redirect(redirect: Redirection, expander: Expander): readonly Target[] {
+  #redirect(redirect: Redirection, { expander, isReading }: Redirected): readonly Target[] {
     if (redirect.type !== 'Redirect' || redirect.target === undefined) return [];
     const { operator, target } = redirect;
     const text = textOf(target, expander);
@@ -40,7 +48,8 @@ export class Redirections {
     const paths = pathsOf({ text }, expander.scope);
     if (NETWORK.test(text)) effects.push(ask('it reaches other computers'));
     if (operator === '<') {
-      effects.push(...this.#read(text, paths, expander));
+      effects.push(...readEffects(text, paths, expander));
+      if (isReading) this.#given(text, expander);
       return [];
     }
     if (!NETWORK.test(text)) {
@@ -50,13 +59,16 @@ export class Redirections {
     return [{ paths, isAppended: operator.includes('>>') }];
   }
 
-  #read(text: string, paths: readonly string[], { scope }: Expander): readonly Effect[] {
+  #given(text: string, { scope }: Expander): void {
     for (const content of this.#findings.written.of({ text, isPattern: false }, scope))
       this.#findings.given(content);
-    const isFreed = paths.every((path) => scope.surroundings.isFreed?.(path) === true);
-    return [
-      { ...harmless, touches: touching(paths, 'Read', scope) },
-      ...(isSecret(text) && !isFreed ? [ask('it reads a file that has secrets by its name')] : []),
-    ];
   }
+}
+
+function readEffects(text: string, paths: readonly string[], { scope }: Expander): readonly Effect[] {
+  const isFreed = paths.every((path) => scope.surroundings.isFreed?.(path) === true);
+  return [
+    { ...harmless, touches: touching(paths, 'Read', scope) },
+    ...(isSecret(text) && !isFreed ? [ask('it reads a file that has secrets by its name')] : []),
+  ];
 }

@@ -32,6 +32,9 @@ import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } f
 const MOST_DEPTH = 12;
 const MOST_STEPS = 5_000;
 
+/** What goes through what it is given line by line. */
+const READING = /^(?:read|mapfile|readarray|xargs|parallel)$/;
+
 /** Variables that are something else whenever they are read. */
 const CHANGING =
   '_ RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO HISTCMD BASHPID PIPESTATUS'.split(' ');
@@ -157,8 +160,14 @@ export class Walk implements Interpreter {
   #compound(node: Exclude<FunctionBody, CompoundList>, scope: Scope, stdin: string): string {
     switch (node.type) {
       case 'Redirected':
-        return this.#redirections.around(node.redirects, this.#expander(scope), () =>
-          this.#compound(node.command, scope, stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin),
+        return this.#redirections.around(
+          { redirects: node.redirects, isReading: true, expander: this.#expander(scope) },
+          () =>
+            this.#compound(
+              node.command,
+              scope,
+              stdinOf(node.redirects, scope, this.#expander(scope)) ?? stdin,
+            ),
         );
       case 'Subshell':
         return this.#list(node.body, scope.copy(), stdin);
@@ -253,7 +262,8 @@ export class Walk implements Interpreter {
 
   #command(command: Command, scope: Scope, stdin: string): string {
     const expander = this.#expander(scope);
-    return this.#redirections.around(command.redirects, expander, () =>
+    const isReading = READING.test(command.name?.value ?? '');
+    return this.#redirections.around({ redirects: command.redirects, isReading, expander }, () =>
       this.#redirected(command, expander, stdinOf(command.redirects, scope, expander) ?? stdin),
     );
   }
