@@ -89,5 +89,8 @@ test('a file that shrinks while it is kept is what was read of it, whatever is k
   const first = keep('small', small, 400_000);
   const second = keep('large', large, large.length);
   objects.end();
-  expect([first, second].map((sha256) => objects.start(sha256, large.length).toString())).toEqual([small, large]);
+  expect([first, second].map((sha256) => objects.start(sha256, large.length).toString())).toEqual([
+    small,
+    large,
+  ]);
 });
