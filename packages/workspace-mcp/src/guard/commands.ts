@@ -10,6 +10,7 @@ import { overwriting } from './losses.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
 import { RunFiles, SHELLS } from './run-files.ts';
+import { scriptFilesOfSed, sedEffects } from './sed-effects.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
@@ -220,6 +221,10 @@ export class Commands {
       for (const field of rest) this.#findings.written.add(pathsOf(field, scope), stdin, isAppended);
     }
     this.#findings.effects.push(...effectsOf(name, rest, scope), ...languageEffects(name, rest, stdin));
+    if (name === 'sed') {
+      this.#findings.effects.push(...sedEffects(rest, stdin, around));
+      for (const file of scriptFilesOfSed(rest)) this.#files.interpret(name, [file], scope);
+    }
     this.#mayBe(name, rest, scope);
     if (name === 'find') this.#findExec(rest, scope);
     else if (!LOOKING.has(name) && !ELSEWHERE.test(name)) this.#started(rest, scope);

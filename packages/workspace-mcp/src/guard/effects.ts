@@ -12,7 +12,6 @@ import {
   makeEffects,
   patchEffects,
   rsyncEffects,
-  sedEffects,
   sevenZipEffects,
   tarEffects,
   unzipEffects,
@@ -103,7 +102,6 @@ const KNOWN: Readonly<Record<string, Judge>> = {
     argumentsOf(fields, ['-f', '-s', '-w'])
       .operands.slice(1)
       .map((field) => overwriting(field, scope)),
-  sed: sedEffects,
   awk: awkEffects,
   gawk: awkEffects,
   nawk: awkEffects,

@@ -1,4 +1,5 @@
 import { codeEffects, type Around } from './code-effects.ts';
+import { sedFileEffects } from './sed-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
@@ -86,6 +87,7 @@ const FILE_RISKS =
 
 /** What an interpreter does with a program that is in a file; `null` for other programs. */
 export function fileEffects(name: string, code: string, around: Around): readonly Effect[] | null {
+  if (name === 'sed') return sedFileEffects(code, around);
   const effects = inlineEffects(name, { rest: [], stdin: code }, around);
   if (effects === null || effects.some(({ decision }) => decision === 'deny')) return effects;
   if (!code.includes(UNKNOWN) && !FILE_RISKS.test(code)) return [{ ...harmless, changes: true }];

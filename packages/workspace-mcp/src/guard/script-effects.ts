@@ -5,65 +5,8 @@ import type { Field } from './words.ts';
 
 // Programs that do what a text in the line tells them, which may be to run others.
 
-/** A file that awk or sed is to write. */
-const ONTO_DISK = /(?:>\s*"|[wW]\s*)\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
-
-/** `e` where a command of sed is, or as a flag of `s`. */
-const RUN_BY_SED = /(?:^|[;\n{}!$=\d][IM]*)\s*e(?:[\s;}]|$)|s\/[a-zA-Z\d]*e/;
-/** The same where what it runs is joined to it, which is not told from a text that is put in. */
-const RUN_BY_SED_JOINED = /(?:^|[;\n{}!$\d][IM]*)\s*e\w/;
-/** What `a`, `i` and `c` put in, or where `r` and `w` go: to the end of the line. */
-const SED_TEXT = /(^|[;\n{}!$\d])\s*[aicrw](?=[ \t\\])(?:\\\n|[^\n])*/g;
-
-const WRITTEN_BY_SED = /(?:^|[;\n{}/ =!$\d])[wW][ \t]*([^\s;}]+)/g;
-
-/** A script of sed without what is looked for and put in. */
-const bareOf = (script: string): string =>
-  script.replaceAll(
-    /\/(?:\\.|[^/\\\n])*\/|(?<![a-zA-Z])([sy])([^\w\s\\])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2|\\([^\w\s\\])(?:\\.|(?!\3)[^\\\n])*\3/gs,
-    (_, command: string | undefined) => (command === undefined ? '1' : `${command}/`),
-  );
-
-/** The scripts that sed is given, and the files that it goes through. */
-function partsOfSed(fields: readonly Field[]): { scripts: readonly string[]; files: readonly Field[] } {
-  const given: string[] = [];
-  const operands: Field[] = [];
-  let next: 'script' | 'width' | null = null;
-  for (const field of fields) {
-    const [, long, joined] = /^(?:-[nErsuz]*[ef]|(--(?:e|fi)[a-z]*=?))(.*)$/s.exec(field.text) ?? [];
-    const isWidth = /^(?:-[nErsuz]*l|--li[a-z-]*)$/.test(field.text);
-    if (next !== null) {
-      if (next === 'script') given.push(field.text);
-      next = null;
-    } else if (joined !== undefined && joined !== '') given.push(joined);
-    else if (joined === '' && long?.endsWith('=') !== true) next = 'script';
-    else if (isWidth) next = 'width';
-    else if (!/^-./.test(field.text)) operands.push(field);
-  }
-  const [first, ...rest] = operands;
-  return given.length > 0
-    ? { scripts: given, files: operands }
-    : { scripts: [first?.text ?? ''], files: rest };
-}
-
-/** Its `w` writes, and its `e` runs. */
-export function sedEffects(fields: readonly Field[], scope: Scope): readonly Effect[] {
-  const has = (pattern: RegExp): boolean => fields.some(({ text }) => pattern.test(text));
-  const { scripts, files } = partsOfSed(fields);
-  const isRunning = scripts
-    .map(bareOf)
-    .some((text) => RUN_BY_SED.test(text) || RUN_BY_SED_JOINED.test(text.replaceAll(SED_TEXT, '$1')));
-  return [
-    ...(has(/^(?:-[a-zA-Z]*i|--in-place)/) ? files.map((field) => overwriting(field, scope)) : []),
-    ...scripts.flatMap((text) =>
-      Array.from(text.matchAll(WRITTEN_BY_SED), ([, file = '']) =>
-        overwriting({ text: file, isPattern: false }, scope),
-      ),
-    ),
-    ...(has(ONTO_DISK) ? [deny('it writes to a disk itself', DISK_INSTEAD)] : []),
-    isRunning ? ask('sed runs programs with e') : harmless,
-  ];
-}
+/** A file that awk is to write. */
+const ONTO_DISK = />\s*"\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper)/;
 
 export const awkEffects = (fields: readonly Field[], scope: Scope): readonly Effect[] => [
   ...(fields.some(({ text }) => ONTO_DISK.test(text))
