@@ -17,8 +17,8 @@ const SAME = /(?:new\s+)?(?:[\w.]*\b(?:Path|expanduser|abspath|realpath|normpath
 const HOME =
   /Path\.home\(\)|homedir\(\)|Dir\.home|process\.env\.HOME|(?:\$ENV\{|ENV\[|environ\[|getenv\(|environ\.get\()\s*['"]?HOME['"]?\s*[\]})]/;
 const DELETING =
-  /\b(?:rmtree|remove_tree|rm_rf?|rm(?:dir)?(?:Sync)?|removeSync|emptyDir(?:Sync)?|rimraf(?:Sync|\.sync)?|removedirs|remove_(?:dir|entry\w*)|(?:Deno|fse?|os)\.remove|unlink(?:Sync)?)\b\s*\(?\s*/;
-const END = /\s*\)*\s*(?=[,;)\]\n}]|$)/;
+  /\b(?:rmtree|remove_tree|rm_rf?|rm(?:dir)?(?:Sync)?|removeSync|emptyDir(?:Sync)?|rimraf(?:Sync|\.sync)?|removedirs|remove_(?:dir|entry\w*)|(?:Deno|fse?|os)\.remove|unlink(?:Sync)?)\b\s*(?:\(\s*)?/;
+const END = /[\s)]*(?=[,;)\]\n}]|$)/;
 
 const NAME = /[$@]?[A-Za-z_]\w*/;
 const sources = (...parts: readonly RegExp[]): string => parts.map(({ source }) => source).join('');
@@ -30,9 +30,9 @@ const STARTING = /\bsystem\b|subprocess|popen|exec|spawn|`|%x|\bqx\b|passthru|ch
 const GRAVE = /\b(?:rm|dd|mkfs|shred|wipefs|find|mv|chmod|chown|(?:ba)?sh)\b|:\s*\(\)/;
 const LIST = new RegExp(`${LITERAL.source}(?:\\s*,\\s*${LITERAL.source})*`, 'g');
 /** Between two parts of one text. */
-const JOINT = /(['"])\s*\+?\s*\1/g;
+const JOINT = /(['"])\s*(?:\+\s*)?\1/g;
 /** Words of Perl and Ruby that need no marks. */
-const WORDS = /(?:\bqw|%w)\s*(?:\(([^)]*)\)|\{([^}]*)\}|\[([^\]]*)\]|<([^>]*)>)/g;
+const WORDS = /(?:\bqw|%w)\s*(?:\(([^)]{0,2000})\)|\{([^}]{0,2000})\}|\[([^\]]{0,2000})\]|<([^>]{0,2000})>)/g;
 const MOST_SCRIPTS = 50;
 const LONGEST_SCRIPT = 2_000;
 

@@ -226,8 +226,9 @@ export class Commands {
       for (const file of scriptFilesOfSed(rest)) this.#files.interpret(name, [file], scope);
     }
     this.#mayBe(name, rest, scope);
+    const isStarting = !LOOKING.has(name) && !ELSEWHERE.test(name) && !DELETES.test(name);
     if (name === 'find') this.#findExec(rest, scope);
-    else if (!LOOKING.has(name) && !ELSEWHERE.test(name)) this.#started(rest, scope);
+    else if (isStarting) this.#started(rest, scope);
     return printed(name, rest, stdin);
   }
 

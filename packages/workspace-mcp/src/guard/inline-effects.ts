@@ -19,7 +19,7 @@ const INTERPRETERS: Readonly<Record<string, RegExp>> = {
 const INLINE_RISKS =
   /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b/i;
 
-const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(\(\))?\s*(while|until)|:\s*os\.fork\(\)/s;
+const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(?:\(\)\s*)?(?:while|until)|:\s*os\.fork\(\)/s;
 
 const STDIN = /^\/dev\/(?:stdin|fd\/0)$/;
 const PRINTED = /^\/dev\/fd\/\d+$/;

@@ -19,7 +19,13 @@ export function judge(
     return verdictOf([ask(`it has more than ${MOST_CHARACTERS} characters`)]);
   const findings = new Findings(surroundings.written);
   if (/(?<!\\)(\\\\)*\\$/.test(script)) findings.effects.push(ask('it ends in the middle of a line'));
-  new Walk(findings).source(script, known.copy(surroundings));
+  try {
+    new Walk(findings).source(script, known.copy(surroundings));
+  } catch (error) {
+    // the parser calls itself for what is nested, until the stack is full
+    if (!(error instanceof RangeError)) throw error;
+    findings.effects.push(ask('it is nested too deep'));
+  }
   return verdictOf(findings.effects, findings.spans, findings.runs);
 }
 

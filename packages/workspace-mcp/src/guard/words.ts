@@ -68,7 +68,9 @@ function alternatives(parts: readonly WordPart[], expander: Expander): Piece[][]
   let all: Piece[][] = [[]];
   for (const part of parts) {
     const pieces = part.type === 'BraceExpansion' ? braces(part.text).map(plain) : [pieceOf(part, expander)];
-    all = all.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, MOST_FIELDS);
+    const [only, ...more] = pieces;
+    if (only !== undefined && more.length === 0) for (const before of all) before.push(only);
+    else all = all.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, MOST_FIELDS);
   }
   return all;
 }

@@ -141,6 +141,17 @@ describe('a verdict', () => {
     );
     expect(judge('ls;'.repeat(3_000), surroundings).decision).toBe('allow');
     expect(judge('f() { f; }; f', surroundings).decision).toBe('allow');
+    expect(judge('f()'.repeat(3_000), surroundings).decision).toBe('ask');
+  });
+
+  test.each([
+    ['rm '.repeat(3_000), 'allow'],
+    ['-exec rm '.repeat(1_000), 'allow'],
+    [`python3 - <<'E'\nos.system('rm ${' '.repeat(9_900)}\nE`, 'ask'],
+  ])('comes soon: %.40s', (command, expected) => {
+    const before = performance.now();
+    expect(judge(command, surroundings).decision).toBe(expected);
+    expect(performance.now() - before).toBeLessThan(500);
   });
 });
 
