@@ -36,13 +36,17 @@ const WORDS = /(?:\bqw|%w)\s*(?:\(([^)]{0,2000})\)|\{([^}]{0,2000})\}|\[([^\]]{0
 const MOST_SCRIPTS = 50;
 const LONGEST_SCRIPT = 2_000;
 
+/** A program without backticks, where its language starts nothing with them: a tag may, such as `$`. */
+export const withoutTemplates = (name: string, code: string): string =>
+  /^(?:python[\d.]*|node|tsx|deno)$/.test(name) ? code.replaceAll(/(?<!\$)`/g, ' ') : code;
+
 /** What a program deletes that it names, and what never runs of what it gives to a shell. */
-export function codeEffects(code: string, { scope, apart }: Around): readonly Effect[] {
+export function codeEffects(name: string, code: string, { scope, apart }: Around): readonly Effect[] {
   const deleted = Array.from(code.matchAll(DELETED), ([, ...parts]) => pathOf(parts, code, scope));
   const losses = deleted.flatMap((text) =>
     text === null ? [] : [removal({ text, isPattern: false }, scope, 'it deletes')],
   );
-  if (!STARTING.test(code)) return losses;
+  if (!STARTING.test(withoutTemplates(name, code))) return losses;
   const unsure = scope.copy();
   unsure.isUncertain = true;
   const started = scriptsIn(code).flatMap((script) => apart(script, unsure));

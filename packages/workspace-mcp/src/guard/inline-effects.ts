@@ -1,4 +1,4 @@
-import { codeEffects, type Around } from './code-effects.ts';
+import { codeEffects, withoutTemplates, type Around } from './code-effects.ts';
 import { sedFileEffects } from './sed-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
@@ -17,7 +17,7 @@ const INTERPRETERS: Readonly<Record<string, RegExp>> = {
   lua: /^-e$/,
 };
 const INLINE_RISKS =
-  /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b/i;
+  /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b|\bzx\b/i;
 
 const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(?:\(\)\s*)?(?:while|until)|:\s*os\.fork\(\)/s;
 
@@ -55,12 +55,12 @@ export function inlineEffects(
   if (!isInLine && !isOfStdin && PRINTED.test(file)) return [ask(`${name} runs what another program prints`)];
   if (BOMB.test(code))
     return [deny('it starts itself over and over, until nothing else can run', 'Give it an end.')];
-  const isRisky = code.includes(UNKNOWN) || INLINE_RISKS.test(code);
+  const isRisky = code.includes(UNKNOWN) || INLINE_RISKS.test(withoutTemplates(name, code));
   return [
     isRisky
       ? ask(`${name} runs a program that is given in the line, and starts or deletes things`)
       : { ...harmless, changes: true },
-    ...codeEffects(code, around),
+    ...codeEffects(name, code, around),
   ];
 }
 
@@ -93,7 +93,7 @@ export function fileEffects(name: string, code: string, around: Around): readonl
   if (!code.includes(UNKNOWN) && !FILE_RISKS.test(code)) return [{ ...harmless, changes: true }];
   return [
     ask(`${name} runs a program that an agent wrote, and deletes things or starts others`),
-    ...codeEffects(code, around),
+    ...codeEffects(name, code, around),
   ];
 }
 

@@ -720,4 +720,12 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['deny', "python3 - <<'EOF'\nimport shutil\np = '/sessions/s/mnt/work'\nshutil.rmtree(p)\nEOF"],
   ['ask', "python3 -c \"s = set('/'); s.remove('/')\""],
   ['ask', 'python3 -c "print(\'rm -rf /\')"'],
+  ['ask', "python3 - <<'E'\ns = s.replace('`rm -rf /`', '`rm -rf build`')\nE"],
+  ['ask', "node -e 'await $`ls`'"],
+  ['ask', 'node -e \'import("zx").then(({ $: run }) => run`ls`)\''],
+  ['ask', "bun -e 'console.log(`ls`)'"],
+  ['deny', "node -e 'await $`rm -rf /`'"],
+  ['deny', "node -e 'execSync(`rm -rf /`)'"],
+  ['allow', "node -e 'console.log(`a ${1 + 1}`)'"],
+  ['allow', "python3 - <<'E'\nopen('README.md', 'a').write('Run `npm test`.')\nE"],
 ];
