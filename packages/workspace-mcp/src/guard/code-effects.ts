@@ -11,13 +11,13 @@ export interface Around {
   readonly apart: (script: string, scope: Scope) => readonly Effect[];
 }
 
-const LITERAL = /[rbu]?(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|`((?:\\.|[^`\\])*)`)/;
+const LITERAL = /[rbfu]{0,2}(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|`((?:\\.|[^`\\])*)`)/;
 /** Functions that take a path and give the same one. */
 const SAME = /(?:new\s+)?(?:[\w.]*\b(?:Path|expanduser|abspath|realpath|normpath|resolve|str)\(\s*)*/;
 const HOME =
-  /Path\.home\(\)|homedir\(\)|Dir\.home|process\.env\.HOME|(?:\$ENV\{|ENV\[|environ\[|getenv\(|environ\.get\()\s*['"]?HOME['"]?\s*[\]})]/;
+  /(?:\w+\.|require\(\s*['"](?:node:)?os['"]\s*\)\.)?(?:Path\.home\(\)|homedir\(\)|Dir\.home|process\.env\.HOME|(?:\$ENV\{|ENV\[|environ\[|getenv\(|environ\.get\()\s*['"]?HOME['"]?\s*[\]})])/;
 const DELETING =
-  /\b(?:rmtree|remove_tree|rm_rf?|rm(?:dir)?(?:Sync)?|removeSync|emptyDir(?:Sync)?|rimraf(?:Sync|\.sync)?|removedirs|remove_(?:dir|entry\w*)|(?:Deno|fse?|os)\.remove|unlink(?:Sync)?)\b\s*(?:\(\s*)?/;
+  /\b(?:rmtree|remove_tree|rm_rf?|rm(?:dir)?(?:Sync)?|removeSync|emptyDir(?:Sync)?|rimraf(?:Sync|\.sync)?|removedirs|remove_(?:dir|entry\w*)|(?:Deno|fse?|os)\.remove|unlink(?:Sync)?)\b\s*(?:\(\s*)?(?:path\s*=\s*)?(?:\[\s*)?/;
 const END = /[\s)]*(?=[,;)\]\n}]|$)/;
 
 const NAME = /[$@]?[A-Za-z_]\w*/;
@@ -28,11 +28,12 @@ const DELETED = new RegExp(sources(DELETING) + VALUE, 'g');
 const STARTING = /\bsystem\b|subprocess|popen|exec|spawn|`|%x|\bqx\b|passthru|child_process/i;
 /** What of the shell may be a catastrophe. */
 const GRAVE = /\b(?:rm|dd|mkfs|shred|wipefs|find|mv|chmod|chown|(?:ba)?sh)\b|:\s*\(\)/;
-const LIST = new RegExp(`${LITERAL.source}(?:\\s*,\\s*${LITERAL.source})*`, 'g');
+const LIST = new RegExp(`${LITERAL.source}(?:\\s*,\\s*(?:\\[\\s*)?${LITERAL.source})*`, 'g');
 /** Between two parts of one text. */
 const JOINT = /(['"])\s*(?:\+\s*)?\1/g;
-/** Words of Perl and Ruby that need no marks. */
-const WORDS = /(?:\bqw|%w)\s*(?:\(([^)]{0,2000})\)|\{([^}]{0,2000})\}|\[([^\]]{0,2000})\]|<([^>]{0,2000})>)/g;
+/** Texts and words of Perl and Ruby that need no marks. */
+const WORDS =
+  /(?:\bq[qwx]?|%[iqwxQW])\s*(?:\(([^)]{0,2000})\)|\{([^}]{0,2000})\}|\[([^\]]{0,2000})\]|<([^>]{0,2000})>)/g;
 const MOST_SCRIPTS = 50;
 const LONGEST_SCRIPT = 2_000;
 
@@ -58,7 +59,8 @@ type Parts = readonly (string | undefined)[];
 /** The path that an argument is; `null` where that is not known. */
 function pathOf([single, double, template, home, name]: Parts, code: string, scope: Scope): string | null {
   const text = single ?? double ?? template;
-  if (text !== undefined) return /[$#]\{/.test(text) ? null : text.replace(/^~(?=$|\/)/, scope.value('HOME'));
+  if (text !== undefined)
+    return /[$#]?\{/.test(text) ? null : text.replace(/^~(?=$|\/)/, scope.value('HOME'));
   if (home !== undefined) return scope.value('HOME');
   if (name === undefined) return null;
   const set = new RegExp(`${name.replace('$', String.raw`\$`)}\\s*=\\s*${VALUE}`).exec(code)?.slice(1);

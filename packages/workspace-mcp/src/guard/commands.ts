@@ -229,6 +229,9 @@ export class Commands {
     const isStarting = !LOOKING.has(name) && !ELSEWHERE.test(name) && !DELETES.test(name);
     if (name === 'find') this.#findExec(rest, scope);
     else if (isStarting) this.#started(rest, scope);
+    const contents = name === 'cat' ? rest.flatMap((field) => this.#findings.written.of(field, scope)) : [];
+    // something else may have been written there since
+    if (contents.length > 0) return [UNKNOWN, ...contents, UNKNOWN].join('\n');
     return printed(name, rest, stdin);
   }
 

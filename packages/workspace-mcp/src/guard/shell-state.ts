@@ -1,4 +1,4 @@
-import { forEachChild, type Redirection, type SyntaxNode } from 'unbash';
+import { forEachChild, type Command, type Redirection, type SyntaxNode } from 'unbash';
 import { pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { textOf, textOfParts, type Expander, type Field } from './words.ts';
@@ -98,3 +98,7 @@ export function stdinOf(redirects: readonly Redirection[], scope: Scope, expande
     ? text
     : textOfParts(parts, { ...expander, scope });
 }
+
+/** A substitution of it gives what is in a file. */
+export const isOfFile = ({ prefix, redirects }: Command): boolean =>
+  prefix.every(({ type }) => type === 'Redirect') && redirects.some(({ operator }) => operator === '<');

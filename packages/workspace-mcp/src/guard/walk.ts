@@ -18,6 +18,7 @@ import { runsWhenCounted } from './inner-commands.ts';
 import { Redirections } from './redirections.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
 import {
+  isOfFile,
   leaves,
   patternValue,
   putBack,
@@ -279,7 +280,7 @@ export class Walk implements Interpreter {
     const before = assignments.map(({ name: one }) => [one, scope.variables.get(one)] as const);
     const exported = new Set(scope.exported);
     for (const assignment of assignments) this.#assign(assignment, expander, fields.length === 0);
-    if (fields.length === 0) return '';
+    if (fields.length === 0) return isOfFile(command) ? UNKNOWN : '';
     const text = this.#commands.run(fields, scope, stdin);
     for (const [variable, was] of before) {
       putBack(scope, { variable, before: was }, fields);
