@@ -13,8 +13,9 @@ interface SedCall {
   readonly script: string;
   readonly scriptFiles: readonly Field[];
   readonly files: readonly Field[];
+  readonly isGiven: boolean;
   readonly isInPlace: boolean;
-  /** A script, if words that are not known before turn out to be none. */
+  /** A script, if words that are not known before turn out to be none, or options end where an operand is. */
   readonly perhaps: string;
 }
 
@@ -58,9 +59,10 @@ function callOf(fields: readonly Field[]): SedCall {
   const first = operands.find(({ text }) => !text.startsWith(UNKNOWN));
   return {
     script: isGiven ? scripts.join('\n') : (operands[0]?.text ?? ''),
-    perhaps: isGiven ? '' : (first?.text ?? ''),
+    perhaps: first?.text ?? '',
     files: isGiven ? operands : operands.slice(1),
     scriptFiles,
+    isGiven,
     isInPlace,
   };
 }
@@ -71,8 +73,9 @@ export const scriptFilesOfSed = (fields: readonly Field[]): readonly Field[] =>
 
 /** Its `w` writes, and its `e` runs. */
 export function sedEffects(fields: readonly Field[], stdin: string, around: Around): readonly Effect[] {
-  const { script, perhaps, files, scriptFiles, isInPlace } = callOf(fields);
-  const isRunning = perhaps !== script && sedScript(perhaps).runs.length > 0;
+  const { script, perhaps, files, scriptFiles, isGiven, isInPlace } = callOf(fields);
+  const mayBe = !isGiven || around.scope.variables.has('POSIXLY_CORRECT');
+  const isRunning = mayBe && perhaps !== script && sedScript(perhaps).runs.length > 0;
   return [
     ...(isInPlace ? files.map((field) => overwriting(field, around.scope)) : []),
     ...sedScriptEffects(script, around),

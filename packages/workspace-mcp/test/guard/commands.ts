@@ -683,6 +683,8 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['ask', 'sed -be 1els f'],
   ['ask', 'sed -- 1els -e x'],
   ['ask', 'sed $(cat options) 1els f'],
+  ['ask', 'POSIXLY_CORRECT=1 sed 1els f -e x'],
+  ['ask', 'export POSIXLY_CORRECT=; sed 1els f -e x'],
   ['ask', "sed '\\a[a]aels' f"],
   ['ask', "sed 'se.*elsee' f"],
   ['ask', "sed 's/[/]/x/;els' f"],
