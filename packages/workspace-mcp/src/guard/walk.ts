@@ -8,6 +8,7 @@ import {
   type ParsedScript,
   type Pipeline,
   type Statement,
+  type While,
   type Word,
 } from 'unbash';
 import { RUNS_INDEX } from './builtins.ts';
@@ -188,7 +189,7 @@ export class Walk implements Interpreter {
         return UNKNOWN;
       case 'While':
         if (!stdin.includes(UNKNOWN)) this.#findings.given(stdin);
-        if (isBomb(node.clause, node.body))
+        if (isBomb(node))
           this.#findings.effects.push(
             deny('it starts programs over and over, without an end', 'Give it an end.'),
           );
@@ -263,7 +264,8 @@ export class Walk implements Interpreter {
 
   #command(command: Command, scope: Scope, stdin: string): string {
     const expander = this.#expander(scope);
-    const isReading = READING.test(command.name?.value ?? '');
+    // without a command it prints what it reads
+    const isReading = command.name === undefined || READING.test(command.name.value);
     return this.#redirections.around({ redirects: command.redirects, isReading, expander }, () =>
       this.#redirected(command, expander, stdinOf(command.redirects, scope, expander) ?? stdin),
     );
@@ -315,11 +317,13 @@ export class Walk implements Interpreter {
 }
 
 /** A condition that always holds, and nothing that waits for what is started. */
-const isBomb = (clause: CompoundList, body: CompoundList): boolean =>
+const isBomb = ({ kind, clause, body }: While): boolean =>
   clause.commands.length > 0 &&
   body.commands.length > 0 &&
-  clause.commands.every(
-    ({ command }) => command.type === 'Command' && /^(?:true|:)$/.test(command.name?.value ?? ''),
+  clause.commands.every(({ command }) =>
+    command.type === 'Command'
+      ? (kind === 'until' ? /^false$/ : /^(?:true|:)$/).test(command.name?.value ?? '')
+      : kind === 'while' && command.type === 'ArithmeticCommand' && /^\s*1\s*$/.test(command.body),
   ) &&
   body.commands.every(({ background }) => background === true);
 
