@@ -89,6 +89,10 @@ function notesOf({
     notes.push(
       `It printed more than ${Math.floor(job.size / 1024 ** 2)} MiB, and was ended for that: send its output to a file or a filter`,
     );
+  else if (job.state === 'ended' && job.hadNoRoom && job.status !== 0)
+    notes.push(
+      'There was no room left for what commands print, so a part of it may be lost: send its output to a file or a filter',
+    );
   if (job.lostShell)
     notes.push(
       'The shell ended with it; the next command gets a new one with its folder, variables and functions',

@@ -20,6 +20,8 @@ export interface JobView {
   readonly isGone: boolean;
   /** It was ended for printing so much. */
   readonly isTooMuch: boolean;
+  /** There was no room for what is printed while it ran. */
+  readonly hadNoRoom: boolean;
 }
 
 interface JobStart {
@@ -49,6 +51,7 @@ export class Job {
   end: JobEnd | null = null;
   readTo = 0;
   isTooMuch = false;
+  hadNoRoom = false;
   readonly #command: string;
   readonly #startedAt = performance.now();
 
@@ -62,9 +65,9 @@ export class Job {
   }
 
   get view(): JobView {
-    const { id, isBackground, spill, end, isTooMuch } = this;
+    const { id, isBackground, spill, end, isTooMuch, hadNoRoom } = this;
     return {
-      ...{ id, command: this.#command, isBackground, isTooMuch },
+      ...{ id, command: this.#command, isBackground, isTooMuch, hadNoRoom },
       ...{ size: spill.size, path: spill.path, isGone: spill.isGone },
       state: end !== null ? 'ended' : this.readCall() === null ? 'running' : 'waiting',
       status: end?.status ?? null,

@@ -149,6 +149,7 @@ export class Jobs {
   }
 
   #ended(job: Job, status: number | null): void {
+    this.#noteFull();
     const { shell, isBackground, spill } = job;
     const isCurrent = shell === this.#shell;
     const lostShell = shell.isOver;
@@ -162,6 +163,7 @@ export class Jobs {
 
   /** Old outputs make room for new ones, and who prints without end is ended. */
   #makeRoom(): void {
+    this.#noteFull();
     const jobs = [...this.#jobs.values()];
     for (const job of this.#room.clear(jobs)) {
       if (job.isTooMuch) continue;
@@ -171,6 +173,13 @@ export class Jobs {
     if (this.#watch === null || jobs.some(({ end }) => end === null)) return;
     clearInterval(this.#watch);
     this.#watch = null;
+  }
+
+  /** A room may be full, and empty again, before anybody is ended for it. */
+  #noteFull(): void {
+    const running = [...this.#jobs.values()].filter(({ end }) => end === null);
+    if (running.length === 0 || !this.#room.isFull) return;
+    for (const job of running) job.hadNoRoom = true;
   }
 
   /** Who prints without end is over then, and what it printed may have gone. */

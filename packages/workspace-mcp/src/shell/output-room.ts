@@ -8,6 +8,9 @@ const MOST_OUTPUT = 200 * 1024 ** 2;
 /** Parts of the room: of one output, and those that are to be free for what runs. */
 const PART = { output: 0.4, free: 0.5, last: 0.125 } as const;
 
+/** Of a room that is full some may be free, that is less than what is written at once. */
+const LAST_BYTES = 64 * 1024;
+
 /** The place for what commands print. Outputs of those that ended make room for others, the oldest first. */
 export class OutputRoom {
   readonly folder: string;
@@ -41,6 +44,12 @@ export class OutputRoom {
     const tooMuch = running.filter(({ spill }) => spill.size > this.most);
     if (tooMuch.length > 0 || this.#free >= PART.last) return tooMuch;
     return running.toSorted((one, other) => other.spill.size - one.spill.size).slice(0, 1);
+  }
+
+  /** What is printed now is lost. */
+  get isFull(): boolean {
+    const { bavail, bsize } = statfsSync(this.folder);
+    return bavail * bsize < LAST_BYTES;
   }
 
   get #free(): number {

@@ -12,6 +12,7 @@ const job = z.object({
   path: z.string(),
   isGone: z.boolean(),
   isTooMuch: z.boolean(),
+  hadNoRoom: z.boolean(),
 });
 
 /** A command and what it printed since it was read last, and what the shell is now. */

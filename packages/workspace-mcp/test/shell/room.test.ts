@@ -39,8 +39,21 @@ test('several that print without end are ended, and those after them have room',
     20_000,
   );
   const ended = await call('BashOutput', { bash_id: 'bash_1' });
-  expect(ended.text).toMatch(/It printed more than \d+ MiB, and was ended for that|made room/);
+  expect(ended.text).toMatch(/It printed more than \d+ MiB, and was ended for that|made room|no room left/);
   expect((await bash(`${FIVE_MB}; echo the-last`)).text).toMatch(/\n> the-last$/);
+});
+
+test('what no room was left for is said to be lost', async () => {
+  const { call, bash } = await openShell();
+  const most = `head -c 12000000 /dev/zero | tr '\\0' x`;
+  for (let count = 0; count < 2; count += 1)
+    await bash(`${most}; exec sleep 1000`, { run_in_background: true });
+  await expect
+    .poll(async () => (await call('BashOutput', {})).text)
+    .toMatch(/(?:running, 12000000 bytes[^]*){2}/);
+  const { text } = await bash(`${most} || exit 3`);
+  // one of the two may just have been ended for it, and made room
+  expect(text).toMatch(/^Exit code 0|no room left for what commands print, so a part of it may be lost/);
 });
 
 test('a full /tmp and home are no loss to the shell, and can be made room in', async () => {
