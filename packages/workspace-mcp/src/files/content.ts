@@ -42,7 +42,8 @@ export function holdsStill(place: Place, bytes: Buffer): boolean {
     for (let at = 0; ;) {
       const read = readSync(fd, part);
       if (read === 0) return at === bytes.length;
-      if (part.compare(bytes, at, at + read, 0, read) !== 0) return false;
+      // it may grow while it is read
+      if (at + read > bytes.length || part.compare(bytes, at, at + read, 0, read) !== 0) return false;
       at += read;
     }
   } finally {

@@ -21,9 +21,8 @@ const DELETING =
 const END = /[\s)]*(?=[,;)\]\n}]|$)/;
 
 const NAME = /[$@]?[A-Za-z_]\w*/;
-const sources = (...parts: readonly RegExp[]): string => parts.map(({ source }) => source).join('');
 const VALUE = `${SAME.source}(?:${LITERAL.source}|(${HOME.source})|(${NAME.source}))${END.source}`;
-const DELETED = new RegExp(sources(DELETING) + VALUE, 'g');
+const DELETED = new RegExp(DELETING.source + VALUE, 'g');
 
 const STARTING = /\bsystem\b|subprocess|popen|exec|spawn|`|%x|\bqx\b|passthru|child_process/i;
 /** What of the shell may be a catastrophe. */
@@ -59,8 +58,7 @@ type Parts = readonly (string | undefined)[];
 /** The path that an argument is; `null` where that is not known. */
 function pathOf([single, double, template, home, name]: Parts, code: string, scope: Scope): string | null {
   const text = single ?? double ?? template;
-  if (text !== undefined)
-    return /[$#]?\{/.test(text) ? null : text.replace(/^~(?=$|\/)/, scope.value('HOME'));
+  if (text !== undefined) return text.includes('{') ? null : text.replace(/^~(?=$|\/)/, scope.value('HOME'));
   if (home !== undefined) return scope.value('HOME');
   if (name === undefined) return null;
   const set = new RegExp(`${name.replace('$', String.raw`\$`)}\\s*=\\s*${VALUE}`).exec(code)?.slice(1);

@@ -109,8 +109,7 @@ export class Commands {
   #mayRun(rest: readonly Field[], scope: Scope): void {
     for (const text of this.#findings.texts) {
       const script = [text.replaceAll(UNKNOWN, '"$__unknown"'), ...rest.map(quotedField)].join(' ');
-      const effects = this.#interpreter.apart(script, withUnknown(scope));
-      this.#findings.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
+      this.#findings.addDenied(this.#interpreter.apart(script, withUnknown(scope)));
     }
   }
 
@@ -119,8 +118,7 @@ export class Commands {
     if (LOOKING.has(name) || !rest.some(({ text }) => text.includes(UNKNOWN))) return;
     for (const line of this.#findings.lines) {
       const fields = rest.map((field) => ({ ...field, text: field.text.replaceAll(UNKNOWN, line) }));
-      const effects = effectsOf(name, fields, scope);
-      this.#findings.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
+      this.#findings.addDenied(effectsOf(name, fields, scope));
     }
   }
 
@@ -245,7 +243,7 @@ export class Commands {
   #never(fields: readonly Field[], scope: Scope): void {
     const findings = new Findings();
     new Commands(findings, this.#interpreter).run(fields, scope.copy(), UNKNOWN);
-    this.#findings.effects.push(...findings.effects.filter(({ decision }) => decision === 'deny'));
+    this.#findings.addDenied(findings.effects);
   }
 
   /** What find runs is judged with a file of which nothing is known. */

@@ -27,6 +27,11 @@ export class Findings {
     if (this.texts.size < MOST_TEXTS && text.length <= LONGEST) this.texts.add(text);
   }
 
+  /** Counts only what is never allowed: of what may run, or may not. */
+  addDenied(effects: readonly Effect[]): void {
+    this.effects.push(...effects.filter(({ decision }) => decision === 'deny'));
+  }
+
   /** What something may read that goes through it line by line. */
   given(text: string): void {
     for (const line of text.split('\n', MOST_TEXTS).map((one) => one.trim()))

@@ -71,10 +71,7 @@ export class RunFiles {
   #script({ text, isAgents }: Script, scope: Scope): void {
     if (text === null) this.#findings.effects.push(RUNS_UNREAD);
     else if (isAgents) this.#content(text, scope);
-    else if (isOfShell(text))
-      this.#findings.effects.push(
-        ...this.#shell.apart(text, scope).filter(({ decision }) => decision === 'deny'),
-      );
+    else if (isOfShell(text)) this.#findings.addDenied(this.#shell.apart(text, scope));
   }
 
   #around(scope: Scope): Around {

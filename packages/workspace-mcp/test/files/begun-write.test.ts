@@ -1,7 +1,9 @@
 import {
   chmodSync,
+  closeSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256Of } from '../../src/files/content.ts';
+import { holdsStill, sha256Of } from '../../src/files/content.ts';
 import { FileError } from '../../src/files/file-error.ts';
 import { Files } from '../../src/files/files.ts';
 import { HeldChange } from '../../src/files/held-change.ts';
@@ -213,6 +215,14 @@ test('why it cannot be finished is said, and nothing is left', async () => {
   rmSync(join(folder, temporary));
   await expect(begun.finish()).rejects.toThrow(FileError);
   expect([text(), names()]).toEqual([OLD, ['file']]);
+});
+
+test('a file that has more in it than its size says is another one', () => {
+  const parent = openSync('/proc/self', 'r');
+  // it is made when it is read
+  const place = { parent, name: 'status', path: '/proc/self/status', stat: null };
+  expect(holdsStill(place, Buffer.alloc(0))).toBe(false);
+  closeSync(parent);
 });
 
 test.each([

@@ -753,4 +753,7 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['deny', "node -e 'execSync(`rm -rf /`)'"],
   ['allow', "node -e 'console.log(`a ${1 + 1}`)'"],
   ['allow', "python3 - <<'E'\nopen('README.md', 'a').write('Run `npm test`.')\nE"],
+  // what a variable of a program's shell is cannot be seen from here
+  ['ask', 'python3 -c \'import os; os.system("rm -rf $D/*")\''],
+  ['deny', 'python3 -c \'import os; os.system("rm -rf /*")\''],
 ];
