@@ -220,7 +220,7 @@ test('why it cannot be finished is said, and nothing is left', async () => {
 test('a file that has more in it than its size says is another one', () => {
   const parent = openSync('/proc/self', 'r');
   // it is made when it is read
-  const place = { parent, name: 'status', path: '/proc/self/status', stat: null };
+  const place = { parent, name: 'status', path: '/proc/self/status', stat: null, isFixed: false };
   expect(holdsStill(place, Buffer.alloc(0))).toBe(false);
   closeSync(parent);
 });
