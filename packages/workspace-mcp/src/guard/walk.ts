@@ -8,11 +8,11 @@ import {
   type ParsedScript,
   type Pipeline,
   type Statement,
-  type While,
   type Word,
 } from 'unbash';
 import { RUNS_INDEX } from './builtins.ts';
 import { Commands, type Interpreter } from './commands.ts';
+import { isBomb } from './endless.ts';
 import { Findings } from './findings.ts';
 import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
 import { runsWhenCounted } from './inner-commands.ts';
@@ -31,6 +31,7 @@ import {
 import { ask, deny, type Effect } from './verdict.ts';
 import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
 
+const BOMB = deny('it starts programs over and over, without an end', 'Give it an end.');
 const MOST_DEPTH = 12;
 const MOST_STEPS = 5_000;
 
@@ -189,16 +190,14 @@ export class Walk implements Interpreter {
         return UNKNOWN;
       case 'While':
         if (!stdin.includes(UNKNOWN)) this.#findings.given(stdin);
-        if (isBomb(node))
-          this.#findings.effects.push(
-            deny('it starts programs over and over, without an end', 'Give it an end.'),
-          );
+        if (isBomb(node)) this.#findings.effects.push(BOMB);
         this.#again([node.clause, node.body], scope);
         return UNKNOWN;
       case 'For':
       case 'Select':
         return this.#loop(node.name.value, node.wordlist ?? [], node.body, scope);
       case 'ArithmeticFor':
+        if (isBomb(node)) this.#findings.effects.push(BOMB);
         this.#again([node.body], scope);
         return UNKNOWN;
       case 'Case':
@@ -315,17 +314,6 @@ export class Walk implements Interpreter {
     return [{ text: `${name}=${UNKNOWN}`, isPattern: false }];
   }
 }
-
-/** A condition that always holds, and nothing that waits for what is started. */
-const isBomb = ({ kind, clause, body }: While): boolean =>
-  clause.commands.length > 0 &&
-  body.commands.length > 0 &&
-  clause.commands.every(({ command }) =>
-    command.type === 'Command'
-      ? (kind === 'until' ? /^false$/ : /^(?:true|:)$/).test(command.name?.value ?? '')
-      : kind === 'while' && command.type === 'ArithmeticCommand' && /^\s*1\s*$/.test(command.body),
-  ) &&
-  body.commands.every(({ background }) => background === true);
 
 /** Any number of times: what the first time leaves decides about the second, and only folders may lead further. */
 function anyTimes(run: (scope: Scope) => void, scope: Scope): void {
