@@ -107,6 +107,12 @@ export class WorkspaceSession {
     );
   }
 
+  /** When all that goes along with what was asked so far has left this process; never, when the other one ends. */
+  async sent(): Promise<void> {
+    const running = await this.#running?.catch(() => null);
+    await running?.client.sent();
+  }
+
   /** Waits for the folder of the request alone; a link in it may lead to one that was not there yet. */
   async #ask<K extends CallName>(call: K, request: Requests[K], options: AskOptions): Promise<AnswerOf<K>> {
     const { client, mounting } = await this.#run(options.signal);

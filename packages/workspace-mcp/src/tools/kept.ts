@@ -52,8 +52,9 @@ async function keptAt<T extends Written>(
   const { tool, call } = work;
   const begun = change.begin(real);
   const settled = Promise.allSettled([begun]);
-  // a checkpoint takes all of this process for a while, and the other one works meanwhile when it was asked before
+  // a checkpoint takes all of this process for a while, and the other one works meanwhile when it has what it needs
   await setImmediate();
+  await Promise.race([session.sent(), settled]);
   const finish = async (sha256: string | undefined): Promise<T> => {
     try {
       await begun;

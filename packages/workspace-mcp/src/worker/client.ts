@@ -1,4 +1,5 @@
 import { ToolError } from '@deskhand/server-runtime';
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { answerLine, answers, type AnswerOf } from './answers.ts';
 import { onLine } from './lines.ts';
@@ -64,6 +65,13 @@ export class WorkerClient {
     });
     if ('failure' in outcome) throw outcome.failure;
     return answers[call](outcome.answer);
+  }
+
+  /** When all that goes along with what was asked so far has left this process; never, when the other one ends. */
+  async sent(): Promise<void> {
+    const { stdin } = this.#process;
+    // why it could not be sent is told to those who asked
+    if (stdin.writableNeedDrain) await once(stdin, 'drain').catch(() => undefined);
   }
 
   /** What does not answer soon after it was given up hangs, and everything else behind it. */
