@@ -48,7 +48,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
       return '';
     case 'cd':
     case 'pushd':
-      scope.cwds = cwdsAfter(rest, scope);
+      scope.cwds = cwdsAfter(rest, scope, name === 'pushd');
       return '';
     case 'pwd':
       return rest.length > 0 || scope.cwds.length > 1 ? UNKNOWN : `${scope.cwds[0] ?? UNKNOWN}\n`;
@@ -90,8 +90,7 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
         shell.effects.push(ask('a key is to run a command'));
       return '';
     case 'set':
-      if (rest.some(({ text }) => text === '--'))
-        setPositions(scope, rest.slice(rest.findIndex(({ text }) => text === '--') + 1));
+      setAnew(rest, scope);
       return '';
     case 'shift':
       for (let position = 1; position <= 9; position += 1) scope.variables.set(`${position}`, UNKNOWN);
@@ -120,6 +119,15 @@ function evaluated(script: string, scope: Scope, shell: BuiltinShell): string {
   const text = shell.source(script.replaceAll(UNKNOWN, '"$__unknown"'), withUnknown(scope));
   scope.forget();
   return text;
+}
+
+/** `set WORDS`, with options before them or not. */
+function setAnew(rest: readonly Field[], scope: Scope): void {
+  const first = rest.findIndex(
+    ({ text }, at) =>
+      text === '--' || (!/^[-+]/.test(text) && !/^[-+][a-zA-Z]*o$/.test(rest[at - 1]?.text ?? '')),
+  );
+  if (first >= 0) setPositions(scope, rest.slice(rest[first]?.text === '--' ? first + 1 : first));
 }
 
 /** A name that is no variable may be a function, which goes then. */

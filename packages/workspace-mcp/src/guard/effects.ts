@@ -17,24 +17,27 @@ import {
   unzipEffects,
 } from './script-effects.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
+import { inTable } from './table.ts';
 import { touchesOf } from './touches.ts';
 import { ask, changing, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
 const WIPING =
-  /^(mkfs(\..*)?|mke2fs|mkswap|wipefs|fdisk|sfdisk|cfdisk|gdisk|sgdisk|parted|blkdiscard|badblocks|hdparm|nvme|cryptsetup|pvremove|vgremove|lvremove|zpool)$/;
+  /^(mkfs(\..*)?|mke2fs|mkntfs|mkdosfs|mkexfatfs|mkswap|wipefs|fdisk|sfdisk|cfdisk|gdisk|sgdisk|parted|blkdiscard|badblocks|hdparm|nvme|cryptsetup|pvremove|vgremove|lvremove|zpool)$/;
 const RIGHTS =
   /^(sudo|su|doas|pkexec|chroot|nsenter|unshare|mount|umount|setcap|capsh|useradd|usermod|passwd|visudo|insmod|modprobe|sysctl|systemctl|service|shutdown|reboot|halt|poweroff|init)$/;
+
+/** They only look at names. */
+const UNREAD = /^(?:echo|printf|test|\[|ls|stat)$/;
 
 /** What a command does by itself; shells, wrappers and functions are not among them. */
 export function effectsOf(name: string, fields: readonly Field[], scope: Scope): readonly Effect[] {
   if (fields.length === 1 && /^--(?:version|help)$/.test(fields[0]?.text ?? '')) return [harmless];
   const isFreed = (field: Field): boolean =>
     pathsOf(field, scope).every((path) => scope.surroundings.isFreed?.(path) === true);
-  const secret =
-    fields.some((field) => isSecret(field.text) && !isFreed(field)) && name !== 'echo' && name !== 'printf';
+  const secret = fields.some((field) => isSecret(field.text) && !isFreed(field)) && !UNREAD.test(name);
   const effects = [
-    ...(KNOWN[name]?.(fields, scope) ??
+    ...(inTable(KNOWN, name)?.(fields, scope) ??
       packages(name, fields) ??
       remoteEffects(name, fields, (field) => overwriting(field, scope)) ?? [ofKind(name)]),
     ...diskWrites(name, fields, scope),
@@ -49,13 +52,24 @@ function ofKind(name: string): Effect {
   return LOOKING.has(name) ? harmless : changing;
 }
 
+const DISK_WRITERS =
+  /^(?:tee|cp|mv|shred|install|ln|truncate|sponge|tar|bsdtar|xxd|qemu-img|openssl|ddrescue|mdadm|rsync|pv|wget|curl)$/;
+
 const diskWrites = (name: string, fields: readonly Field[], scope: Scope): readonly Effect[] =>
-  ['tee', 'cp', 'mv', 'shred', 'install', 'ln', 'truncate'].includes(name) &&
-  fields.some((field) => kindOf(field, scope) === 'disk')
+  DISK_WRITERS.test(name) && fields.some((field) => kindOf(field, scope) === 'disk')
     ? [deny('it writes to a disk itself', DISK_INSTEAD)]
     : [];
 
 type Judge = (fields: readonly Field[], scope: Scope) => readonly Effect[];
+
+/** With everything in it. */
+const goingAway: Judge = (fields, scope) =>
+  argumentsOf(fields).operands.map((field) => removal(field, scope, 'it deletes'));
+
+const copyingBlocks: Judge = (fields, scope) =>
+  fields
+    .filter(({ text }) => text.startsWith('of='))
+    .map((field) => overwriting({ ...field, text: field.text.slice(3) }, scope));
 
 const KNOWN: Readonly<Record<string, Judge>> = {
   rm: (fields, scope) => {
@@ -69,6 +83,11 @@ const KNOWN: Readonly<Record<string, Judge>> = {
     });
   },
   rmdir: () => [changing],
+  rimraf: goingAway,
+  srm: goingAway,
+  wipe: goingAway,
+  trash: goingAway,
+  'trash-put': goingAway,
   unlink: (fields, scope) => KNOWN['rm']?.(fields, scope) ?? [],
   shred: (fields, scope) =>
     argumentsOf(fields, ['-n', '-s']).operands.map((field) => removal(field, scope, 'it destroys')),
@@ -79,10 +98,9 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   install: (fields, scope) => landingOf(fields).targets.map((field) => overwriting(field, scope)),
   ln: linking,
   tee: (fields, scope) => argumentsOf(fields).operands.map((field) => overwriting(field, scope)),
-  dd: (fields, scope) =>
-    fields
-      .filter(({ text }) => text.startsWith('of='))
-      .map((field) => overwriting({ ...field, text: field.text.slice(3) }, scope)),
+  dd: copyingBlocks,
+  dcfldd: copyingBlocks,
+  dc3dd: copyingBlocks,
   chmod: (fields, scope) => ofRights(fields, scope),
   chown: (fields, scope) => ofRights(fields, scope),
   chgrp: (fields, scope) => ofRights(fields, scope),
@@ -222,7 +240,7 @@ const FETCHING: Readonly<Record<string, RegExp>> = {
 const RUNNING = /^(?:run|run-script|test|t|start|build|bench|check)$/;
 
 export function packages(name: string, fields: readonly Field[]): readonly Effect[] | undefined {
-  const fetching = FETCHING[name];
+  const fetching = inTable(FETCHING, name);
   if (fetching === undefined) return undefined;
   // behind an option it may be the value of that
   const isRunning = RUNNING.test(fields[0]?.text ?? '') && !/^(?:uv|pipx)$/.test(name);

@@ -2,6 +2,7 @@ import {
   forEachChild,
   type ArithmeticFor,
   type BraceGroup,
+  type Command,
   type CompoundList,
   type Statement,
   type Subshell,
@@ -10,7 +11,7 @@ import {
 } from 'unbash';
 
 /** Commands of the shell that take no time. */
-const INSTANT = /^(?:true|false|:|echo|printf)$/;
+const INSTANT = /^(?:true|false|:|echo|printf|let|date|\[|test)$/;
 
 /** Whether a loop starts programs without an end, and waits for none of them. */
 export const isBomb = (loop: While | ArithmeticFor): boolean =>
@@ -24,11 +25,14 @@ function isEndless(loop: While | ArithmeticFor): boolean {
     clause.commands.length > 0 &&
     clause.commands.every(({ command }) =>
       command.type === 'Command'
-        ? (kind === 'until' ? /^false$/ : /^(?:true|:)$/).test(command.name?.value ?? '')
+        ? (kind === 'until' ? /^false$/ : /^(?:true|:|(?:\[|test) [1-9a-z]+(?: \])?)$/).test(wordsOf(command))
         : kind === 'while' && command.type === 'ArithmeticCommand' && isNotZero(command.body),
     )
   );
 }
+
+const wordsOf = ({ name, args }: Command): string =>
+  [name, ...args].map((word) => (word?.type === 'Word' ? word.value : '')).join(' ');
 
 const isNotZero = (sum: string): boolean => /^\s*[1-9]\d*\s*$/.test(sum);
 
@@ -43,6 +47,7 @@ const isShort = ({ background, command }: Statement): boolean =>
 
 function isShortCommand(command: Statement['command']): boolean {
   if (isGroup(command)) return command.body.commands.every(isShort);
+  if (command.type === 'ArithmeticCommand') return !runsAnother(command);
   if (command.type !== 'Command' || command.redirects.length > 0 || runsAnother(command)) return false;
   return command.name === undefined || INSTANT.test(command.name.value);
 }

@@ -7,17 +7,27 @@ import type { Field } from './words.ts';
 const FILTERS =
   /^-(i?name|i?path|i?regex|mtime|mmin|atime|ctime|newer\w*|size|empty|user|group|perm|inum|links)$/;
 
-const firstTest = (fields: readonly Field[]): number => {
-  const at = fields.findIndex(({ text }) => /^[-(!]/.test(text));
-  return at < 0 ? fields.length : at;
-};
+/** Behind what comes before the places where it looks. */
+function firstPlace(fields: readonly Field[]): number {
+  let at = 0;
+  while (/^-(?:[HLP]|O\d?|D)$/.test(fields[at]?.text ?? '')) at += fields[at]?.text === '-D' ? 2 : 1;
+  return at;
+}
+
+function firstTest(fields: readonly Field[]): number {
+  const before = firstPlace(fields);
+  const at = fields.slice(before).findIndex(({ text }) => /^[-(!]/.test(text));
+  return at < 0 ? fields.length : before + at;
+}
 
 const testsOf = (fields: readonly Field[]): readonly string[] =>
   fields.slice(firstTest(fields)).map(({ text }) => text);
 
 /** Where it looks. */
-export const startsOf = (fields: readonly Field[]): readonly Field[] =>
-  firstTest(fields) === 0 ? [{ text: '.', isPattern: false }] : fields.slice(0, firstTest(fields));
+export function startsOf(fields: readonly Field[]): readonly Field[] {
+  const places = fields.slice(firstPlace(fields), firstTest(fields));
+  return places.length === 0 ? [{ text: '.', isPattern: false }] : places;
+}
 
 /** Nothing is left out of where it looks. */
 const isWhole = (fields: readonly Field[]): boolean => !testsOf(fields).some((text) => FILTERS.test(text));

@@ -11,15 +11,18 @@ const GIT_REMOTE = /^(push|pull|fetch|clone|ls-remote|submodule)$/;
 const RUN_LATER =
   /^(?:core\.(?:pager|editor|fsmonitor|sshcommand|hookspath|gitproxy)|include(?:if\..*)?\.path|init\.templatedir|.*\.(?:packobjectshook|command|cmd|textconv|helper|clean|smudge|external|program|driver|editor|askpass)$)/i;
 
+/** Options that name one. */
+const PROGRAMS = '--exec --extcmd --upload-pack --receive-pack --config-env --open-files-in-pager'.split(' ');
+
+/** Git takes any beginning of an option that no other one has. */
+function isShortFor(word: string, options: readonly string[]): boolean {
+  const [option = ''] = word.split('=');
+  return option.length > 3 && options.some((one) => one.startsWith(option));
+}
+
 /** What a call of git does, by its words. */
 export function gitEffects(words: readonly string[]): readonly Effect[] {
-  if (
-    words.some((word) =>
-      /^(--exec-path=|--exec(=|$)|--extcmd|--upload-pack|--receive-pack|--config-env|--open-files-in-pager)/.test(
-        word,
-      ),
-    )
-  )
+  if (words.some((word) => /^--exec-path=/.test(word) || isShortFor(word, PROGRAMS)))
     return [ask('git runs a program')];
   const { options, operands } = argumentsOf(
     words.map((text) => ({ text, isPattern: false })),
@@ -71,8 +74,7 @@ function isLosing(verb: string, rest: readonly string[], options: readonly strin
       !options.includes('--dry-run') &&
       !(verb === 'gc' && !options.some((option) => option.startsWith('--prune')))
     );
-  if (verb === 'reset')
-    return options.some((option) => option === '--hard' || option === '--merge' || option === '--keep');
+  if (verb === 'reset') return options.some((option) => isShortFor(option, ['--hard', '--merge', '--keep']));
   if (verb === 'checkout' || verb === 'switch')
     return (
       hasOption(options, 'f', '--force', '--discard-changes') ||

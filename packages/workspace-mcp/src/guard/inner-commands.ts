@@ -1,4 +1,5 @@
 import { quotedField } from './shell-state.ts';
+import { inTable } from './table.ts';
 import type { Field } from './words.ts';
 
 type Build = (words: string, after: readonly Field[]) => string;
@@ -24,7 +25,7 @@ const SCRIPTS: Readonly<Record<string, { readonly option: RegExp; readonly scrip
 /** What a shell or its like is given to run in an option of another command; `null` for none. */
 export function innerScript(name: string, rest: readonly Field[]): string | null {
   if (name === 'compgen') return completions(rest);
-  const known = SCRIPTS[name];
+  const known = inTable(SCRIPTS, name);
   if (known === undefined) return null;
   const at = rest.findIndex(({ text }) => known.option.test(text));
   const [option, ...after] = at < 0 ? [] : rest.slice(at);

@@ -20,7 +20,9 @@ export function judge(
   const findings = new Findings(surroundings.written);
   if (/(?<!\\)(\\\\)*\\$/.test(script)) findings.effects.push(ask('it ends in the middle of a line'));
   try {
-    new Walk(findings).source(script, known.copy(surroundings));
+    const walk = new Walk(findings);
+    walk.source(script, known.copy(surroundings));
+    if (walk.isTooMuch) findings.effects.push(ask('it is too long to be followed'));
   } catch (error) {
     // the parser calls itself for what is nested, until the stack is full
     if (!(error instanceof RangeError)) throw error;

@@ -68,5 +68,10 @@ const SECRET =
   /(^|\/)(\.env(\.[\w.-]+)?|\.envrc|\.netrc|\.pgpass|\.git-credentials|\.npmrc|\.pypirc|\.htpasswd|id_(rsa|dsa|ecdsa|ed25519)|credentials|\.ssh|\.aws|\.gnupg|\.kube|shadow|gshadow|[^/]*\.(pem|key|p12|pfx|kdbx|keystore|jks|ovpn))($|\/)/;
 const NO_SECRET = /(^|\/)\.env\.(example|sample|template|dist)$|\.pub$/;
 
+/** The same behind what is no part of a path, and where a pattern goes on. */
+const SECRET_WITHIN =
+  /[=@:](?:\.env(?:\.[\w.-]+)?|\.netrc|\.npmrc|id_(?:rsa|dsa|ecdsa|ed25519))$|(?:^|\/)\.env[*?[]/;
+
 /** Names that files with passwords and keys have. */
-export const isSecret = (text: string): boolean => SECRET.test(text) && !NO_SECRET.test(text);
+export const isSecret = (text: string): boolean =>
+  (SECRET.test(text) || SECRET_WITHIN.test(text)) && !NO_SECRET.test(text);

@@ -1,5 +1,6 @@
 import { argumentsOf } from './arguments.ts';
 import { UNKNOWN } from './scope.ts';
+import { inTable } from './table.ts';
 import { ask, changing, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
@@ -44,7 +45,7 @@ export function remoteEffects(
   written: (field: Field) => Effect,
 ): readonly Effect[] | null {
   if (!REMOTE.test(name)) return null;
-  const client = CLIENTS[name];
+  const client = inTable(CLIENTS, name);
   const { options, operands } = argumentsOf(fields, client?.values);
   const isOurs =
     client !== undefined &&

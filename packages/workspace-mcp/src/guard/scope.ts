@@ -30,6 +30,9 @@ export interface Script {
   readonly isAgents: boolean;
 }
 
+/** More are as good as any. */
+const MOST_FOLDERS = 32;
+
 export type FunctionBody = CompoundCommand | Redirected | CompoundList;
 
 /** Variables that the shell sets by itself. */
@@ -85,7 +88,7 @@ export class Scope {
 
   /** It may be as it is here, or as it is there. */
   merge(other: Scope): void {
-    this.cwds = [...new Set([...this.cwds, ...other.cwds])];
+    this.mayBeIn(other.cwds);
     this.isUncertain ||= other.isUncertain;
     for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
       if (this.value(name) !== other.value(name)) this.variables.set(name, UNKNOWN);
@@ -97,6 +100,12 @@ export class Scope {
     for (const name of this.exported) if (!other.exported.has(name)) this.exported.delete(name);
     for (const name of other.fixed) this.fixed.add(name);
     for (const name of other.declared) this.declared.add(name);
+  }
+
+  /** It may be in one of these folders, too. */
+  mayBeIn(cwds: readonly (string | null)[]): void {
+    const all = [...new Set([...this.cwds, ...cwds])];
+    this.cwds = all.length > MOST_FOLDERS ? [null] : all;
   }
 
   /** The functions that a name may be. */

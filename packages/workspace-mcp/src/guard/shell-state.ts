@@ -1,7 +1,7 @@
 import { forEachChild, type Command, type Redirection, type SyntaxNode } from 'unbash';
 import { pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
-import { textOf, textOfParts, type Expander, type Field } from './words.ts';
+import { runWithin, textOf, textOfParts, type Expander, type Field } from './words.ts';
 
 /** A scope in which a function may be called one day. */
 export function unknownPositions(scope: Scope): Scope {
@@ -78,18 +78,25 @@ export const patternValue = (text: string): string => text.replace(/[*?[].*$/s, 
 export const quotedField = ({ text, isPattern }: Field): string =>
   isPattern ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-export function cwdsAfter(rest: readonly Field[], scope: Scope): readonly (string | null)[] {
+export function cwdsAfter(
+  rest: readonly Field[],
+  scope: Scope,
+  isStacked: boolean,
+): readonly (string | null)[] {
   const target = rest.find(({ text }) => !/^-[LPe@]+$/.test(text) && text !== '--');
-  if (target === undefined) return [scope.value('HOME')];
-  if (target.text === '-' || target.isPattern) return [null];
+  if (target === undefined) return isStacked ? [null] : [scope.value('HOME')];
+  if (target.text === '-' || target.isPattern || (isStacked && /^[-+]/.test(target.text))) return [null];
   return pathsOf(target, scope)
     .map((path) => (path.includes(UNKNOWN) ? null : path))
     .slice(0, 8);
 }
 
 export function stdinOf(redirects: readonly Redirection[], scope: Scope, expander: Expander): string | null {
-  const last = redirects.findLast((redirect) => redirect.type !== 'Redirect' || redirect.operator === '<');
+  const inputs = redirects.filter((redirect) => redirect.type !== 'Redirect' || redirect.operator === '<');
+  const last = inputs.pop();
   if (last === undefined) return null;
+  // what is in those before it runs as well
+  for (const other of inputs) runWithin(other, { ...expander, scope });
   if (last.type === 'HereString')
     return last.target === undefined ? UNKNOWN : `${textOf(last.target, expander)}\n`;
   if (last.type === 'Redirect') return UNKNOWN;

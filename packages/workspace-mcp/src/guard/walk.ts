@@ -8,6 +8,7 @@ import {
   type ParsedScript,
   type Pipeline,
   type Statement,
+  type SyntaxNode,
   type Word,
 } from 'unbash';
 import { RUNS_INDEX } from './builtins.ts';
@@ -29,11 +30,12 @@ import {
   unknownPositions,
 } from './shell-state.ts';
 import { ask, deny, type Effect } from './verdict.ts';
-import { fieldsOf, runWithin, textOf, wordsWithin, type Expander, type Field } from './words.ts';
+import { fieldsOf, joined, runWithin, textOf, valuesWithin, type Expander, type Field } from './words.ts';
 
 const BOMB = deny('it starts programs over and over, without an end', 'Give it an end.');
 const MOST_DEPTH = 12;
 const MOST_STEPS = 5_000;
+const MOST_STEPS_APART = 10_000;
 
 /** What goes through what it is given line by line. */
 const READING = /^(?:read|mapfile|readarray|xargs|parallel)$/;
@@ -42,16 +44,24 @@ const READING = /^(?:read|mapfile|readarray|xargs|parallel)$/;
 const CHANGING =
   '_ RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME LINENO HISTCMD BASHPID PIPESTATUS'.split(' ');
 
+/** Of all that is looked at apart, since it may run. */
+interface Apart {
+  steps: number;
+  isTooMuch: boolean;
+}
+
 /** Goes through the grammar of a script, in the order in which it would run, and has its commands judged. */
 export class Walk implements Interpreter {
   readonly #findings: Findings;
   readonly #commands: Commands;
   readonly #redirections: Redirections;
+  readonly #apart: Apart;
   #depth = 0;
   #steps = 0;
 
-  constructor(findings: Findings, depth = 0) {
+  constructor(findings: Findings, depth = 0, apart: Apart = { steps: 0, isTooMuch: false }) {
     this.#findings = findings;
+    this.#apart = apart;
     this.#commands = new Commands(findings, this);
     this.#redirections = new Redirections(findings);
     this.#depth = depth;
@@ -59,9 +69,18 @@ export class Walk implements Interpreter {
 
   apart(script: string, scope: Scope): readonly Effect[] {
     if (this.#depth >= MOST_DEPTH) return [];
+    this.#apart.isTooMuch ||= this.#apart.steps > MOST_STEPS_APART;
+    if (this.#apart.isTooMuch) return [];
     const findings = new Findings();
-    new Walk(findings, this.#depth + 1).source(script, scope.copy());
+    const walk = new Walk(findings, this.#depth + 1, this.#apart);
+    walk.source(script, scope.copy());
+    this.#apart.steps += walk.#steps;
     return findings.effects;
+  }
+
+  /** Of what may run there is more than was looked at. */
+  get isTooMuch(): boolean {
+    return this.#apart.isTooMuch;
   }
 
   source(script: string, scope: Scope): string {
@@ -106,7 +125,7 @@ export class Walk implements Interpreter {
     const text = this.#node(command, inner, stdin);
     if (background === true) this.#findings.parallel -= 1;
     // a change of folder may have failed
-    scope.cwds = [...new Set([...before, ...scope.cwds])];
+    scope.mayBeIn(before);
     return text;
   }
 
@@ -198,10 +217,13 @@ export class Walk implements Interpreter {
         return this.#loop(node.name.value, node.wordlist ?? [], node.body, scope);
       case 'ArithmeticFor':
         if (isBomb(node)) this.#findings.effects.push(BOMB);
+        for (const part of [node.initialize, node.test, node.update])
+          if (part !== undefined) this.#count(part, scope);
         this.#again([node.body], scope);
         return UNKNOWN;
       case 'Case':
-        textOf(node.word, this.#expander(scope));
+        for (const word of [node.word, ...node.items.flatMap(({ pattern }) => pattern)])
+          textOf(word, this.#expander(scope));
         this.#either(
           node.items.map(({ body }) => body),
           scope,
@@ -211,11 +233,15 @@ export class Walk implements Interpreter {
       case 'TestCommand':
       case 'ArithmeticCommand':
         // substitutions in tests and sums run too
-        runWithin(node, this.#expander(scope));
-        if (wordsWithin(node).some(({ value }) => runsWhenCounted(value)))
-          this.#findings.effects.push(RUNS_INDEX);
+        this.#count(node, scope);
         return '';
     }
+  }
+
+  /** A test or a sum. */
+  #count(node: SyntaxNode, scope: Scope): void {
+    runWithin(node, this.#expander(scope));
+    if (valuesWithin(node).some(runsWhenCounted)) this.#findings.effects.push(RUNS_INDEX);
   }
 
   #again(lists: readonly CompoundList[], scope: Scope): void {
@@ -299,7 +325,10 @@ export class Walk implements Interpreter {
     const effects = isAlone ? shellVariableEffects : environmentEffects;
     this.#findings.effects.push(...effects(assignment.name, value));
     this.#findings.note(value);
-    scope.set(assignment.name, assignment.append === true ? scope.value(assignment.name) + value : value);
+    scope.set(
+      assignment.name,
+      assignment.append === true ? joined([scope.value(assignment.name), value]) : value,
+    );
     if (isAlone) return;
     scope.declared.delete(assignment.name);
     scope.exported.add(assignment.name);

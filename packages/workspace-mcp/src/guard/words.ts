@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import {
   forEachChild,
+  parse,
+  type BraceExpansionPart,
   type DoubleQuotedChild,
   type ParameterExpansionPart,
   type ParsedScript,
@@ -37,6 +39,9 @@ interface Piece {
 
 const plain = (text: string): Piece => ({ text, isQuoted: false, separator: null, isPattern: false });
 const MOST_FIELDS = 200;
+/** What becomes longer, as by doubling itself, is as good as not known. */
+const MOST_TEXT = 20_000;
+const MOST_IN_RANGE = 50;
 /** What a process substitution stands for. */
 const PIPE = '/dev/fd/63';
 
@@ -50,24 +55,23 @@ export function fieldsOf(word: Word, expander: Expander): readonly Field[] {
 /** A word where none is split: the value of an assignment, the target of a redirection. */
 export function textOf(word: Word, expander: Expander): string {
   const { parts } = word;
-  if (parts === undefined)
-    return withHome([plain(word.value)], word, expander)
-      .map(({ text }) => text)
-      .join('');
-  const pieces = parts.map((part) => pieceOf(part, expander));
-  return withHome(pieces, word, expander)
-    .map(({ text }) => text)
-    .join('');
+  const pieces = parts === undefined ? [plain(word.value)] : parts.map((part) => pieceOf(part, expander));
+  return joined(withHome(pieces, word, expander).map(({ text }) => text));
+}
+
+export function joined(texts: readonly string[]): string {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  return length > MOST_TEXT ? UNKNOWN : texts.join('');
 }
 
 /** The text of a here-document. */
 export const textOfParts = (parts: readonly WordPart[], expander: Expander): string =>
-  parts.map((part) => pieceOf(part, expander).text).join('');
+  joined(parts.map((part) => pieceOf(part, expander).text));
 
 function alternatives(parts: readonly WordPart[], expander: Expander): Piece[][] {
   let all: Piece[][] = [[]];
   for (const part of parts) {
-    const pieces = part.type === 'BraceExpansion' ? braces(part.text).map(plain) : [pieceOf(part, expander)];
+    const pieces = part.type === 'BraceExpansion' ? options(part, expander) : [pieceOf(part, expander)];
     const [only, ...more] = pieces;
     if (only !== undefined && more.length === 0) for (const before of all) before.push(only);
     else all = all.flatMap((before) => pieces.map((piece) => [...before, piece])).slice(0, MOST_FIELDS);
@@ -75,11 +79,16 @@ function alternatives(parts: readonly WordPart[], expander: Expander): Piece[][]
   return all;
 }
 
+/** What each may be; scripts inside them run. */
+function options({ text }: BraceExpansionPart, expander: Expander): Piece[] {
+  if (/[$`<>]/.test(text)) expander.run(parse(`: ${text.slice(1, -1)}`));
+  return braces(text).map((one) => ({ ...plain(one), isPattern: /[*?[]/.test(one) }));
+}
+
 /** `{a,b}` and `{1..3}`, also inside each other. */
 function braces(text: string): readonly string[] {
   const inner = text.slice(1, -1);
-  const range = /^(-?\d+|[a-zA-Z])\.\.(-?\d+|[a-zA-Z])$/.exec(inner);
-  if (range !== null) return [UNKNOWN];
+  if (/^(?:-?\d+|[a-zA-Z])\.\.(?:-?\d+|[a-zA-Z])(?:\.\.-?\d+)?$/.test(inner)) return rangeOf(inner);
   const options: string[] = [];
   let [depth, option] = [0, ''];
   for (const character of inner) {
@@ -99,6 +108,15 @@ function braces(text: string): readonly string[] {
   });
 }
 
+/** Small ones; a number in front of which zeros stand is written as long as those. */
+function rangeOf(range: string): readonly string[] {
+  const [from = 0, to = 0] = range.split('..').map(Number);
+  if (!/^\d{1,4}\.\.\d{1,4}$/.test(range) || /(?:^|\.)0\d/.test(range) || Math.abs(to - from) > MOST_IN_RANGE)
+    return [UNKNOWN];
+  const step = Math.sign(to - from);
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, at) => `${from + at * step}`);
+}
+
 const unquoted = (text: string): string =>
   /[$`]/.test(text)
     ? UNKNOWN
@@ -114,12 +132,15 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
     case 'DoubleQuoted':
     case 'LocaleString':
       if (isAllPositions(part.parts)) return { ...plain(expander.scope.value('@')), separator: / / };
-      return { ...plain(part.parts.map((child) => childText(child, expander)).join('')), isQuoted: true };
+      return { ...plain(joined(part.parts.map((child) => childText(child, expander)))), isQuoted: true };
     case 'Glob':
       return { ...plain(part.text), isPattern: true };
     case 'ExtendedGlob':
+      runWithin(part, expander);
+      if (/[$`]/.test(part.text)) expander.doubt('a pattern may run a command');
       return { ...plain(UNKNOWN), isPattern: true };
     case 'BraceExpansion':
+      options(part, expander);
       return plain(UNKNOWN);
     case 'ProcessSubstitution':
       if (part.script !== undefined) expander.offer(PIPE, expander.run(part.script));
@@ -158,17 +179,21 @@ export function runWithin(node: SyntaxNode, expander: Expander): void {
   else if (node.script !== undefined) expander.run(node.script);
 }
 
-/** The words of a test. */
-export function wordsWithin(node: SyntaxNode): readonly Word[] {
-  if (node.type === 'Word') return [node];
-  const words: Word[] = [];
-  forEachChild(node, (child) => void words.push(...wordsWithin(child)));
-  return words;
+/** The words of a test or a sum, as they are written. */
+export function valuesWithin(node: SyntaxNode): readonly string[] {
+  if (node.type === 'Word' || node.type === 'ArithmeticWord') return [node.value];
+  const values: string[] = [];
+  forEachChild(node, (child) => void values.push(...valuesWithin(child)));
+  return values;
 }
 
 function parameterText(part: ParameterExpansionPart, expander: Expander): string {
   const { parameter, prefix, index, operation } = part;
   if (operation?.type !== 'Default') runWithin(part, expander);
+  else if (index !== undefined) runWithin(index, expander);
+  // the parser leaves that as it is written
+  if (operation?.type === 'Replace' && /[$`]/.test(operation.pattern.text))
+    expander.run(parse(`: ${operation.pattern.text}`));
   if (operation?.type === 'Transform' && operation.operand.value === 'P')
     expander.doubt('what is in a variable is run as a prompt is');
   const value = expander.scope.value(parameter);
@@ -184,12 +209,17 @@ function parameterText(part: ParameterExpansionPart, expander: Expander): string
   if (operation.operator.endsWith('+')) return isEmpty ? '' : operand();
   if (!isEmpty) return value;
   if (operation.operator.endsWith('=')) expander.scope.variables.set(parameter, operand());
-  return operation.operator.endsWith('?') ? UNKNOWN : operand();
+  const text = operand();
+  return operation.operator.endsWith('?') ? UNKNOWN : text;
 }
 
 function withHome(pieces: readonly Piece[], word: Word, { scope }: Expander): readonly Piece[] {
   const [first, ...rest] = pieces;
-  const name = /^~([\w+-]*)(?=$|\/)/.exec(word.text)?.[1];
+  if (!word.text.startsWith('~')) return pieces;
+  // braces are expanded first
+  const start = pieces.findIndex(({ isQuoted, separator }) => isQuoted || separator !== null);
+  const plainStart = pieces.slice(0, start < 0 ? pieces.length : start).map(({ text }) => text);
+  const name = /^~([\w+-]*)(?=$|\/)/.exec(plainStart.join(''))?.[1];
   if (name === undefined || first === undefined || first.isQuoted || first.separator !== null) return pieces;
   return [{ ...first, text: homeOf(name, scope) + first.text.slice(name.length + 1) }, ...rest];
 }
@@ -202,7 +232,9 @@ function homeOf(name: string, scope: Scope): string {
 
 /** `"$@"`, which is a word for each. */
 const isAllPositions = ([first, ...more]: readonly DoubleQuotedChild[]): boolean =>
-  more.length === 0 && first?.type === 'SimpleExpansion' && first.text === '$@';
+  more.length === 0 &&
+  ((first?.type === 'SimpleExpansion' && first.text === '$@') ||
+    (first?.type === 'ParameterExpansion' && /^\$\{@\}$/.test(first.text)));
 
 /** By `IFS`; where that is not known, it may be any words. */
 function separated(text: string, { scope }: Expander): Piece {
@@ -223,7 +255,10 @@ function split(pieces: readonly Piece[]): readonly Field[] {
       if (part === '' && !isQuoted) continue;
       const before = isOpen ? fields.pop() : undefined;
       const isGlob = isPattern || (separator !== null && /[*?[]/.test(part));
-      fields.push({ text: (before?.text ?? '') + part, isPattern: (before?.isPattern ?? false) || isGlob });
+      fields.push({
+        text: joined([before?.text ?? '', part]),
+        isPattern: (before?.isPattern ?? false) || isGlob,
+      });
       isOpen = true;
     }
   }
