@@ -88,6 +88,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject> {
   readonly timeoutMs?: number;
   /** Kept by `--read-only` although it is not read-only, because nothing works without it (asking for access). */
   readonly always?: boolean;
+  /** It runs while another call of the session is at work, because it tells of that or ends it. Default: on its turn. */
+  readonly atOnce?: boolean;
   /** What the client must be able to do; a call of another client is refused before the tool runs. */
   readonly needs?: readonly ClientCapability[];
   readonly icons?: readonly Icon[];

@@ -55,6 +55,29 @@ describe.each(['2025', '2026'] as const)('in the protocols of %s', (era) => {
     expect(await client.callTool({ name: 'quick' })).toMatchObject({ content: [{ text: 'done' }] });
   });
 
+  test('a tool that runs at once waits for no other, and one on its turn does', async () => {
+    const { passed, open } = gate();
+    const order: string[] = [];
+    const step = (name: string, more: { readonly atOnce?: boolean } = {}): ReturnType<typeof simpleTool> =>
+      simpleTool(
+        name,
+        async () => {
+          if (name === 'long') await passed;
+          order.push(name);
+          return done;
+        },
+        more,
+      );
+    const { server, row } = recordedServer([step('long'), step('looking', { atOnce: true }), step('next')]);
+    const client = await connected(server, { era });
+    const calls = [client.callTool({ name: 'long' }), client.callTool({ name: 'next' })];
+    await row(({ phase, name }) => phase === 'intent' && name === 'next');
+    expect(await client.callTool({ name: 'looking' })).toMatchObject({ content: [{ text: 'done' }] });
+    open();
+    await Promise.all(calls);
+    expect(order).toEqual(['looking', 'long', 'next']);
+  });
+
   test('calls of a session run one after another, in their order', async () => {
     const { passed, open } = gate();
     const order: string[] = [];

@@ -9,6 +9,7 @@ import type { TurnHolder, Turns } from './turns.ts';
 export function oneAtATime(turns: Turns): Layer<ToolCall> {
   return async (call, next) => {
     const { session, actor, tool, signal } = call;
+    if (tool.atOnce === true) return next(call);
     const turn = await turns.take({ session, actor, tool: tool.name }, signal);
     switch (turn.kind) {
       case 'taken':

@@ -50,6 +50,7 @@ export const killBash = (commands: Commands): Tool =>
       signal: z.enum(['SIGINT', 'SIGTERM', 'SIGKILL']).default('SIGTERM'),
     }),
     annotations: { ...WAITING, destructive: true, idempotent: true },
+    atOnce: true,
     run: async ({ shell_id: name, signal }, call) =>
       answerOf(await commands.kill(numberOf(name), signal, call)),
   });

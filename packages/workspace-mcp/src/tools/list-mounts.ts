@@ -14,6 +14,7 @@ export const listMounts = (session: WorkspaceSession): Tool =>
       'The folders that the person mounted, with their paths here, and whether they may be written to.',
     input: z.object({}),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    atOnce: true,
     run: () => {
       const mounts = session.mounts.map(({ name, access }) => ({ path: `${session.root}/${name}`, access }));
       const text =

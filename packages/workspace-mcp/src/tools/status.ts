@@ -13,6 +13,7 @@ export const status = (session: WorkspaceSession): Tool =>
     description: 'Folders, sandbox, network, limits and checkpoints of this session.',
     input: z.object({}),
     annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+    atOnce: true,
     run: async () => {
       const mounts = session.mounts.map(({ name, access }) => `${session.root}/${name} (${access})`);
       const steps = session.checkpoints.list();

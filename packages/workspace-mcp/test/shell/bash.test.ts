@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { makeTree } from '../lab/tree.ts';
@@ -204,6 +204,21 @@ describe('a command that takes longer', () => {
     const stubborn = await bash("trap '' INT TERM; echo on; while :; do sleep 0.1; done", { timeout: 500 });
     const killed = await call('KillBash', { shell_id: idOf(stubborn) });
     expect(killed.text).toMatch(/^(?:Ended by force|Exit code \d+), /);
+    expect(printed(await bash('echo back'))).toBe('back');
+  });
+
+  test('while a call waits for it, that call is answered too', async () => {
+    const { folder, bash, call } = await openShell();
+    const file = join(folder, 'file');
+    writeFileSync(file, 'old');
+    const waiting = bash('echo on; echo new > file; sleep 3000', { timeout: 40_000 });
+    await vi.waitUntil(() => readFileSync(file, 'utf8') === 'new\n', 20_000);
+    const killed = await call('KillBash', { shell_id: 'bash_1' });
+    const answers = [killed.text, (await waiting).text];
+    expect(answers).toEqual(answers.map(() => expect.stringMatching(/^(?:Ended by|Exit code \d+)/)));
+    expect(answers.join('\n')).toContain('> on');
+    expect((await call('undo')).text).toContain('Undid step 1');
+    expect(readFileSync(file, 'utf8')).toBe('old');
     expect(printed(await bash('echo back'))).toBe('back');
   });
 });
