@@ -1,3 +1,4 @@
+import { shownName } from '../files/byte-names.ts';
 import { isSecret, kindOf, pathsOf } from './places.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { ask, changing, deny, harmless, type Effect, type Going } from './verdict.ts';
@@ -69,4 +70,4 @@ export const filling = (folder: string, scope: Scope): Effect =>
   overwriting({ text: `${folder}/*`, isPattern: true }, scope);
 
 /** A word for a person. */
-export const said = ({ text }: Field): string => JSON.stringify(text.replaceAll(UNKNOWN, '…'));
+export const said = ({ text }: Field): string => JSON.stringify(shownName(text).replaceAll(UNKNOWN, '…'));

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { joinedBytes } from '../files/byte-names.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import type { Field } from './words.ts';
 
@@ -26,7 +27,7 @@ export function pathsOf({ text }: Pick<Field, 'text'>, scope: Scope): readonly s
   return scope.cwds.map((cwd) => (cwd === null ? `${UNKNOWN}/${text}` : normal(`${cwd}/${text}`)));
 }
 
-const normal = (path: string): string => posix.normalize(path).replace(/(.)\/+$/, '$1');
+const normal = (path: string): string => posix.normalize(joinedBytes(path)).replace(/(.)\/+$/, '$1');
 
 /** The worst that a path may be. */
 export function kindOf(field: Field, scope: Scope): Kind {

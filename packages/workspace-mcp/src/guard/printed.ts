@@ -1,3 +1,4 @@
+import { byteName, joinedBytes, nameOf } from '../files/byte-names.ts';
 import { printsStarts, startsOf } from './find-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import type { Field } from './words.ts';
@@ -79,14 +80,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|.)/g, (all, code: string) => {
-    if (/^x/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
-    return ESCAPES[code] ?? all;
-  });
+  joinedBytes(
+    text.replaceAll(/\\(x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|.)/g, (all, code: string) => {
+      if (/^x/.test(code)) return byteName(Number.parseInt(code.slice(1), 16));
+      if (/^[0-7]/.test(code)) return byteName(Number.parseInt(code, 8) & 0xff);
+      return ESCAPES[code] ?? all;
+    }),
+  );
 
 function decoded(text: string, kind: 'base64' | 'hex'): string {
-  return text.includes(UNKNOWN) ? UNKNOWN : Buffer.from(text.replaceAll(/\s/g, ''), kind).toString('utf8');
+  return text.includes(UNKNOWN) ? UNKNOWN : nameOf(Buffer.from(text.replaceAll(/\s/g, ''), kind));
 }
 
 function translated(text: string, from: string, to: string): string {

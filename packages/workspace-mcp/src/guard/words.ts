@@ -10,6 +10,7 @@ import {
   type Word,
   type WordPart,
 } from 'unbash';
+import { ansiQuoted } from './ansi-quoted.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 
 /** One argument, as far as it is known: `UNKNOWN` stands for any text, also for none. */
@@ -126,8 +127,9 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
   switch (part.type) {
     case 'Literal':
       return plain(part.value);
-    case 'SingleQuoted':
     case 'AnsiCQuoted':
+      return { ...plain(ansiQuoted(part)), isQuoted: true };
+    case 'SingleQuoted':
       return { ...plain(part.value), isQuoted: true };
     case 'DoubleQuoted':
     case 'LocaleString':
