@@ -3,13 +3,14 @@ import type { Mount } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { shownName, wellFormed } from '../files/byte-names.ts';
 import type { FileNow } from '../files/files.ts';
 import { lesserUser, withHeld } from './held-folder.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Left, Node, Scope, Step } from './node.ts';
 import { Objects } from './objects.ts';
 import { KEEPING, markLive, sweepOldStores, type KeepingLimits } from './old-stores.ts';
-import { scopesOf, type Part } from './scopes.ts';
+import { scopesOf, shownPath, type Part } from './scopes.ts';
 import { Snapshot, type Seen } from './snapshot.ts';
 import { neededBy, Steps } from './steps.ts';
 import { Undo, type UndoAnswer, type UndoRequest } from './undo.ts';
@@ -118,10 +119,12 @@ export class Checkpoints {
    * @throws ToolError `checkpoint_failed` when it could not be kept; nothing is written then
    */
   async around<T extends Written>(
-    { label, paths }: Action,
+    { label, paths: asked }: Action,
     signal: AbortSignal,
     write: (kept: string | undefined) => Promise<T>,
   ): Promise<Kept<T>> {
+    // tools say them as text, and write to what the system makes of that
+    const paths = asked === 'all' ? asked : asked.map(wellFormed);
     const parts = scopesOf(this.#parts, paths);
     if (parts.length === 0) return { done: await write(undefined), step: null, notes: [] };
     return this.#alone(signal, async () => {
@@ -186,14 +189,16 @@ export class Checkpoints {
     try {
       this.#objects.takeAdded();
       const scopes: Scope[] = [];
+      const left: Left[] = [];
       for (const part of parts) {
         const { path, node } = await this.#partAt(look, part);
         scopes.push({ folder: part.folder, path, before: node });
+        left.push(...look.left.slice(left.length).map((one) => this.#shownLeft(part, one)));
       }
       signal.throwIfAborted();
       const step = {
         ...{ at: new Date().toISOString(), label, scopes, bytes: this.#objects.takeAdded() },
-        ...{ left: look.left.slice(0, MOST_LEFT), leftCount: look.left.length },
+        ...{ left: left.slice(0, MOST_LEFT), leftCount: left.length },
       };
       // of what was not there nothing can be lost with the step
       const isNothing = scopes.every(({ before }) => before === null);
@@ -212,6 +217,12 @@ export class Checkpoints {
         },
       );
     }
+  }
+
+  /** Only the mounted folder itself needs more than its way from there. */
+  #shownLeft({ folder }: Part, { path, why }: Left): Left {
+    const shown = path === '.' ? (shownPath(this.#parts, { folder, path }) ?? path) : shownName(path);
+    return { path: shown, why };
   }
 
   #notesOn(step: Step): readonly string[] {
@@ -233,7 +244,7 @@ export class Checkpoints {
   async #finish({ number, scopes }: Step, signal: AbortSignal, written?: Written): Promise<boolean> {
     const look = this.#look(signal, true);
     const now = written?.now ?? null;
-    const at = written && scopesOf(this.#parts, [written.path])[0];
+    const at = written && scopesOf(this.#parts, [wellFormed(written.path)])[0];
     const after: (Node | null)[] = [];
     for (const scope of scopes) {
       const isKnown = at?.folder === scope.folder && at.path === scope.path;

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
+import { nameOf, systemPath } from '../files/byte-names.ts';
 import { inFolder } from '../files/place.ts';
 import { isSystemError } from '../files/system-error.ts';
 
@@ -55,19 +55,19 @@ export async function withHeld<T>(
 /** A folder of that name, or `null` when it is none. */
 export function enter(parent: number, name: string): number | null {
   try {
-    return openSync(inFolder(parent, name), FOLDER);
+    return openSync(heldAt(parent, name), FOLDER);
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM', 'ENAMETOOLONG')) return null;
     throw error;
   }
 }
 
-/** Names in a folder, in order, and how many there are that are no text. */
-export function namesIn(fd: number): { readonly names: readonly string[]; readonly strange: number } {
-  const all = readdirSync(inFolder(fd, '.'), { encoding: 'buffer' });
-  const names = all.filter((name) => isUtf8(name)).map((name) => name.toString('utf8'));
-  return { names: names.toSorted(), strange: all.length - names.length };
-}
+/** Names in a folder, in order; also those that are no text. */
+export const namesIn = (fd: number): readonly string[] =>
+  readdirSync(inFolder(fd, '.'), { encoding: 'buffer' }).map(nameOf).toSorted();
+
+/** A path of the system's to a name in an open folder, whatever bytes that has. */
+export const heldAt = (parent: number, name: string): string | Buffer => systemPath(inFolder(parent, name));
 
 /** Whose rights are used; `null` when they are those of this process. */
 export interface Owner {

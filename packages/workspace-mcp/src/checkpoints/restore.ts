@@ -16,9 +16,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { newName } from '../files/leftovers.ts';
-import { inFolder } from '../files/place.ts';
+import { systemPath } from '../files/byte-names.ts';
 import type { Change } from './difference.ts';
-import { enter, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
+import { enter, heldAt, mayUse, withHeld, WRITE, type Held, type Owner } from './held-folder.ts';
 import { isSystemError } from '../files/system-error.ts';
 import { isSameNode, type Left, type Node } from './node.ts';
 import { flushAll } from './disk.ts';
@@ -84,7 +84,7 @@ export class Restore {
   }
 
   async #remove(held: Held, { after }: Change): Promise<void> {
-    const at = inFolder(held.parent, held.name);
+    const at = heldAt(held.parent, held.name);
     if (after?.kind === 'folder') {
       rmdirSync(at);
       return;
@@ -108,11 +108,11 @@ export class Restore {
       return;
     }
     await this.#refuseUnlike(held, isRemoved(change) ? null : after);
-    const temporary = inFolder(parent, newName(name));
+    const temporary = heldAt(parent, newName(name));
     try {
-      if (before.kind === 'link') symlinkSync(before.target, temporary);
+      if (before.kind === 'link') symlinkSync(systemPath(before.target), temporary);
       else this.#write(temporary, before);
-      renameSync(temporary, inFolder(parent, name));
+      renameSync(temporary, heldAt(parent, name));
     } catch (error) {
       if (lstatSync(temporary, { throwIfNoEntry: false }) !== undefined) unlinkSync(temporary);
       throw error;
@@ -120,7 +120,7 @@ export class Restore {
   }
 
   #makeFolder(parent: number, name: string): void {
-    mkdirSync(inFolder(parent, name), 0o700);
+    mkdirSync(heldAt(parent, name), 0o700);
     const fd = enter(parent, name);
     if (fd === null) throw new Unlike('somebody changed it meanwhile');
     try {
@@ -130,7 +130,7 @@ export class Restore {
     }
   }
 
-  #write(temporary: string, { sha256, mode }: Node & { kind: 'file' }): void {
+  #write(temporary: string | Buffer, { sha256, mode }: Node & { kind: 'file' }): void {
     const fd = openSync(temporary, NEW, 0o600);
     try {
       const hash = createHash('sha256');

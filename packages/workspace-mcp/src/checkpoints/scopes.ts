@@ -1,5 +1,6 @@
 import type { Mount } from '@deskhand/sandbox';
 import { posix } from 'node:path';
+import { shownName } from '../files/byte-names.ts';
 
 /** A path of a mounted folder, from that folder. */
 export interface Part {
@@ -38,5 +39,5 @@ export const isInside = (part: Part, other: Part): boolean =>
 /** As tools name it; `null` when its folder is mounted no more. */
 export function shownPath({ session, mounts }: Mounted, { folder, path }: Part): string | null {
   const mount = mounts().find((one) => one.folder === folder);
-  return mount === undefined ? null : posix.join(`/sessions/${session}/mnt`, mount.name, path);
+  return mount === undefined ? null : posix.join(`/sessions/${session}/mnt`, mount.name, shownName(path));
 }

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
@@ -9,10 +8,10 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { inFolder } from '../files/place.ts';
+import { nameOf } from '../files/byte-names.ts';
 import { protectionOfName } from '../protection/names.ts';
 import { hasKey } from '../protection/private-key.ts';
-import { enter, mayUse, namesIn, READ, type Owner } from './held-folder.ts';
+import { enter, heldAt, mayUse, namesIn, READ, type Owner } from './held-folder.ts';
 import { isSystemError } from '../files/system-error.ts';
 import { left as leftOut, type Limits } from './limits.ts';
 import type { Left, Node, Tree } from './node.ts';
@@ -58,13 +57,13 @@ export class Snapshot {
     this.#entries += 1;
     if (this.#entries % TURN === 0) await setImmediate();
     this.#parts.signal.throwIfAborted();
-    const stat = lstatSync(inFolder(parent, name), { bigint: true, throwIfNoEntry: false });
+    const stat = lstatSync(heldAt(parent, name), { bigint: true, throwIfNoEntry: false });
     if (stat === undefined) return null;
     const why = leftOut({ name, path, stat, isMeant, entries: this.#entries }, this.#parts.limits);
     this.isTooMuch ||= this.#entries > this.#parts.limits.stepEntries;
     if (why !== null) return this.#leave(path, why);
     try {
-      if (stat.isSymbolicLink()) return this.#link(parent, name, path);
+      if (stat.isSymbolicLink()) return { kind: 'link', target: targetOf(parent, name) };
       if (stat.isDirectory()) return await this.#folder(parent, name, path);
       return this.#file(parent, name, path, stat);
     } catch (error) {
@@ -80,23 +79,14 @@ export class Snapshot {
     return { kind: 'left' };
   }
 
-  #link(parent: number, name: string, path: string): Node {
-    const target = readlinkSync(inFolder(parent, name), 'buffer');
-    return isUtf8(target)
-      ? { kind: 'link', target: target.toString('utf8') }
-      : this.#leave(path, 'its name is no text');
-  }
-
   async #folder(parent: number, name: string, path: string): Promise<Node> {
     const fd = enter(parent, name);
     if (fd === null) return this.#leave(path, 'it may not be read');
     try {
       const stat = fstatSync(fd);
       if (!mayUse(this.#parts.owner, stat, READ)) return this.#leave(path, 'it may not be read');
-      const { names, strange } = namesIn(fd);
-      if (strange > 0) this.#leave(path, `${strange} names in it are no text`);
       const tree: Tree = [];
-      for (const inner of names) {
+      for (const inner of namesIn(fd)) {
         const node = await this.of(fd, inner, path === '.' ? inner : `${path}/${inner}`, false);
         if (node !== null) tree.push([inner, node]);
       }
@@ -112,7 +102,7 @@ export class Snapshot {
       return this.#leave(path, 'it is a secret');
     const known = seen.get(keyOf(looked));
     if (known?.stamp === stampOf(looked) && (isHashOnly || objects.has(known.node.sha256))) return known.node;
-    const fd = openSync(inFolder(parent, name), OPEN);
+    const fd = openSync(heldAt(parent, name), OPEN);
     try {
       const stat = fstatSync(fd, { bigint: true });
       if (!stat.isFile()) return this.#leave(path, 'it was exchanged meanwhile');
@@ -133,6 +123,9 @@ export class Snapshot {
     }
   }
 }
+
+const targetOf = (parent: number, name: string): string =>
+  nameOf(readlinkSync(heldAt(parent, name), 'buffer'));
 
 const keyOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 

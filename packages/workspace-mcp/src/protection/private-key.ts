@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { systemPath } from '../files/byte-names.ts';
 import { inFolder } from '../files/place.ts';
 
 const KEY_BYTES = 16 * 1024;
@@ -6,7 +7,7 @@ const KEY = 'PRIVATE KEY-----';
 
 /** Whether a file has a private key at its beginning; what cannot be looked at is taken for one. */
 export function hasKey(fd: number, name: string): boolean {
-  const file = openQuietly(inFolder(fd, name));
+  const file = openQuietly(systemPath(inFolder(fd, name)));
   if (file === null) return true;
   try {
     const start = Buffer.alloc(KEY_BYTES);
@@ -19,7 +20,7 @@ export function hasKey(fd: number, name: string): boolean {
   }
 }
 
-function openQuietly(path: string): number | null {
+function openQuietly(path: string | Buffer): number | null {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch {

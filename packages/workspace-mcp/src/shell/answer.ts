@@ -1,4 +1,5 @@
 import { fenced, markedLine, safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
+import { shownName } from '../files/byte-names.ts';
 import type { KeptRan } from './commands.ts';
 import type { Ran } from './session-shell.ts';
 
@@ -25,7 +26,7 @@ export function answerOf(ran: KeptRan): ToolResult {
   return {
     text,
     structured: {
-      ...{ bash_id: nameOf(job.id), state: job.state, exitCode: job.status, cwd: state.cwd },
+      ...{ bash_id: nameOf(job.id), state: job.state, exitCode: job.status, cwd: shownName(state.cwd) },
       ...(part !== null && { nextOffset: job.size }),
     },
     ...(isLong && {
@@ -57,7 +58,7 @@ function stateOf({ job, state }: Ran): string {
   const name = nameOf(job.id);
   switch (job.state) {
     case 'ended':
-      return `${job.isBackground ? `${name}: ` : ''}${endOf(job.status)}, ${seconds}, in ${state.cwd}`;
+      return `${job.isBackground ? `${name}: ` : ''}${endOf(job.status)}, ${seconds}, in ${shownName(state.cwd)}`;
     case 'waiting':
       return `${name} waits for something to be typed (BashInput), after ${seconds}`;
     case 'running':

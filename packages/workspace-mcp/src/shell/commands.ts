@@ -1,5 +1,6 @@
 import { safeLine, ToolError, type CallContext } from '@deskhand/server-runtime';
 import type { Checkpoint, Checkpoints } from '../checkpoints/checkpoints.ts';
+import { wellFormed } from '../files/byte-names.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { WorkspaceSession } from '../session.ts';
 import type { Approval, Intent } from './approval.ts';
@@ -65,9 +66,9 @@ export class Commands {
     how: { readonly background: boolean; readonly wait: number },
     call: CallContext,
   ): Promise<KeptRan> {
-    const { command } = wanted;
+    const command = wellFormed(wanted.command);
     await this.#checkSyntax(command, call);
-    const admitted = await this.#admit(wanted, call);
+    const admitted = await this.#admit({ ...wanted, command }, call);
     const kept = await this.#keep(admitted, call);
     const ran = await this.shell.run(command, how, call);
     if (kept === null) return ran;
@@ -129,11 +130,12 @@ export class Commands {
     call: CallContext,
   ): Promise<Ran> {
     const reader = await this.shell.reader(id, call);
+    const typed = typeof what === 'string' ? `${wellFormed(what)}\n` : KEYS[what.key];
     if (typeof what === 'string') {
       const start = READERS.find(([name]) => name.test(reader))?.[1];
-      if (start !== undefined) await this.#keepTyped(id, `${start} ${quoted(what)}`, call);
+      if (start !== undefined) await this.#keepTyped(id, `${start} ${quoted(wellFormed(what))}`, call);
     }
-    await this.shell.type(id, typeof what === 'string' ? `${what}\n` : KEYS[what.key], call);
+    await this.shell.type(id, typed, call);
     return this.look(id, { wait: ANSWER_MS }, call);
   }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { bytesOf, nameOf, systemPath } from '../files/byte-names.ts';
 import { left as leftOut, LIMITS } from '../checkpoints/limits.ts';
 import type { Going } from '../guard/verdict.ts';
 
@@ -27,7 +28,7 @@ export function countOf(goes: readonly Going[]): Count {
   const left = named.flatMap((paths) => paths ?? []);
   for (let path = left.pop(); path !== undefined; path = left.pop()) {
     if (count.files >= MOST_FILES || performance.now() > until) return { ...count, isAll: false };
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = lstatSync(systemPath(path), { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (stat.isDirectory()) left.push(...childrenOf(path));
     else {
@@ -61,7 +62,7 @@ export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; r
     const { path, isMeant } = next;
     if ((entries += 1) > MOST_FILES || unkept.length >= MOST_UNKEPT || performance.now() > until)
       return { unkept, more: true };
-    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const stat = lstatSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
     if (stat === undefined) continue;
     const why = leftOut({ name: basename(path), path: path.slice(1), stat, isMeant, entries }, LIMITS);
     if (why !== null) unkept.push({ path, why, ...countOf([{ path, isPattern: false, isRemoved: true }]) });
@@ -74,16 +75,25 @@ export function unkeptOf({ goes, isNamed }: { readonly goes: readonly Going[]; r
 /** What a pattern means is up to the shell; `null` when that takes too long to say, or is too much. */
 function pathsOf({ path, isPattern }: Going): readonly string[] | null {
   if (!isPattern) return [path];
-  const script = String.raw`IFS=; printf '%s\0' $1`;
-  const { status, stdout } = spawnSync('/bin/bash', ['-c', script, 'bash', path], {
-    ...{ encoding: 'utf8', timeout: MOST_MS, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 ** 2 },
+  // words of a program have to be text, and a pattern may have other bytes
+  const script = String.raw`IFS=; read -rd '' pattern; printf '%s\0' $pattern`;
+  const { status, stdout } = spawnSync('/bin/bash', ['--noprofile', '--norc', '-c', script], {
+    ...{ input: bytesOf(path), timeout: MOST_MS, stdio: ['pipe', 'pipe', 'ignore'] },
+    maxBuffer: 16 * 1024 ** 2,
   });
-  return status === 0 ? stdout.split('\0').filter(Boolean) : null;
+  return status === 0 ? namesOf(stdout) : null;
 }
+
+const namesOf = (bytes: Buffer): readonly string[] =>
+  bytes
+    .toString('latin1')
+    .split('\0')
+    .filter(Boolean)
+    .map((name) => nameOf(Buffer.from(name, 'latin1')));
 
 function childrenOf(path: string): readonly string[] {
   try {
-    return readdirSync(path).map((name) => join(path, name));
+    return readdirSync(systemPath(path), { encoding: 'buffer' }).map((name) => join(path, nameOf(name)));
   } catch {
     return []; // it may not be looked into, or went meanwhile
   }

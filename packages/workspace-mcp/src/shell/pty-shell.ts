@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { bytesOf } from '../files/byte-names.ts';
 import { FileError } from '../files/file-error.ts';
 import { isSystemError } from '../files/system-error.ts';
 import { cpuLimitIn } from './cpu-limit.ts';
@@ -138,7 +139,8 @@ export class PtyShell {
     const reported = new Promise<Report>((resolve) => {
       this.#reported = resolve;
     });
-    this.#commands.write(line);
+    // the folder that it was in may have any name
+    this.#commands.write(bytesOf(line));
     return Promise.race([reported, this.ended.then(() => null)]);
   }
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { nameOf, systemPath } from '../files/byte-names.ts';
 
 /** A file that a command is about to run, and when it was changed, in milliseconds since the epoch. */
 export type ScriptFile =
@@ -11,7 +12,7 @@ const MOST_BYTES = 64 * 1024;
 export function scriptAt(path: string): ScriptFile {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return { kind: isMissing ? 'none' : 'unreadable', changedAt: 0 };
@@ -33,5 +34,5 @@ function contentOf(fd: number): ScriptFile {
   if (content.subarray(0, 4).equals(Buffer.from('\u007fELF', 'latin1')))
     return { kind: 'program', changedAt };
   if (content.length > MOST_BYTES || content.includes(0)) return { kind: 'unreadable', changedAt };
-  return { kind: 'text', text: content.toString('utf8'), changedAt };
+  return { kind: 'text', text: nameOf(content), changedAt };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { bytesOf, nameOf } from '../files/byte-names.ts';
 import type { Requests } from '../worker/requests.ts';
 import { countOf, unkeptOf } from './dry-run.ts';
 import type { JobView } from './job.ts';
@@ -18,13 +19,13 @@ export function shellCalls(env: Environment, outputs: string) {
   const answer = (job: JobView, from: number | null | undefined) => ({
     job,
     part: from === null ? null : known().read(job.id, from),
-    state: { cwd: known().state.cwd, script: known().state.script.toString() },
+    state: { cwd: known().state.cwd, script: nameOf(known().state.script) },
   });
 
   return {
     bash: async ({ id, command, background, wait, cwd, script }: Requests['bash']) => {
       const isFresh = jobs === null;
-      jobs ??= jobsOf({ cwd, script: Buffer.from(script) });
+      jobs ??= jobsOf({ cwd, script: bytesOf(script) });
       const isCopy = await jobs.start(id, command, background);
       const job = await jobs.wait(id, wait);
       return { ...answer(job, job.state === 'running' ? null : undefined), isCopy, isFresh };

@@ -1,3 +1,5 @@
+import { nameOf } from '../files/byte-names.ts';
+
 /** What a shell is after a command. */
 export interface ShellState {
   readonly cwd: string;
@@ -29,7 +31,7 @@ export function reportIn(bytes: Buffer): { readonly report: Report; readonly res
     report: {
       name: bytes.toString('utf8', 0, name),
       status: Number(bytes.toString('utf8', name + 1, status)),
-      cwd: bytes.toString('utf8', status + 1, cwd),
+      cwd: nameOf(bytes.subarray(status + 1, cwd)),
       script: bytes.subarray(cwd + 1, state),
     },
     rest: Buffer.from(bytes.subarray(state + 1)),

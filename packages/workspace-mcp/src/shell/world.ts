@@ -2,6 +2,7 @@ import type { CommandRequest } from '@deskhand/grants';
 import type { CallContext } from '@deskhand/server-runtime';
 import { join } from 'node:path';
 import type { Checkpoints } from '../checkpoints/checkpoints.ts';
+import { shownName } from '../files/byte-names.ts';
 import type { Script } from '../guard/scope.ts';
 import type { Touch, Verdict } from '../guard/verdict.ts';
 import type { Said } from '../permissions/path-rules.ts';
@@ -75,8 +76,13 @@ export class World {
     if (place !== null) await session.open(tool, `${session.root}/${place.mount.name}/${part}`, text);
   }
 
-  /** Where something is on the person's computer; `null` for what is in no folder of theirs. */
+  /** Where something is on the person's computer, for them; `null` for what is in no folder of theirs. */
   onComputer(path: string): string | null {
+    const found = this.#find(path);
+    return found === null ? null : shownName(found);
+  }
+
+  #find(path: string): string | null {
     const place = this.#sources.session.paths.placeOf(path);
     return place === null ? null : join(place.mount.folder, place.way);
   }
@@ -94,7 +100,7 @@ export class World {
 
   /** Whether an agent wrote it, or the folder that has it, by a step of this session. */
   #isOfAStep(path: string): boolean {
-    const onComputer = this.onComputer(path);
+    const onComputer = this.#find(path);
     return this.#sources.checkpoints
       .list()
       .some(({ scopes }) =>

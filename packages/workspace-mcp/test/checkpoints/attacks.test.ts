@@ -118,14 +118,26 @@ test('pipes and sockets neither stop it nor are touched', async () => {
 });
 
 test('names with line ends, and names that are no text, do no harm', async () => {
-  const { folder, at, step, checkpoints } = setUp();
+  const { at, rawAt, step, checkpoints } = setUp();
   writeFileSync(at('a\nb'), 'a');
-  writeFileSync(Buffer.concat([Buffer.from(`${folder}/x`), Buffer.from([0xff])]), 'strange');
-  const made = await step('all', () => rmSync(at('a\nb')));
-  expect(made?.notes).toEqual(['Not kept: . (1 names in it are no text).']);
+  writeFileSync(rawAt('x\xff'), 'strange');
+  const made = await step('all', () => [at('a\nb'), rawAt('x\xff')].forEach((path) => rmSync(path)));
+  expect(made?.notes).toEqual([]);
   await checkpoints.undo({}, signal);
   expect(readFileSync(at('a\nb'), 'utf8')).toBe('a');
+  expect(readFileSync(rawAt('x\xff'), 'utf8')).toBe('strange');
 });
+
+test.runIf(process.geteuid?.() === 0)(
+  'a mounted folder that may not be read is named in what is not kept',
+  async () => {
+    const { folder, step } = setUp();
+    chownSync(folder, 1234, 1234);
+    chmodSync(folder, 0o300);
+    const made = await step('all', () => undefined);
+    expect(made?.notes).toEqual([`Not kept: ${ROOT}/work (it may not be read).`]);
+  },
+);
 
 test.runIf(process.geteuid?.() === 0)(
   'of what the user of the sandbox may not use, root keeps and changes nothing',

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -71,6 +72,44 @@ describe('a step', () => {
       failed: [{ path: `${ROOT}/work/a`, why: 'something else is in the folder' }],
     });
     expect(readdirSync(at('a'))).toEqual(['mine']);
+  });
+
+  test('holds names of any bytes, and they are themselves after a restart', async () => {
+    const { folder, at, rawAt, step, open } = setUp();
+    const names = ['x\xe9', 'x\xef\xbf\xbd', 'x\xc3\xa9', 'd\xe9/x\xff', 'd\xe9/plain', 'd/x'];
+    for (const name of ['d', 'd\xe9', 'd\xe9/empty\xe9']) mkdirSync(rawAt(name));
+    for (const name of names) writeFileSync(rawAt(name), name, 'latin1');
+    symlinkSync(Buffer.from('to\xe9', 'latin1'), rawAt('link\xe9'));
+    await step('all', () => {
+      for (const name of ['x\xe9', 'd\xe9', 'd', 'link\xe9', 'x\xef\xbf\xbd', 'x\xc3\xa9'])
+        rmSync(rawAt(name), { recursive: true });
+    });
+    expect(contentOf(folder)).toEqual({});
+    writeFileSync(at('later'), 'of the person');
+    const answer = await open().undo({}, signal);
+    expect([answer.made.length, answer.failed]).toEqual([10, []]);
+    expect(answer.made).toContain(String.raw`${ROOT}/work/d\xe9/x\xff`);
+    expect(names.map((name) => readFileSync(rawAt(name), 'latin1'))).toEqual(names);
+    expect(readdirSync(rawAt('d\xe9'), 'latin1').toSorted()).toEqual(['empty\xe9', 'plain', 'x\xff']);
+    expect(readlinkSync(rawAt('link\xe9'), 'latin1')).toBe('to\xe9');
+    expect(existsSync(at('later'))).toBe(true);
+  });
+
+  test('of a file is of that one, whatever halves of characters its path has', async () => {
+    const { at, rawAt, checkpoints } = setUp();
+    for (const name of ['x\xe9', 'x\xef\xbf\xbd']) writeFileSync(rawAt(name), 'old');
+    const path = `${ROOT}/work/x\udce9`;
+    await checkpoints.around({ label: 'Write', paths: [path] }, signal, () => {
+      // as the system takes such a path
+      writeFileSync(at('x\udce9'), 'new');
+      return Promise.resolve({ path, now: null });
+    });
+    expect(readFileSync(rawAt('x\xef\xbf\xbd'), 'utf8')).toBe('new');
+    await checkpoints.undo({}, signal);
+    expect(['x\xe9', 'x\xef\xbf\xbd'].map((name) => readFileSync(rawAt(name), 'utf8'))).toEqual([
+      'old',
+      'old',
+    ]);
   });
 
   test('that changed nothing is none', async () => {

@@ -20,8 +20,10 @@ export function setUp({ limits, access = 'rw' }: { limits?: Limits; access?: 'ro
     });
   const checkpoints = open();
   const at = (name: string) => join(folder, name);
+  /** With a byte for each character of the name, so that it need not be text. */
+  const rawAt = (name: string) => Buffer.from(join(folder, name), 'latin1');
   return {
-    ...{ folder, home, checkpoints, at, open },
+    ...{ folder, home, checkpoints, at, rawAt, open },
     /** Does something between two looks, as a tool does. */
     step: async (paths: readonly string[] | 'all', act: () => void, by = checkpoints) => {
       const named = paths === 'all' ? paths : paths.map((path) => `${ROOT}/work/${path}`);

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeTree } from '../lab/tree.ts';
 import { openSession, type Person } from '../lab/workspace.ts';
 
@@ -22,7 +22,7 @@ async function openShell(options: Record<string, unknown> = {}) {
   };
   const call = await openSession([`work=${folder}`], { person, ...options });
   const isThere = (name: string) => existsSync(join(folder, name));
-  return { folder, questions, says, isThere, bash: (command: string) => call('Bash', { command }) };
+  return { folder, call, questions, says, isThere, bash: (command: string) => call('Bash', { command }) };
 }
 
 test('what no checkpoint holds is deleted only when the person gives just that, and the rest as ever', async () => {
@@ -80,4 +80,77 @@ test('a grant for a place answers the question whether it is deleted at all, the
   expect(questions).toHaveLength(1);
   says.answer = 'deny';
   expect((await bash('rm -rf app')).code).toBe('denied_by_person');
+});
+
+describe('a name that is no text', () => {
+  /** With a byte for each character. */
+  const raw = (folder: string, name: string) => Buffer.from(join(folder, name), 'latin1');
+
+  async function openStrange() {
+    const lab = await openShell();
+    const names = [
+      'one\xe9.txt',
+      'bad1\xff.txt',
+      'bad2.txt',
+      'caf\xc3\xa9.txt',
+      'd\xe9r/inner.txt',
+      'd/i\xe9.txt',
+    ];
+    for (const name of ['d', 'd\xe9r']) mkdirSync(raw(lab.folder, name));
+    for (const name of names) writeFileSync(raw(lab.folder, name), name, 'latin1');
+    const held = () => names.filter((name) => existsSync(raw(lab.folder, name)));
+    const undo = async () => (await lab.call('undo')).text;
+    lab.says.answer = 'once';
+    return { ...lab, names, held, undo };
+  }
+
+  test.each([
+    ['as a shell quotes it', String.raw`rm $'one\xe9.txt'`, ['one\xe9.txt']],
+    ['in octal', String.raw`rm $'one\351.txt'`, ['one\xe9.txt']],
+    ['as a text of bytes', String.raw`rm $'caf\303\251.txt'`, ['caf\xc3\xa9.txt']],
+    ['as a text', 'rm café.txt', ['caf\xc3\xa9.txt']],
+    ['out of a variable', String.raw`name=$'one\xe9.txt'; rm "$name"`, ['one\xe9.txt']],
+    ['printed', String.raw`rm "$(printf 'one\351.txt')"`, ['one\xe9.txt']],
+    ['in a folder of such a name', String.raw`cd $'d\xe9r' && rm inner.txt`, ['d\xe9r/inner.txt']],
+    ['beside a plain one', String.raw`cp bad2.txt $'one\xe9.txt' && rm bad2.txt`, ['bad2.txt']],
+  ])('is kept before it goes, %s', async (_, command, gone) => {
+    const { bash, names, held, undo, folder, questions } = await openStrange();
+    expect((await bash(command)).text).toContain('step 1');
+    expect(held()).toEqual(names.filter((name) => !gone.includes(name)));
+    await undo();
+    expect(names.map((name) => readFileSync(raw(folder, name), 'latin1'))).toEqual(names);
+    expect(questions).toEqual([]);
+  });
+
+  test.each([
+    [String.raw`rm -r $'d\xe9r'`, '1 file, 13 bytes', ['d\xe9r/inner.txt']],
+    ['rm -r d', '1 file, 8 bytes', ['d/i\xe9.txt']],
+    ['rm bad*.txt', '2 files, 17 bytes', ['bad1\xff.txt', 'bad2.txt']],
+    [String.raw`rm -r $'d\xe9'*`, '1 file, 13 bytes', ['d\xe9r/inner.txt']],
+  ])('is counted before a person is asked about %s, and comes back', async (command, count, gone) => {
+    const { bash, names, held, undo, folder, questions } = await openStrange();
+    expect((await bash(command)).text).toContain('step 1');
+    expect(questions[0]).toContain(`Would be lost: ${count}`);
+    expect(held()).toEqual(names.filter((name) => !gone.includes(name)));
+    expect(await undo()).toContain('back again: ');
+    expect(names.map((name) => readFileSync(raw(folder, name), 'latin1'))).toEqual(names);
+  });
+
+  test('is where the next command is judged, too, and is shown as a shell takes it', async () => {
+    const { bash, names, held, undo } = await openStrange();
+    expect((await bash(String.raw`cd $'d\xe9r'`)).text).toMatch(/\/work\/d\\xe9r\. /);
+    expect((await bash('rm inner.txt')).text).toContain('step 1');
+    expect(held()).toHaveLength(names.length - 1);
+    expect(await undo()).toContain(String.raw`back again: /sessions/work/mnt/work/d\xe9r/inner.txt`);
+    expect(held()).toEqual(names);
+  });
+
+  test('is asked about where no checkpoint holds it', async () => {
+    const { bash, says, folder, questions } = await openStrange();
+    says.answer = 'deny';
+    writeFileSync(raw(folder, 'large\xe9'), '');
+    truncateSync(raw(folder, 'large\xe9'), 300 * MIB);
+    expect((await bash(String.raw`rm $'large\xe9'`)).code).toBe('denied_by_person');
+    expect(questions[0]).toContain(String.raw`No checkpoint holds: ${folder}/large\xe9, 1 file, 314.6 MB`);
+  });
 });
