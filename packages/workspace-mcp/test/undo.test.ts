@@ -67,6 +67,35 @@ describe('what tools changed', () => {
     expect((await call('undo', { step: 1 })).text).toMatch(/^Undid step 1: 1 path changed\./);
   });
 
+  test('comes back when the undo of it is taken back, and it is said how to go further', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`]);
+    for (const name of ['a', 'b', 'c'])
+      await call('Write', { file_path: `${ROOT}/work/${name}`, content: 'x' });
+    expect((await call('undo')).text).toBe(
+      `Undid step 3: 1 path changed. That is step 4, and can be undone.\n> removed: ${ROOT}/work/c`,
+    );
+    const further = 'To go further back, name step 2, or to: 2.';
+    expect((await call('undo', { dry_run: true })).text).toContain(
+      `nothing was changed. Step 4 is the undo of step 3: what that did would be there again. ${further}\n`,
+    );
+    expect((await call('undo')).text).toBe(
+      'Undid step 4: 1 path changed. That is step 5, and can be undone. ' +
+        `Step 4 was the undo of step 3: what that did is there again. ${further}\n> back again: ${ROOT}/work/c`,
+    );
+    expect((await call('undo')).text).toContain(
+      `Step 5 was the undo of step 4: what that did is there again. ${further}`,
+    );
+    expect((await call('undo', { to: 2 })).text).toMatch(
+      /^Undid steps 2, 3, 4, 5, 6: 1 path changed\. That is step 7, and can be undone\.\n/,
+    );
+    expect((await call('undo')).text).toContain(
+      'Step 7 was the undo of steps 2, 3, 4, 5, 6: what those did is there again. To go further back, name step 1, or to: 1.',
+    );
+    await call('undo', { to: 1 });
+    expect((await call('undo')).text).toMatch(/what those did is there again\.\n/);
+  });
+
   test('makes no step when it was refused or only tried', async () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'one');

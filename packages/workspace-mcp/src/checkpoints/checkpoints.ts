@@ -95,7 +95,7 @@ export class Checkpoints {
     if (parts.length === 0) return null;
     return this.#alone(signal, async () => {
       const look = this.#look(signal, false);
-      const step = await this.#take(label, parts, signal, look);
+      const step = await this.#take({ label }, parts, signal, look);
       return { number: step.number, notes: this.#notesOn(step), isCut: look.isTooMuch };
     });
   }
@@ -128,7 +128,7 @@ export class Checkpoints {
     const parts = scopesOf(this.#parts, paths);
     if (parts.length === 0) return { done: await write(undefined), step: null, notes: [] };
     return this.#alone(signal, async () => {
-      const step = await this.#take(label, parts, signal);
+      const step = await this.#take({ label }, parts, signal);
       const notes = this.#notesOn(step);
       let done: T | undefined;
       let isStep = false;
@@ -167,7 +167,7 @@ export class Checkpoints {
           owner: this.#owner,
           look: (isHashOnly) => this.#look(signal, isHashOnly),
           now: (look, part) => this.#nodeAt(look, part),
-          take: (label, parts) => this.#take(label, parts, signal),
+          take: (what, parts) => this.#take(what, parts, signal),
           finish: (step) => this.#finish(step, signal),
         },
         this.#steps.all(),
@@ -181,7 +181,7 @@ export class Checkpoints {
   }
 
   async #take(
-    label: string,
+    what: Pick<Step, 'label' | 'undoes'>,
     parts: readonly Part[],
     signal: AbortSignal,
     look = this.#look(signal, false),
@@ -197,7 +197,7 @@ export class Checkpoints {
       }
       signal.throwIfAborted();
       const step = {
-        ...{ at: new Date().toISOString(), label, scopes, bytes: this.#objects.takeAdded() },
+        ...{ at: new Date().toISOString(), ...what, scopes, bytes: this.#objects.takeAdded() },
         ...{ left: left.slice(0, MOST_LEFT), leftCount: left.length },
       };
       // of what was not there nothing can be lost with the step

@@ -40,6 +40,8 @@ export const stepSchema = z.strictObject({
   /** The first of what was left out, and how many there are. */
   left: z.array(leftSchema),
   leftCount: z.int().min(0),
+  /** The steps that it took back. */
+  undoes: z.array(z.int().positive()).optional(),
   /** Bytes that were not in the store before. */
   bytes: z.int().min(0),
 });

@@ -31,6 +31,15 @@ export interface UndoAnswer {
   readonly failed: readonly Left[];
   /** The step that the undo is, so that it can be undone too. */
   readonly number: number | null;
+  /** What was taken back was itself an undo. */
+  readonly again: Again | null;
+}
+
+/** Steps that were taken back once, and that are not any more. */
+export interface Again {
+  readonly steps: readonly number[];
+  /** The newest step from before them that is no undo. */
+  readonly earlier: number | null;
 }
 
 export interface UndoParts {
@@ -40,7 +49,7 @@ export interface UndoParts {
   readonly owner: Owner | null;
   readonly look: (isHashOnly: boolean) => Snapshot;
   readonly now: (look: Snapshot, part: Part) => Promise<Node | null>;
-  readonly take: (label: string, parts: readonly Part[]) => Promise<Step>;
+  readonly take: (what: Pick<Step, 'label' | 'undoes'>, parts: readonly Part[]) => Promise<Step>;
   /** Notes what it came to. */
   readonly finish: (step: Step) => Promise<unknown>;
 }
@@ -85,7 +94,7 @@ export class Undo {
     if (request.dryRun === true) return this.#answer(numbers, planned, { foreign, failed: [], number: null });
     if (foreign.length > 0 && request.overwrite !== true) throw this.#changedSince(foreign, steps);
     if (planned.length === 0) return this.#answer(numbers, planned, { foreign, failed: [], number: null });
-    const step = await this.#parts.take(label, parts);
+    const step = await this.#parts.take({ label, undoes: numbers }, parts);
     const failed = await this.#restore(planned);
     await this.#parts.finish(step);
     return this.#answer(numbers, planned, { foreign, failed, number: step.number });
@@ -147,6 +156,18 @@ export class Undo {
     return failed;
   }
 
+  #again(numbers: readonly number[]): Again | null {
+    const stepAt = (number: number | undefined): Step | undefined =>
+      this.#all.find((step) => step.number === number);
+    const steps = numbers.length === 1 ? stepAt(numbers[0])?.undoes : undefined;
+    if (steps === undefined) return null;
+    let first = steps[0] ?? 0;
+    for (let next = stepAt(first)?.undoes; next !== undefined; next = stepAt(first)?.undoes)
+      first = next[0] ?? 0;
+    const earlier = this.#all.findLast(({ number, undoes }) => number < first && undoes === undefined);
+    return { steps, earlier: earlier?.number ?? null };
+  }
+
   #answer(
     steps: readonly number[],
     planned: readonly Planned[],
@@ -158,7 +179,7 @@ export class Undo {
     const named = (fits: (part: Planned) => boolean): readonly string[] =>
       did.filter(fits).map(({ shown }) => shown);
     return {
-      ...{ steps, failed: rest.failed, number: rest.number },
+      ...{ steps, failed: rest.failed, number: rest.number, again: this.#again(steps) },
       foreign: rest.foreign.map((part) => this.#shown(part)),
       made: named(({ now, before }) => now === null && before !== null),
       replaced: named(({ now, before }) => now !== null && before !== null),

@@ -59,6 +59,7 @@ function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
   const paths = count === 1 ? '1 path' : `${count} paths`;
   const which = steps.length === 1 ? `step ${steps.join()}` : `steps ${steps.join(', ')}`;
   if (count === 0 && failed.length === 0) return nothingToUndo(answer, which);
+  const again = againText(answer, dryRun);
   const head = dryRun
     ? `Undoing ${which} would change ${paths}; nothing was changed.`
     : `Undid ${which}: ${paths} changed.${number === null ? '' : ` That is step ${number}, and can be undone.`}`;
@@ -73,9 +74,22 @@ function answerOf(answer: UndoAnswer, dryRun: boolean): ToolResult {
     ),
   ];
   return {
-    text: [head, ...fenced(rows.map(markedLine))].join('\n'),
+    text: [head + again, ...fenced(rows.map(markedLine))].join('\n'),
     structured: { ...answer, ...counts(answer) },
   };
+}
+
+/** For whoever took a step back twice, to go back further. */
+function againText({ steps, again }: UndoAnswer, dryRun: boolean): string {
+  if (again === null) return '';
+  const [those, did] =
+    again.steps.length === 1
+      ? [`step ${again.steps.join()}`, 'that did']
+      : [`steps ${again.steps.join(', ')}`, 'those did'];
+  const [was, is] = dryRun ? ['is', 'would be'] : ['was', 'is'];
+  const { earlier } = again;
+  const further = earlier === null ? '' : ` To go further back, name step ${earlier}, or to: ${earlier}.`;
+  return ` Step ${steps.join()} ${was} the undo of ${those}: what ${did} ${is} there again.${further}`;
 }
 
 /** Such as after a checkpoint since which nothing was changed. */

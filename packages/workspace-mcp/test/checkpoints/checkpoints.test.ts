@@ -40,7 +40,7 @@ describe('a step', () => {
       writeFileSync(at('link'), 'a file now');
     });
     expect(await checkpoints.undo({ dryRun: true }, signal)).toEqual({
-      ...{ steps: [1], foreign: [], failed: [], number: null },
+      ...{ steps: [1], foreign: [], failed: [], number: null, again: null },
       made: ['run.sh', 'src', 'src/deep', 'src/deep/a'].map((name) => `${ROOT}/work/${name}`),
       replaced: [`${ROOT}/work/link`],
       removed: ['new', 'new/x', 'walk.sh'].map((name) => `${ROOT}/work/${name}`),
