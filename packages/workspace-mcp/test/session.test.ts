@@ -249,6 +249,21 @@ describe('the sandbox of a session', () => {
     );
   });
 
+  test('goes on, with what runs in it, whatever a search is asked for', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a.txt'), '');
+    const call = await openSession([`work=${folder}`]);
+    await call('Bash', { command: 'sleep 100', run_in_background: true });
+    for (const pattern of ['/', './', ROOT, `${ROOT}/`, `${ROOT}/work`, `${ROOT}/work/`])
+      expect((await call('Glob', { pattern })).text).toMatch(/\n> work\/a\.txt$/);
+    for (const pattern of ['', 'a'.repeat(70_000), '['])
+      expect((await call('Glob', { pattern })).code).toBe('bad_pattern');
+    for (const pattern of ['a\0', 'a'.repeat(200_000)])
+      expect((await call('Grep', { pattern })).code).toBe('bad_pattern');
+    expect((await call('Read', { file_path: `${ROOT}/work/a\0` })).code).toBe('not_found');
+    expect((await call('BashOutput')).text).toMatch(/\n> bash_1: running, .*: sleep 100$/);
+  });
+
   test('is started once by calls that come together, and one that is given up takes nothing from others', async () => {
     const folder = makeTree();
     writeFileSync(join(folder, 'a'), 'one');

@@ -6,7 +6,13 @@ import { HeldFolders } from '../files/held-folders.ts';
 import { HeldSearch } from '../files/held-search.ts';
 import { Search } from '../files/search.ts';
 import { shellCalls } from '../shell/serve.ts';
-import { onRequest, type CallName, type Requests, type WorkerRequest } from '../worker/requests.ts';
+import {
+  onRequest,
+  UNEXPECTED,
+  type CallName,
+  type Requests,
+  type WorkerRequest,
+} from '../worker/requests.ts';
 
 /**
  * Serves calls about files from inside the sandbox: `node worker.js ROOT RIPGREP PICTURE OUTPUTS`. Without PICTURE there is no
@@ -66,14 +72,18 @@ async function answer<K extends CallName>(
     tell({ id, answer: await serve[call](request, bytes, giving.signal) });
   } catch (error) {
     if (giving.signal.aborted) tell({ id, answer: null });
-    else if (error instanceof FileError) tell({ id, failure: failureOf(error) });
-    else throw error;
+    else tell({ id, failure: failureOf(error) });
   } finally {
     going.delete(id);
   }
 }
 
-const failureOf = ({ code, message, hint }: FileError): object => ({ code, message, hint });
+/** With what nobody expected goes where it happened, for the log; commands that run do not end for it. */
+function failureOf(error: unknown): object {
+  if (error instanceof FileError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: UNEXPECTED, message, hint: '' };
+}
 
 const noCommands = (): FileError =>
   new FileError('needs_sandbox', 'nothing is run without a sandbox', { hint: 'Work with files alone.' });

@@ -52,6 +52,7 @@ const KNOWN: Readonly<Record<string, readonly [FileErrorCode, string, string]>> 
   ENOSPC: ['no_space', 'does not fit on the disk', 'Make room, and try again.'],
   EDQUOT: ['no_space', 'does not fit into the quota', 'Make room, and try again.'],
   EFBIG: ['too_large', 'is larger than this sandbox may write', 'Write it in parts.'],
+  ERR_INVALID_ARG_VALUE: ['not_found', 'has a zero byte in its name', 'Leave it out.'],
   ENAMETOOLONG: ['not_found', 'has a name that is too long', 'Choose a shorter one.'],
 };
 

@@ -5,11 +5,11 @@ import { FileError, noFolder } from './file-error.ts';
 import { BREAK } from './found-lines.ts';
 import { FoundPart, type Found } from './found-part.ts';
 import type { HeldFolders } from './held-folders.ts';
+import { fitting } from './name-pattern.ts';
 import { atPlace, inFolder } from './place.ts';
 import { ripgrepLines, type RipgrepRun } from './ripgrep.ts';
 import {
   choosing,
-  fitting,
   listing,
   matching,
   MODES,

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { FileError, fileErrorOf } from './file-error.ts';
 import { foundLines, type FoundLine, type Printed } from './found-lines.ts';
+import { isSystemError } from './system-error.ts';
 
 /** Of the files in which something is found. */
 export type Order = 'path' | 'newest';
@@ -27,7 +28,7 @@ export async function* ripgrepLines(
   { args, printed, order, cwd, input, signal }: RipgrepRun,
 ): AsyncGenerator<FoundLine> {
   const sorting = order === undefined ? [] : [SORTING[order]];
-  const search = spawn(program, [...sorting, ...args], { cwd, signal });
+  const search = started(program, [...sorting, ...args], { cwd, signal });
   // it need not read all that it is given
   search.stdin.on('error', () => undefined);
   search.stdin.end(input);
@@ -51,6 +52,24 @@ export async function* ripgrepLines(
   if (end instanceof Error) throw fileErrorOf(end, cwd);
   // it says nothing about files that it may not read, such as secrets: then there is nothing wrong with the pattern
   if (end === 2 && !isAny && words !== '') throw badPattern(words.trim());
+}
+
+/** The system takes no words that are too long, or have a zero byte in them. @throws FileError `bad_pattern` */
+function started(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly signal: AbortSignal | undefined },
+): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(program, args, options);
+  } catch (cause) {
+    if (!isSystemError(cause, 'E2BIG', 'ERR_INVALID_ARG_VALUE')) throw cause;
+    const why = isSystemError(cause, 'E2BIG') ? 'it is too long' : 'it has a zero byte in it';
+    throw new FileError('bad_pattern', `ripgrep cannot search for that: ${why}`, {
+      cause,
+      hint: 'Give a shorter one, with \\x00 for a zero byte.',
+    });
+  }
 }
 
 const badPattern = (words: string): FileError =>

@@ -1,10 +1,10 @@
 import { closeSync } from 'node:fs';
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
 import { openContent } from './content.ts';
 import { FileError, noFolder } from './file-error.ts';
 import type { Printed } from './found-lines.ts';
 import { FoundPart, type Found } from './found-part.ts';
+import { fitting } from './name-pattern.ts';
 import { atPlace, type Place } from './place.ts';
 import { linesInOrder } from './in-order.ts';
 import type { Order } from './ripgrep.ts';
@@ -102,10 +102,6 @@ export const listing = (without: readonly string[]): readonly string[] => [
   ...[...PLAIN, ...NEVER, ...leaving(without)],
   ...['--files', '.'],
 ];
-
-/** As an option of ripgrep a pattern would bring back what .gitignore leaves out. */
-export const fitting = (pattern: string): ((name: string) => boolean) =>
-  picomatch(pattern.replace(/^\.?\//, ''), { dot: true, flags: 's' });
 
 /** What ripgrep is told about which files to look in. */
 export const choosing = ({ glob, type, without }: GrepRequest): readonly string[] => [

@@ -18,7 +18,7 @@ export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
     run: async ({ pattern, path = session.root }, call) => {
       if (session.mounts.length === 0) return { text: NO_FOLDER, structured: { count: 0, more: false } };
       const without = [...(await access.hidden(path, call))];
-      const request = { pattern: below(path, pattern), path, without };
+      const request = { pattern: below(session, path, pattern), path, without };
       const { lines, more } = await session.ask('glob', request, call.signal);
       const head =
         lines.length === 0
@@ -35,8 +35,11 @@ export const globFiles = (session: WorkspaceSession, access: Access): Tool =>
     },
   });
 
-/** A pattern may begin with the path, as those of other programs do. */
-function below(path: string, pattern: string): string {
+/** A pattern may begin with the path, as those of other programs do, or be that of a mounted folder as a whole. */
+function below({ root, mounts }: WorkspaceSession, path: string, pattern: string): string {
   const folder = path.replace(/\/*$/, '/');
-  return pattern.startsWith(folder) ? pattern.slice(folder.length) : pattern;
+  const plain = pattern.replace(/\/*$/, '/');
+  const isWhole = [folder, `${root}/`, ...mounts.map(({ name }) => `${root}/${name}/`)].includes(plain);
+  const whole = isWhole ? `${plain}**` : pattern;
+  return whole.startsWith(folder) ? whole.slice(folder.length) : whole;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FileErrorCode } from '../files/file-error.ts';
 import { commandAnswers } from './command-answers.ts';
 import { fileAnswers } from './file-answers.ts';
-import type { CallName } from './requests.ts';
+import type { CallName, UNEXPECTED } from './requests.ts';
 
 const schemas = { ...fileAnswers, ...commandAnswers } as const satisfies Record<CallName, z.ZodType>;
 
@@ -36,10 +36,12 @@ export const answers: { readonly [K in CallName]: (answer: unknown) => AnswerOf<
 };
 
 const failure = z.object({
-  code: z.custom<FileErrorCode>((code) => typeof code === 'string'),
+  code: z.custom<FileErrorCode | typeof UNEXPECTED>((code) => typeof code === 'string'),
   message: z.string(),
   hint: z.string(),
 });
+
+export type Failure = z.output<typeof failure>;
 
 /** The line of an answer; not a union, since each branch that does not fit takes as long as the one that does. */
 export const answerLine = z.object({

@@ -1,11 +1,11 @@
 import { ToolError } from '@deskhand/server-runtime';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { answerLine, answers, type AnswerOf } from './answers.ts';
+import { answerLine, answers, type AnswerOf, type Failure } from './answers.ts';
 import { onLine } from './lines.ts';
-import type { CallName, Requests, WorkerRequest } from './requests.ts';
+import { UNEXPECTED, type CallName, type Requests, type WorkerRequest } from './requests.ts';
 
-type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
+type Outcome = { readonly answer: unknown } | { readonly failure: Error };
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -42,7 +42,7 @@ export class WorkerClient {
     return this.#isOver;
   }
 
-  /** @throws ToolError as the worker says, or when it ended */
+  /** @throws ToolError as the worker says, or when it ended; Error for what it did not expect */
   async ask<K extends CallName>(
     call: K,
     request: Requests[K],
@@ -96,7 +96,7 @@ export class WorkerClient {
     const settle = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (failure === undefined) settle?.({ answer });
-    else settle?.({ failure: new ToolError(failure.code, failure.message, { hint: failure.hint }) });
+    else settle?.({ failure: failureOf(failure) });
   }
 
   #end(): void {
@@ -105,6 +105,10 @@ export class WorkerClient {
     this.#waiting.clear();
   }
 }
+
+/** What nobody expected is no error of a tool, so that it stands in the log. */
+const failureOf = ({ code, message, hint }: Failure): Error =>
+  code === UNEXPECTED ? new Error(`in the sandbox: ${message}`) : new ToolError(code, message, { hint });
 
 function jsonOf(line: string): unknown {
   try {

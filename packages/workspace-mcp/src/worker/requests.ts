@@ -59,6 +59,9 @@ export interface Requests {
 
 export type CallName = keyof Requests;
 
+/** The code of what nobody expected: the request has failed, and the process goes on. */
+export const UNEXPECTED = 'internal_error';
+
 /** The line of a request, in JSON. Behind it are so many bytes as they are, since as JSON they would take long. */
 export interface WorkerRequest<K extends CallName = CallName> {
   readonly id: number;

@@ -88,15 +88,26 @@ describe('reading', () => {
     truncateSync(at('sparse'), 10 * 1024 ** 3);
     put('binary', Buffer.from([1, 2, 0, 3]));
     mkdirSync(at('folder'));
-    const codes = ['pipe', 'folder', 'sparse', 'binary', 'missing', 'missing/a', 'binary/a'].map((name) => {
-      try {
-        return files.read({ path: at(name) }).kind;
-      } catch (error) {
-        return error instanceof Error && 'code' in error ? error.code : error;
-      }
-    });
+    const codes = ['pipe', 'folder', 'sparse', 'binary', 'missing', 'missing/a', 'binary/a', 'a\0b'].map(
+      (name) => {
+        try {
+          return files.read({ path: at(name) }).kind;
+        } catch (error) {
+          return error instanceof Error && 'code' in error ? error.code : error;
+        }
+      },
+    );
     expect(codes).toEqual([
-      ...['not_a_file', 'not_a_file', 'too_large', 'binary', 'not_found', 'not_found', 'not_a_folder'],
+      ...[
+        'not_a_file',
+        'not_a_file',
+        'too_large',
+        'binary',
+        'not_found',
+        'not_found',
+        'not_a_folder',
+        'not_found',
+      ],
     ]);
   });
 });

@@ -83,6 +83,38 @@ describe.each([
     expect(lines).toEqual([`${name}\nb:1:word`, `${name}\nc/d:1:word`]);
   });
 
+  test.each(['./', '.', '/', './/', '**/', '**'])('takes %j for all files', async (pattern) => {
+    const { search, path } = of(makeFiles({ a: '', 'b/c': '' }));
+    expect((await search.glob({ pattern, path, without: [] })).lines).toEqual(['a', 'b/c']);
+  });
+
+  test('takes a pattern that ends as a folder does for what is in that', async () => {
+    const { search, path } = of(makeFiles({ a: '', 'b/c/d': '', 'd/b/c': '' }));
+    expect((await search.glob({ pattern: './b/', path, without: [] })).lines).toEqual(['b/c/d']);
+  });
+
+  test.each(['', 'a'.repeat(70_000), '[', '{a,b', '*(a'])(
+    'says that %.10j is no pattern',
+    async (pattern) => {
+      const { search, path } = of(makeFiles({ a: '' }));
+      await expect(search.glob({ pattern, path, without: [] })).rejects.toMatchObject({
+        code: 'bad_pattern',
+        hint: expect.stringContaining('**/*.ts'),
+      });
+      expect((await search.glob({ pattern: '[a]', path, without: [] })).lines).toEqual(['a']);
+    },
+  );
+
+  test.each([
+    ['too long', 'a'.repeat(200_000)],
+    ['a zero byte', 'a\0b'],
+  ])('says that it cannot look for what is not to be given to a program: %s', async (_, pattern) => {
+    const { search, path } = of(makeFiles({ a: 'a\n' }));
+    await expect(search.grep(asked(path, 'content', { pattern }))).rejects.toMatchObject({
+      code: 'bad_pattern',
+    });
+  });
+
   test('looks in the file that a link leads to, and calls it as it was asked for', async () => {
     const folder = makeFiles({ 'a/b': 'word\n', c: 'word\n' });
     symlinkSync('a/b', join(folder, 'link'));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WorkerClient } from '../../src/worker/client.ts';
@@ -54,6 +55,29 @@ test('a search that nobody waits for ends with its program, and the process goes
   const { path } = await client.ask('real', { path: folder }, { signal: AbortSignal.timeout(30_000) });
   expect(path).toBe(folder);
   expect([client.isOver, hasClosed()]).toEqual([false, false]);
+});
+
+test('a request that fails as nobody expected is answered, and the process goes on', async () => {
+  const { client, worker } = begun('no-ripgrep');
+  const said = once(worker.stdout, 'data');
+  worker.stdin.write('{"id":1000,"call":"none","request":{},"bytes":0}\n');
+  expect(String(await said)).toMatch(/^\{"id":1000,"failure":\{"code":"internal_error","message":"TypeError/);
+  const folder = makeTree();
+  const { signal } = new AbortController();
+  expect(await client.ask('real', { path: folder }, { signal })).toEqual({ path: folder });
+  expect(client.isOver).toBe(false);
+});
+
+test('what nobody expected is no error of a tool, and has where it happened', async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const ended = new Promise(() => undefined);
+  const client = new WorkerClient({ stdin, stdout, ended, close: () => Promise.resolve() });
+  const { signal } = new AbortController();
+  const asked = client.ask('real', { path: '/' }, { signal });
+  stdout.write('{"id":1,"failure":{"code":"internal_error","message":"at one","hint":""}}\n');
+  await expect(asked).rejects.toThrow(
+    expect.objectContaining({ name: 'Error', message: 'in the sandbox: at one' }),
+  );
 });
 
 test('what goes along is sent when the other process has taken it', async () => {
