@@ -74,6 +74,12 @@ export interface Begun<T> {
   discard(): void;
 }
 
+interface NewContents extends Contents {
+  readonly text: () => string;
+  /** Whether this session has seen all of it. */
+  readonly isKnown: boolean;
+}
+
 /** What becomes of a file by edits. */
 interface Applied extends Contents {
   readonly text: () => string;
@@ -160,7 +166,9 @@ export class Files {
     return atPlace(this.#root, request.path, (place) => {
       refuseElsewhere(place, request);
       const applied = this.#edited(place, request);
-      return this.#begin(place, applied, (now) => this.#answer(applied, now));
+      // what else it holds may never have been seen
+      const isKnown = this.#known.isKnown(place.path, applied.before);
+      return this.#begin(place, { ...applied, isKnown }, (now) => this.#answer(applied, now));
     });
   }
 
@@ -197,7 +205,7 @@ export class Files {
     const text = (): string => content.toString('utf8');
     const bytes = isAsGiven ? content : encoded({ text: text(), encoding, isAscii: false }, place.path);
     const { path } = place;
-    return this.#begin(place, { bytes, before, text }, (now) => ({
+    return this.#begin(place, { bytes, before, text, isKnown: true }, (now) => ({
       ...{ path, bytes: now.size, created: before === null, folders: [], now },
     }));
   }
@@ -214,7 +222,7 @@ export class Files {
 
   #begin<T>(
     place: Place,
-    { text, bytes, before }: Contents & { readonly text: () => string },
+    { text, bytes, before, isKnown }: NewContents,
     answer: (now: FileNow) => T,
   ): Begun<T> {
     refuseFixed(place);
@@ -226,7 +234,7 @@ export class Files {
     return {
       finish: async (kept) => {
         await begun.finish(kept);
-        this.#known.remember(place.path, now, text);
+        if (isKnown) this.#known.remember(place.path, now, text);
         return answered;
       },
       discard: () => begun.discard(),

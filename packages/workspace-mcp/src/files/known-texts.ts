@@ -32,6 +32,11 @@ export class KnownTexts {
     return known !== undefined && known.sha256 !== sha256;
   }
 
+  /** Whether all of what it holds now was seen. */
+  isKnown(path: string, { sha256 }: Pick<Digest, 'sha256'>): boolean {
+    return this.#known.get(path)?.sha256 === sha256;
+  }
+
   /** @throws FileError `not_read` or `stale`, with what somebody else changed */
   refuseUnknown(path: string, sha256: string, now: Decoded | null): void {
     const known = this.#known.get(path);

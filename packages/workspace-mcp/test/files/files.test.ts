@@ -213,6 +213,29 @@ describe('writing', () => {
     expect(await write('a', 'mine\n')).toMatchObject({ created: false });
   });
 
+  test('goes over what was edited, and over nothing else that was not seen', async () => {
+    const { write, edit, files, at, put, bytes } = setUp();
+    put('a', 'one\ntwo\nthree\n');
+    files.read({ path: at('a') });
+    expect(await edit('a', 'one', 'ONE')).toMatchObject({ changedMeanwhile: false });
+    expect(await write('a', 'one\ntwo\nthree\n')).toMatchObject({ created: false });
+
+    put('a', 'one\ntwo\ntheirs\n');
+    expect(await edit('a', 'one', '1')).toMatchObject({ changedMeanwhile: true });
+    await expect(write('a', 'mine\n')).rejects.toThrow(/-three\n\+theirs/);
+    expect(await edit('a', 'two', '2')).toMatchObject({ changedMeanwhile: true });
+    await expect(write('a', 'mine\n')).rejects.toThrow(refusal('stale'));
+    expect(String(bytes('a'))).toBe('1\n2\ntheirs\n');
+    files.read({ path: at('a') });
+    expect(await write('a', 'mine\n')).toMatchObject({ created: false });
+
+    put('b', 'one\ntwo\n');
+    await edit('b', 'one', '1');
+    await expect(write('b', 'mine\n')).rejects.toThrow(refusal('not_read'));
+    files.read({ path: at('b') });
+    expect(await write('b', 'mine\n')).toMatchObject({ created: false });
+  });
+
   test('is not kept off by a touch that changes nothing', async () => {
     const { write, files, at, put } = setUp();
     put('a', 'one\n');
