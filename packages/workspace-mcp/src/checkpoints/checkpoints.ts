@@ -1,6 +1,7 @@
 import { ensureStateHome, lockFile } from '@deskhand/grants';
 import type { Mount } from '@deskhand/sandbox';
 import { ToolError } from '@deskhand/server-runtime';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { shownName, wellFormed } from '../files/byte-names.ts';
@@ -8,6 +9,7 @@ import type { FileNow } from '../files/files.ts';
 import { lesserUser, withHeld } from './held-folder.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Left, Node, Scope, Step } from './node.ts';
+import { notKept } from './not-kept.ts';
 import { Objects } from './objects.ts';
 import { KEEPING, markLive, sweepOldStores, type KeepingLimits } from './old-stores.ts';
 import { scopesOf, shownPath, type Part } from './scopes.ts';
@@ -177,7 +179,9 @@ export class Checkpoints {
   }
 
   get #owner() {
-    return lesserUser(this.#parts.mounts().map(({ folder }) => folder));
+    const folders = this.#parts.mounts().map(({ folder }) => folder);
+    // one that was moved is told of where it is looked at
+    return lesserUser(folders.filter((folder) => existsSync(folder)));
   }
 
   async #take(
@@ -207,15 +211,7 @@ export class Checkpoints {
       });
     } catch (cause) {
       if (signal.aborted || cause instanceof ToolError) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ToolError(
-        'checkpoint_failed',
-        `what is there now could not be kept, so nothing was done: ${why}`,
-        {
-          cause,
-          hint: 'A person can make room on the disk that has the state folder.',
-        },
-      );
+      throw notKept(cause, this.#parts, parts);
     }
   }
 

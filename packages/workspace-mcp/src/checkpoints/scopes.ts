@@ -8,7 +8,7 @@ export interface Part {
   readonly path: string;
 }
 
-interface Mounted {
+export interface Mounted {
   readonly session: string;
   readonly mounts: () => readonly Mount[];
 }
