@@ -72,9 +72,20 @@ function started(
   }
 }
 
-const badPattern = (words: string): FileError =>
-  new FileError('bad_pattern', `ripgrep cannot search for that: ${words}`, {
-    hint: words.includes('file type')
-      ? 'Use glob instead of type, such as *.py.'
-      : 'Escape what is meant as it is, such as \\{ for a brace.',
-  });
+/** What mends what ripgrep complains of: it names options of its own for that, which callers do not have. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/file type/, 'Use glob instead of type, such as *.py.'],
+  [/literal "\\n" is not allowed/, 'Say multiline: true, with which a match may go over several lines.'],
+  [
+    /look-around/,
+    'Look-ahead and look-behind are not to be had: search for more, and choose from what is found.',
+  ],
+  [/backreferences/, 'Backreferences are not to be had: search for more, and choose from what is found.'],
+  [/^/, 'Escape what is meant as it is, such as \\{ for a brace.'],
+];
+
+function badPattern(said: string): FileError {
+  const words = said.replace(/\s*^Consider enabling [^]*/m, '');
+  const hint = HINTS.find(([problem]) => problem.test(words))?.[1] ?? '';
+  return new FileError('bad_pattern', `ripgrep cannot search for that: ${words}`, { hint });
+}

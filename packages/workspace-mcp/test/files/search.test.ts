@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { describe, expect, test } from 'vitest';
+import { FileError } from '../../src/files/file-error.ts';
 import { HeldFolders } from '../../src/files/held-folders.ts';
 import { HeldSearch } from '../../src/files/held-search.ts';
 import { Search, type GrepRequest } from '../../src/files/search.ts';
@@ -106,6 +107,22 @@ describe.each([
       expect((await search.glob({ pattern: '[a]', path, without: [] })).lines).toEqual(['a']);
     },
   );
+
+  test.each([
+    ['one\ntwo', 'Say multiline: true, with which a match may go over several lines.'],
+    ['one(?=two)', 'Look-ahead and look-behind are not to be had'],
+    ['(one)\\1', 'Backreferences are not to be had'],
+    ['one{', 'Escape what is meant as it is'],
+  ])('says what mends the pattern %j, and no option of ripgrep', async (pattern, hint) => {
+    const { search, path } = of(makeFiles({ a: 'one\ntwo\n' }));
+    const refused = await search.grep(asked(path, 'content', { pattern })).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'bad_pattern' });
+    if (!(refused instanceof FileError)) return;
+    expect(refused.hint).toContain(hint);
+    expect(refused.message).not.toMatch(/--\w/);
+    const { lines } = await search.grep(asked(path, 'count', { pattern: 'one\ntwo', multiline: true }));
+    expect(lines).toEqual(['a:1']);
+  });
 
   test.each([
     ['too long', 'a'.repeat(200_000)],
