@@ -209,6 +209,24 @@ test('the list shows inputs, and outputs that allow errors', async () => {
   ]);
 });
 
+test('an argument that is not listed is taken all the same, and an unknown one is not', async () => {
+  const tool = defineTool({
+    ...simpleTool('end', () => ({ text: '' })),
+    input: z.object({ id: z.string().optional(), name: z.string().optional().meta({ unlisted: true }) }),
+    run: async ({ id, name }) => Promise.resolve({ text: id ?? name ?? '' }),
+  });
+  const client = await connected(recordedServer([tool]).server, { era: '2025' });
+  const { tools } = await client.listTools();
+  expect(tools.map(({ inputSchema }) => inputSchema.properties)).toEqual([{ id: { type: 'string' } }]);
+  const call = async (args: Record<string, unknown>): Promise<unknown> =>
+    client.callTool({ name: 'end', arguments: args });
+  expect(await call({ id: 'a' })).toMatchObject({ content: [{ text: 'a' }] });
+  expect(await call({ name: 'b' })).toMatchObject({ content: [{ text: 'b' }] });
+  expect(await call({ other: 'c' })).toMatchObject({
+    content: [{ text: 'Unknown argument `other`. end takes id (string).' }],
+  });
+});
+
 test('refined, strict and transforming inputs are tools like any other', async () => {
   const refined = z
     .object({ from: z.number().default(0), to: z.string().transform(Number) })

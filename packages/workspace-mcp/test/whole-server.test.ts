@@ -46,7 +46,9 @@ test(
     expect((await call('Edit', { file_path: at('sparse'), old_string: 'x', new_string: 'y' })).isError).toBe(
       true,
     );
-    expect((await call('Grep', { pattern: 'needle' })).text).toMatch(/\n> work\/one<U\+000A>two$/);
+    expect((await call('Grep', { pattern: 'needle', '-n': true })).text).toMatch(
+      /\n> work\/one<U\+000A>two$/,
+    );
     expect((await call('Glob', { pattern: '**/*.txt' })).text).toContain('100 files');
     expect((await call('Read', { file_path: at('one\ntwo') })).text).toContain('needle');
     expect((await call('checkpoint', { label: 'all of it' })).text).toContain(

@@ -1,6 +1,7 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { isRecord } from '../digest.ts';
+import { listed } from '../reference/listed.ts';
 import type { Tool, ToolAnnotations } from '../tool.ts';
 import { iconsToMcp } from './content.ts';
 
@@ -42,6 +43,7 @@ function objectSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema
   );
   if (!isRecord(json)) throw new TypeError('a JSON schema is an object');
   delete json.$schema;
+  if (isRecord(json.properties)) json.properties = listed(json.properties);
   return { ...json, type: 'object' };
 }
 

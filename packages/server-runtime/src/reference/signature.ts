@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../digest.ts';
 import type { Tool } from '../tool.ts';
+import { listed } from './listed.ts';
 
 /** One parameter of a tool or field of an object, as a person reads it. */
 interface Parameter {
@@ -24,7 +25,7 @@ export function parametersOf(schema: z.ZodObject): Parameter[] {
   const json: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   if (!isRecord(json) || !isRecord(json.properties)) return [];
   const required = Array.isArray(json.required) ? json.required : [];
-  return Object.entries(json.properties).map(([name, property]) => ({
+  return Object.entries(listed(json.properties)).map(([name, property]) => ({
     name,
     type: typeText(property),
     required: required.includes(name),

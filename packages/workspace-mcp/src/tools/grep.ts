@@ -17,6 +17,8 @@ const input = z.object({
   glob: z.string().optional().describe('Only files such as *.{ts,tsx}'),
   type: z.string().optional().describe('Only files of a kind: js, py, rust'),
   '-i': z.boolean().optional().describe('Whatever the case'),
+  // numbers of lines are always there
+  '-n': z.boolean().optional().meta({ unlisted: true }),
   '-A': z.int().min(0).optional().describe('Lines after each'),
   '-B': z.int().min(0).optional().describe('Lines before each'),
   '-C': z.int().min(0).optional().describe('Lines around each'),
