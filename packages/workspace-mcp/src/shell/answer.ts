@@ -1,13 +1,8 @@
-import { fenced, markedLine, safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
+import { safeLine, untrustedAnswer, type ToolResult } from '@deskhand/server-runtime';
 import { shownName } from '../files/byte-names.ts';
 import type { KeptRan } from './commands.ts';
 import type { Ran } from './session-shell.ts';
-
-/** Characters of an answer, however many of them had to be named. */
-const MOST_CHARACTERS = 26_000;
-
-/** Colours, movements of the cursor and titles of windows. */
-const ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_()][0-9A-B]?)/g;
+import { shownOf, type Shown } from './shown-output.ts';
 
 /** The name of a command, as tools take it. */
 const nameOf = (id: number): string => `bash_${id}`;
@@ -15,14 +10,15 @@ const nameOf = (id: number): string => `bash_${id}`;
 /** What became of a command, in words. */
 export function answerOf(ran: KeptRan): ToolResult {
   const { job, part, state } = ran;
-  const printed = part === null ? [] : linesOf(part.head, part.left, part.tail);
-  const head = [stateOf(ran), ...notesOf(ran)].join('. ');
+  const shown = part === null ? null : shownOf(part);
+  const printed = shown?.lines ?? [];
+  const head = [stateOf(ran), ...notesOf(ran, shown)].join('. ');
   const text = job.isGone
     ? `${head}.`
     : printed.length === 0
       ? `${head}. Nothing ${part?.from === 0 ? '' : 'new '}was printed.`
       : untrustedAnswer(head, printed, { from: 'the command' });
-  const isLong = part !== null && part.left > 0 && !job.isGone;
+  const isLong = shown !== null && shown.left > 0 && !job.isGone;
   return {
     text,
     structured: {
@@ -68,15 +64,10 @@ function stateOf({ job, state }: Ran): string {
 
 const endOf = (status: number | null): string => (status === null ? 'Ended by force' : `Exit code ${status}`);
 
-function notesOf({
-  job,
-  part,
-  isCopy,
-  isFresh,
-  step,
-  notes: left = [],
-  hits = [],
-}: KeptRan): readonly string[] {
+function notesOf(
+  { job, isCopy, isFresh, step, notes: left = [], hits = [] }: KeptRan,
+  shown: Shown | null,
+): readonly string[] {
   const notes: string[] = [...hits];
   if (step !== undefined) notes.push(`What was there before is kept as step ${step}, for undo`);
   notes.push(...left.map((note) => note.replace(/\.$/, '')));
@@ -102,37 +93,10 @@ function notesOf({
     notes.push(
       `What it printed, ${job.size} bytes, made room for what later commands printed: run it again if you need it`,
     );
-  else if (part !== null && part.left > 0)
-    notes.push(`${part.left} bytes are left out; all ${job.size} are in ${job.path}`);
+  else if (shown !== null && shown.left > 0)
+    notes.push(
+      `${shown.left} bytes are left out: BashOutput with bash_id ${nameOf(job.id)} and offset ${shown.leftFrom} goes on there`,
+      `All ${job.size} are in ${job.path}, for grep or sed with Bash`,
+    );
   return notes;
-}
-
-function linesOf(head: string, left: number, tail: string): readonly string[] {
-  const first = shown(head, left > 0 ? MOST_CHARACTERS / 3 : MOST_CHARACTERS, 'first');
-  if (left === 0) return first;
-  return [...first, `(${left} bytes left out)`, ...shown(tail, (MOST_CHARACTERS * 2) / 3, 'last')];
-}
-
-function shown(text: string, most: number, which: 'first' | 'last'): readonly string[] {
-  if (text === '') return [];
-  const lines = fenced(
-    text
-      .replace(/\n$/, '')
-      .split('\n')
-      // a line that was written over is what was written last
-      .map((line) => markedLine(line.replace(/\r+$/, '').replace(/^.*\r/, '').replaceAll(ESCAPES, ''))),
-  );
-  const kept: string[] = [];
-  let length = 0;
-  for (const line of which === 'first' ? lines : lines.toReversed()) {
-    const room = most - length;
-    if (line.length + 1 > room) {
-      if (room > 40)
-        kept.push(which === 'first' ? `${line.slice(0, room - 2)}…` : `> …${line.slice(4 - room)}`);
-      break;
-    }
-    kept.push(line);
-    length += line.length + 1;
-  }
-  return which === 'first' ? kept : kept.toReversed();
 }

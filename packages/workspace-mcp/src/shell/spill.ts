@@ -16,6 +16,8 @@ export interface Part {
   readonly head: string;
   /** Bytes that are left out. */
   readonly left: number;
+  /** Byte from which on they are. */
+  readonly leftFrom: number;
   readonly tail: string;
 }
 
@@ -65,13 +67,15 @@ export class Spill {
   /** From a byte on to the end. */
   part(from: number, size = this.size): Part {
     const length = size - from;
-    if (this.isGone) return { head: '', left: length, tail: '' };
-    if (length <= HEAD + TAIL) return { head: this.bytes(from, length).toString(), left: 0, tail: '' };
+    if (this.isGone) return { head: '', left: length, leftFrom: from, tail: '' };
+    if (length <= HEAD + TAIL)
+      return { head: this.bytes(from, length).toString(), left: 0, leftFrom: size, tail: '' };
     const head = wholeLines(this.bytes(from, HEAD), 'first');
     const tail = wholeLines(this.bytes(size - TAIL, TAIL), 'last');
     return {
       ...{ head: head.toString(), tail: tail.toString() },
       left: length - head.length - tail.length,
+      leftFrom: from + head.length,
     };
   }
 

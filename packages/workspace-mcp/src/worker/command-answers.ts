@@ -18,7 +18,15 @@ const job = z.object({
 /** A command and what it printed since it was read last, and what the shell is now. */
 const shellAnswer = z.object({
   job,
-  part: z.object({ head: z.string(), left: z.number(), tail: z.string(), from: z.number() }).nullable(),
+  part: z
+    .object({
+      head: z.string(),
+      left: z.number(),
+      leftFrom: z.number(),
+      tail: z.string(),
+      from: z.number(),
+    })
+    .nullable(),
   state: z.object({ cwd: z.string(), script: z.string() }),
 });
 

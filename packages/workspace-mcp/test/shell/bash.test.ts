@@ -90,7 +90,8 @@ describe('the shell', () => {
   test('is the one of the first command, whatever was asked before', async () => {
     const { call, bash } = await openShell();
     expect((await call('BashOutput')).text).toBe('No command was run.');
-    expect((await call('KillBash', { shell_id: 'bash_1' })).code).toBe('no_job');
+    for (const input of [{ shell_id: 'bash_1' }, { bash_id: 'bash_1' }, {}])
+      expect((await call('KillBash', input)).code).toBe('no_job');
     expect(printed(await bash('pwd; echo $PAGER'))).toBe('/sessions/work/mnt/work\ncat');
   });
 
@@ -115,13 +116,32 @@ describe('an output', () => {
     expect(answer.text.length).toBeLessThan(30_000);
     const lines = printed(answer).split('\n');
     expect([lines[0], lines.at(-1)]).toEqual(['1', '1500000']);
-    const path = / are in (\S+?)\. /.exec(answer.text)?.[1] ?? '';
+    const path = / are in (\S+), for grep or sed with Bash\. /.exec(answer.text)?.[1] ?? '';
     expect(printed(await bash(`sed -n 700000p ${path}; wc -c < ${path}`))).toBe('700000\n10888896');
     expect(answer.result?.blocks).toMatchObject([
       { type: 'resource_link', uri: 'workspace-output:///1', size: 10_888_896 },
     ]);
+    const [, bash_id, offset] =
+      /BashOutput with bash_id (\S+) and offset (\d+) goes on/.exec(answer.text) ?? [];
+    const end = lines.findIndex((line, index) => lines[index + 1] !== `${Number(line) + 1}`);
+    const next = printed(await call('BashOutput', { bash_id, offset: Number(offset) })).split('\n');
+    expect(next[0]).toBe(lines[end]?.endsWith('…') === true ? `${Number(lines[end - 1]) + 1}` : `${end + 2}`);
     const part = await call('BashOutput', { bash_id: 'bash_1', offset: 10_888_880 });
     expect(printed(part)).toBe('1499999\n1500000');
+  });
+
+  test('of short lines leaves out none of them without saying so', async () => {
+    const { bash, call } = await openShell();
+    const [few, many] = [await bash('seq 1 3000'), await bash('seq 1 4500')];
+    expect(few.text).not.toContain('left out');
+    expect(printed(few).split('\n').length).toBe(3_000);
+    const [, bytes, offset] = /\. (\d+) bytes are left out: .* offset (\d+) goes on/.exec(many.text) ?? [];
+    const from = printed(await call('BashOutput', { bash_id: 'bash_2', offset: Number(offset) })).split('\n');
+    expect(printed(many)).toContain(`\n${Number(from[0]) - 1}\n`);
+    const [before = '', after = ''] = many.text.split(`(${bytes} bytes left out)`);
+    const missing = Number(/> …?(\d+)\n> (\d+)/.exec(after)?.[2]) - 1 - Number(from[0]);
+    expect([before.includes('> 1\n'), after.endsWith('> 4500')]).toEqual([true, true]);
+    expect(Math.abs(Number(bytes) - missing * 5)).toBeLessThanOrEqual(5);
   });
 
   test('without end is ended, and the disk has room again for the next command', async () => {
@@ -202,7 +222,7 @@ describe('a command that takes longer', () => {
   test('and is not heeding signals is ended all the same', async () => {
     const { bash, call } = await openShell();
     const stubborn = await bash("trap '' INT TERM; echo on; while :; do sleep 0.1; done", { timeout: 500 });
-    const killed = await call('KillBash', { shell_id: idOf(stubborn) });
+    const killed = await call('KillBash', { bash_id: idOf(stubborn) });
     expect(killed.text).toMatch(/^(?:Ended by force|Exit code \d+), /);
     expect(printed(await bash('echo back'))).toBe('back');
   });
