@@ -72,8 +72,8 @@ describe('without a sandbox', () => {
     await call('Read', { file_path: `${ROOT}/a` });
     const write = async (path: string) => (await call('Write', { file_path: path, content: 'x' })).code;
     expect([await write(`${ROOT}/a`), await write(`${ROOT}/b/c`)]).toEqual(['read_only', 'read_only']);
-    expect(await write('/sessions/work/mnt/b')).toBe('not_found');
-    expect(await write('/sessions/work/mnt/b/c')).toBe('not_found');
+    expect(await write('/sessions/work/mnt/b')).toBe('outside');
+    expect(await write('/sessions/work/mnt/b/c')).toBe('outside');
     const edit = { file_path: `${ROOT}/a`, old_string: 'a', new_string: 'b' };
     expect((await call('Edit', edit)).code).toBe('read_only');
     expect(readdirSync(folder)).toEqual(['a']);

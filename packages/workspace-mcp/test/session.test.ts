@@ -111,6 +111,57 @@ describe('the tools', () => {
     );
   });
 
+  test('say what there is where nothing is found, and what is only a part', async () => {
+    const folder = makeTree();
+    mkdirSync(join(folder, 'empty'));
+    mkdirSync(join(folder, 'deep/er'), { recursive: true });
+    for (let index = 0; index < 101; index += 1) writeFileSync(join(folder, `deep/er/${index}.md`), 'a\na\n');
+    const call = await openSession([`work=${folder}`]);
+    const glob = async (pattern: string, path = `${ROOT}/work`): Promise<string> =>
+      (await call('Glob', { pattern, path })).text;
+    expect(await glob('*.md')).toBe(`No file in ${ROOT}/work fits *.md, but some below it do: try **/*.md.`);
+    expect(await glob('**/*.txt')).toBe(`No file in ${ROOT}/work fits **/*.txt.`);
+    expect(await glob('*.txt')).toBe(`No file in ${ROOT}/work fits *.txt.`);
+    expect(await glob('*', `${ROOT}/work/empty`)).toBe(
+      `${ROOT}/work/empty is empty: no file is in it or below, besides those that .gitignore names.`,
+    );
+    expect(await glob('**/*.md')).toMatch(/^The first 100 files in /);
+    expect(await glob('**/1?.md')).toMatch(/^10 files in /);
+    const grep = async (more: object): Promise<string> =>
+      (await call('Grep', { pattern: 'a', output_mode: 'content', head_limit: 2, ...more })).text;
+    expect(await grep({})).toMatch(/^The first 2 lines in \S+, by path\. /);
+    expect(await grep({ offset: 2 })).toMatch(/^The next 2 lines in \S+ behind the first 2, by path\. /);
+    expect(await grep({ offset: 200 })).toMatch(/^2 lines in \S+ behind the first 200, by path\. /);
+  });
+
+  test('say how many lines there are where none are any more', async () => {
+    const folder = makeTree();
+    writeFileSync(join(folder, 'a'), 'one\ntwo\n');
+    writeFileSync(join(folder, 'none'), '');
+    const call = await openSession([`work=${folder}`]);
+    const read = async (name: string, offset: number): Promise<string> =>
+      (await call('Read', { file_path: `${ROOT}/work/${name}`, offset })).text;
+    expect(await read('a', 3)).toBe(
+      `${ROOT}/work/a has 2 lines, and none from 3 on. Give an offset of at most 2.`,
+    );
+    expect(await read('a', 2)).toMatch(/: lines 2 to 2 of 2\. [^]*\n     2\ttwo$/);
+    expect(await read('none', 2)).toContain('/none: empty');
+  });
+
+  test('write nothing beside the mounted folders, and say so', async () => {
+    const folder = makeTree();
+    const call = await openSession([`work=${folder}`, `fixed=${makeTree()}:ro`]);
+    const write = async (path: string): ReturnType<typeof call> =>
+      call('Write', { file_path: `${ROOT}/${path}`, content: '' });
+    expect(await write('other/a')).toMatchObject({
+      code: 'outside',
+      text: `${ROOT}/other/a is in no mounted folder. list_mounts names those there are, and request_cowork_directory asks for another one.`,
+    });
+    expect(await write('work/../a')).toMatchObject({ code: 'outside' });
+    expect(await write('fixed/a')).toMatchObject({ code: 'read_only' });
+    expect(await write('work/a')).toMatchObject({ code: null });
+  });
+
   test('take line ends that only some programs know for part of a line', async () => {
     const folder = makeTree();
     const call = await openSession([`work=${folder}`]);

@@ -129,7 +129,7 @@ function kindOf(file: OpenFile): DocumentKind | 'text' {
   return posix.extname(file.path) === '.ipynb' ? 'notebook' : 'text';
 }
 
-const startOf = (offset: number, total: number): number => Math.min(Math.max(offset, 1), Math.max(total, 1));
+const startOf = (offset: number, total: number): number => (total === 0 ? 1 : Math.max(offset, 1));
 
 const unconfined = (path: string): FileError =>
   new FileError(

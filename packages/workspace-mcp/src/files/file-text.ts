@@ -8,7 +8,7 @@ export interface TextAnswer {
   readonly kind: 'text';
   readonly path: string;
   readonly lines: readonly string[];
-  /** Number of the first of them, from 1. */
+  /** Number of the first of them, from 1; beyond the total there are none. */
   readonly from: number;
   /** Lines of the whole file. */
   readonly total: number;
@@ -37,7 +37,7 @@ export function linesOf(
 ): TextAnswer {
   const lines = new TextLines(text);
   const total = lines.count;
-  const from = Math.min(Math.max(offset, 1), Math.max(total, 1));
+  const from = total === 0 ? 1 : Math.max(offset, 1);
   return {
     ...{ kind: 'text', path, from, total },
     lines: lines.between(from, from + limit - 1),

@@ -39,7 +39,7 @@ export const grepFiles = (session: WorkspaceSession, access: Access): Tool =>
       const request = requestOf(asked, session.root);
       const without = [...(await access.hidden(request.path, call))];
       const { lines, more } = await session.ask('grep', { ...request, without }, call.signal);
-      const head = headOf(lines.length, request);
+      const head = headOf({ found: lines.length, more }, request);
       const next = more ? [`(More: offset ${request.offset + lines.length})`] : [];
       return {
         text: untrustedAnswer(head, [...fenced(lines.map(markedLine)), ...next], { from: 'the files' }),
@@ -49,11 +49,16 @@ export const grepFiles = (session: WorkspaceSession, access: Access): Tool =>
   });
 
 /** How many, of what and where, and in which order when there are several. */
-function headOf(found: number, { path, mode, offset }: ReturnType<typeof requestOf>): string {
+function headOf(
+  { found, more }: { readonly found: number; readonly more: boolean },
+  { path, mode, offset }: ReturnType<typeof requestOf>,
+): string {
   const behind = offset === 0 ? '' : ` behind the first ${offset}`;
   if (found === 0) return `Nothing in ${path}${behind}`;
   const [kind, order] = mode === 'content' ? ['line', 'by path'] : ['file', 'the newest first'];
-  return found === 1 ? `1 ${kind} in ${path}${behind}` : `${found} ${kind}s in ${path}${behind}, ${order}`;
+  const count = found === 1 ? `1 ${kind}` : `${found} ${kind}s`;
+  const which = more ? `The ${offset === 0 ? 'first' : 'next'} ${count}` : count;
+  return `${which} in ${path}${behind}${found === 1 && !more ? '' : `, ${order}`}`;
 }
 
 function requestOf(asked: z.output<typeof input>, root: string): Omit<Requests['grep'], 'without'> {

@@ -1,4 +1,5 @@
 import { ToolError, type CallContext } from '@deskhand/server-runtime';
+import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Written } from '../checkpoints/checkpoints.ts';
 import type { Access } from '../permissions/file-access.ts';
@@ -33,6 +34,7 @@ export async function kept<T extends Written>(
   work: Work,
   change: Change<T>,
 ): Promise<KeptWork<T>> {
+  refuseBeside(session, work.path);
   const said = work.access.freeToEdit(work.path);
   try {
     // most paths lead nowhere else, and whoever begins with them finds out first
@@ -42,6 +44,15 @@ export async function kept<T extends Written>(
   }
   const real = await work.access.admit('Edit', work.path, work.call);
   return keptAt(session, real, { work, change });
+}
+
+/** Beside the mounted folders nothing can be made either, which is not for how they are mounted. */
+function refuseBeside({ paths, root }: WorkspaceSession, path: string): void {
+  const said = posix.normalize(path);
+  if (!said.startsWith(`${root}/`) || paths.placeOf(said) !== null) return;
+  throw new ToolError('outside', `${path} is in no mounted folder`, {
+    hint: 'list_mounts names those there are, and request_cowork_directory asks for another one.',
+  });
 }
 
 async function keptAt<T extends Written>(

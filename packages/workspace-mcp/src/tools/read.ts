@@ -5,6 +5,7 @@ import type { WorkspaceSession } from '../session.ts';
 import type { AnswerOf } from '../worker/answers.ts';
 import { notebookResult } from './notebook-result.ts';
 import { DATA, numbered } from './numbered.ts';
+import { pastEnd } from './past-end.ts';
 
 const LINES = 2_000;
 
@@ -35,6 +36,9 @@ export const readFile = (session: WorkspaceSession, access: Access): Tool =>
       };
       const read = await session.ask('read', request, call.signal);
       access.check(read.path);
+      const past =
+        read.kind === 'pictures' ? null : pastEnd(read, read.kind === 'notebook' ? 'cell' : 'line');
+      if (past !== null) return past;
       switch (read.kind) {
         case 'text':
           return textResult(read);

@@ -190,6 +190,9 @@ describe('a notebook', () => {
     const first = (await read('a.ipynb')).text;
     const next = Number(/\(More: offset (\d+)\)$/.exec(first)?.[1]);
     expect(next).toBeGreaterThan(2);
+    expect((await read('a.ipynb', { offset: 1_000_000 })).text).toMatch(
+      / has \d+ cells, and none from 1000000 on\./,
+    );
     expect((await read('a.ipynb', { offset: next })).text).toContain(`\nCell ${next}, code:\n`);
     put('b.ipynb', '{ "nbformat": 3 }');
     put('c.ipynb', '['.repeat(100_000));
