@@ -40,6 +40,7 @@ export const workspace: ServerDefinition<typeof config.schema> = {
   absent: absentTool,
   commands: [judgeCommand],
   async open(options, { home, session: named, env }) {
+    refuseUnlikeName(named);
     const permissions = await readPermissions(options.policy, { home, homedir: env['HOME'] });
     const mounts = mountsOf(options.mount, home);
     for (const { folder } of mounts) refuseDenied(folder, permissions.paths);
@@ -95,6 +96,14 @@ function commandsOf(
 ): Commands {
   const approval = new Approval({ ...rest, grants: persons.grants, asking: persons.asking(id) });
   return new Commands(new SessionShell(session), { session, approval, checkpoints: session.checkpoints });
+}
+
+/** What a person names is what it is; the names that callers have are made to fit. */
+function refuseUnlikeName(named: string | undefined): void {
+  if (named === undefined || nameOf(named) === named) return;
+  const words =
+    'a session has letters, digits, - and _, begins with a letter or a digit, and is at most 64 long';
+  throw new ConfigError('--session', words);
 }
 
 /** A session as it can be named in a path. */

@@ -276,6 +276,14 @@ describe('what may be mounted', () => {
     await expect(open(join(above, 'beside'))()).resolves.toBeDefined();
   });
 
+  test('is of a session whose name can be that of a folder, when a person gives one', async () => {
+    const open = (name: string) => openSession([], { name, isNamed: true });
+    for (const name of ['a/b', '-a', 'a b', 'ä', 'a'.repeat(65)])
+      await expect(open(name)).rejects.toThrow(/^--session: a session has letters, digits, - and _/);
+    await expect(open('a-b_1')).resolves.toBeDefined();
+    await expect(openSession([], { name: 'a/b' })).resolves.toBeDefined();
+  });
+
   test('has a name, a folder that is there, and its name once', async () => {
     const folder = makeTree();
     await expect(openSession(['nonsense'])).rejects.toThrow(/is not NAME=PATH/);
