@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { notKept } from '../../src/checkpoints/not-kept.ts';
-import { ROOT, setUp, signal } from './lab.ts';
+import { ROOT, setUp } from './lab.ts';
 
 const KEPT = 'what is there now could not be kept, so nothing was done:';
 const ROOM = 'A person can make room on the disk that has the state folder.';
