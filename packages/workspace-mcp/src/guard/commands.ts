@@ -12,6 +12,7 @@ import { printed } from './printed.ts';
 import { RunFiles, SHELLS } from './run-files.ts';
 import { scriptFilesOfSed, sedEffects } from './sed-effects.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
+import { shellStart } from './shell-start.ts';
 import { quotedField, setPositions, takePositions, withUnknown } from './shell-state.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
@@ -160,19 +161,19 @@ export class Commands {
   }
 
   #shell(rest: readonly Field[], scope: Scope, stdin: string): string {
-    const at = rest.findIndex(({ text }) => /^-[a-zA-Z]*c$/.test(text));
-    if (at >= 0) {
-      const given = rest.slice(at + 1).filter(({ text }, index) => index > 0 || !text.startsWith('-'));
-      const inner = scope.anew();
-      setPositions(inner, given.slice(2));
-      inner.variables.set('0', given[1]?.text ?? 'bash');
-      return this.#unknownOr(given[0]?.text ?? UNKNOWN, inner);
+    const { runs, operands, before } = shellStart(rest);
+    const inner = scope.anew();
+    if (runs === 'line') {
+      setPositions(inner, operands.slice(2));
+      inner.variables.set('0', operands[1]?.text ?? 'bash');
+      return this.#unknownOr(operands[0]?.text ?? UNKNOWN, inner);
     }
     if (rest.some(({ text }) => /^--(?:rc|init-)file/.test(text)))
       this.#findings.effects.push(ask('a shell runs a file before it begins'));
-    const file = rest.find(({ text }) => !/^[-+]/.test(text));
-    if (file !== undefined && !/^\/dev\/(stdin|fd\/0)$/.test(file.text)) {
-      this.#files.run(file, rest.slice(rest.indexOf(file) + 1), scope.anew());
+    for (const file of before) this.#files.run(file, [], inner.copy());
+    const [file, ...args] = operands;
+    if (runs === 'file' && file !== undefined) {
+      this.#files.run(file, args, inner);
       this.#findings.effects.push(
         /^\/dev\/fd\/\d+$/.test(file.text)
           ? ask('a shell runs what another program prints')
@@ -180,7 +181,8 @@ export class Commands {
       );
       return UNKNOWN;
     }
-    return this.#unknownOr(stdin, scope.anew());
+    setPositions(inner, operands);
+    return this.#unknownOr(stdin, inner);
   }
 
   /** A script that a shell is given. */
