@@ -1,4 +1,3 @@
-import { WRAPPERS } from './arguments.ts';
 import { builtin, type BuiltinShell } from './builtins.ts';
 import { effectsOf, packages } from './effects.ts';
 import { commandsOf, removes } from './find-effects.ts';
@@ -17,6 +16,7 @@ import { quotedField, setPositions, takePositions, withUnknown } from './shell-s
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 import { Wrapped } from './wrapped.ts';
+import { WRAPPERS } from './wrappers.ts';
 
 /** What goes through scripts; each of its answers is what would be printed, as far as that is known. */
 export interface Interpreter {
