@@ -4,6 +4,7 @@ import { commandsOf, removes } from './find-effects.ts';
 import { Findings } from './findings.ts';
 import { inlineEffects, languageEffects } from './inline-effects.ts';
 import { innerScript } from './inner-commands.ts';
+import { interpreterOf } from './interpreters.ts';
 import { LOOKING } from './looking.ts';
 import { overwriting } from './losses.ts';
 import { pathsOf } from './places.ts';
@@ -210,7 +211,7 @@ export class Commands {
         ...(packages(name, rest) ?? []),
         ...moduleEffects(name, rest, scope),
       );
-      if (/^(?:perl|ruby)$/.test(name)) this.#findings.effects.push(...inPlaceEffects(rest, scope));
+      if (/^(?:perl|ruby)[\d.]*$/.test(name)) this.#findings.effects.push(...inPlaceEffects(rest, scope));
       this.#files.interpret(name, rest, scope);
       return UNKNOWN;
     }
@@ -278,14 +279,14 @@ function eitherWay(ways: readonly ((scope: Scope) => string)[], scope: Scope): s
 function moduleEffects(name: string, rest: readonly Field[], scope: Scope): readonly Effect[] {
   const at = rest.findIndex(({ text }) => !text.startsWith('-') || text === '-m');
   const program = rest[at + 1]?.text ?? '';
-  if (!name.startsWith('python') || rest[at]?.text !== '-m') return [];
+  if (interpreterOf(name) !== 'python' || rest[at]?.text !== '-m') return [];
   return effectsOf(program, rest.slice(at + 2), scope).filter(({ decision }) => decision !== 'allow');
 }
 
 /** Files that `perl -i` and its like replace. */
 function inPlaceEffects(rest: readonly Field[], scope: Scope): readonly Effect[] {
-  if (!rest.some(({ text }) => /^-[a-zA-Z]*i/.test(text))) return [];
+  if (!rest.some(({ text }) => /^-[a-zA-Z0-9]*i/.test(text))) return [];
   return rest
-    .filter(({ text }, at) => !text.startsWith('-') && !/^-[a-zA-Z]*[eE]$/.test(rest[at - 1]?.text ?? ''))
+    .filter(({ text }, at) => !text.startsWith('-') && !/^-[a-zA-Z0-9]*[eE]$/.test(rest[at - 1]?.text ?? ''))
     .map((field) => overwriting(field, scope));
 }

@@ -1,38 +1,16 @@
 import { codeEffects, withoutTemplates, type Around } from './code-effects.ts';
+import { interpreterOf, sourceOf } from './interpreters.ts';
 import { sedFileEffects } from './sed-effects.ts';
 import { UNKNOWN } from './scope.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
-const INTERPRETERS: Readonly<Record<string, RegExp>> = {
-  python: /^-[a-zA-Z]*c$/,
-  python3: /^-[a-zA-Z]*c$/,
-  perl: /^-[a-zA-Z]*[eE]$/,
-  ruby: /^-[a-zA-Z]*e$/,
-  node: /^(-[ep]+|--eval|--print)$/,
-  bun: /^(-e|--eval)$/,
-  deno: /^eval$/,
-  tsx: /^(-e|--eval)$/,
-  php: /^-r$/,
-  lua: /^-e$/,
-};
 const INLINE_RISKS =
   /\bsystem\b(?!\(\))|subprocess|popen|exec|spawn|child_process|rmtree|unlink|rmSync|rmdir|remove|truncate|socket|urllib|requests|fetch\(|https?:|eval(?!\(\))|`|chmod|getattr|__import__|import_module|runpy|symlink|base64|\brm\b|rm_r|\b(?:File|Dir|FileUtils)\.|passthru|%x[([{]|proc_open|\bqx\b|\bzx\b/i;
 
 const BOMB = /fork\b[^;]*\bwhile\b|\bwhile\b.*\bfork|fork\s*(?:\(\)\s*)?(?:while|until)|:\s*os\.fork\(\)/s;
 
-const STDIN = /^\/dev\/(?:stdin|fd\/0)$/;
 const PRINTED = /^\/dev\/fd\/\d+$/;
-
-/** All that is given in the line, also joined to its option. */
-const inLine = (rest: readonly Field[], inline: RegExp): string =>
-  rest
-    .map(({ text }, at) => {
-      if (inline.test(rest[at - 1]?.text ?? '')) return text;
-      const [, option = '', joined = ''] = /^(--\w+)=(.*)$/s.exec(text) ?? [];
-      return inline.test(option) ? joined : '';
-    })
-    .join('\n');
 
 interface Given {
   readonly rest: readonly Field[];
@@ -45,22 +23,21 @@ export function inlineEffects(
   { rest, stdin }: Given,
   around: Around,
 ): readonly Effect[] | null {
-  const inline = INTERPRETERS[name.replace(/^(python\d?)[\d.]*$/, '$1')];
-  if (inline === undefined) return null;
+  const language = interpreterOf(name);
+  if (language === null) return null;
   if (rest.length > 0 && rest.every(({ text }) => /^(-v|-V|--version|-h|--help)$/.test(text))) return [];
-  const file = rest.find(({ text }) => !text.startsWith('-'))?.text ?? '';
-  const isInLine = rest.some(({ text }) => inline.test(text.replace(/=.*$/s, '')));
-  const isOfStdin = file === '' || STDIN.test(file);
-  const code = isInLine ? inLine(rest, inline) : isOfStdin ? stdin : '';
-  if (!isInLine && !isOfStdin && PRINTED.test(file)) return [ask(`${name} runs what another program prints`)];
+  const { inLine, file, isOfStdin } = sourceOf(language, rest);
+  const code = inLine ?? (isOfStdin ? stdin : '');
+  if (inLine === null && !isOfStdin && PRINTED.test(file))
+    return [ask(`${name} runs what another program prints`)];
   if (BOMB.test(code))
     return [deny('it starts itself over and over, until nothing else can run', 'Give it an end.')];
-  const isRisky = code.includes(UNKNOWN) || INLINE_RISKS.test(withoutTemplates(name, code));
+  const isRisky = code.includes(UNKNOWN) || INLINE_RISKS.test(withoutTemplates(language, code));
   return [
     isRisky
       ? ask(`${name} runs a program that is given in the line, and starts or deletes things`)
       : { ...harmless, changes: true },
-    ...codeEffects(name, code, around),
+    ...codeEffects(language, code, around),
   ];
 }
 
@@ -93,7 +70,7 @@ export function fileEffects(name: string, code: string, around: Around): readonl
   if (!code.includes(UNKNOWN) && !FILE_RISKS.test(code)) return [{ ...harmless, changes: true }];
   return [
     ask(`${name} runs a program that an agent wrote, and deletes things or starts others`),
-    ...codeEffects(name, code, around),
+    ...codeEffects(interpreterOf(name) ?? name, code, around),
   ];
 }
 

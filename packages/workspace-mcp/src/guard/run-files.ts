@@ -7,7 +7,8 @@ import { setPositions } from './shell-state.ts';
 import { ask, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
-export const SHELLS = /^(ba|rba|da|z|k|a|fi|mk|c|tc)?sh$/;
+/** By all their names, also with a version. */
+export const SHELLS = /^(?:r?ba|da|r?z|[rml]?k|pdk|ok|a|ya|po|fi|c|tc)?sh(?:-static|-?\d[\d.]*)?$/;
 
 const RUNS_UNREAD = ask('it runs a file that cannot be read before');
 const RUNS_UNKNOWN = ask('a file that was just written runs with a program that is not followed');
