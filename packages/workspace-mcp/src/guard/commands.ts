@@ -9,6 +9,7 @@ import { LOOKING } from './looking.ts';
 import { overwriting } from './losses.ts';
 import { pathsOf } from './places.ts';
 import { printed } from './printed.ts';
+import { isDeleting, isGrave, isOfSystem, programName, startedBy } from './program-name.ts';
 import { RunFiles, SHELLS } from './run-files.ts';
 import { scriptFilesOfSed, sedEffects } from './sed-effects.ts';
 import { UNKNOWN, type FunctionBody, type Scope } from './scope.ts';
@@ -29,8 +30,8 @@ export interface Interpreter {
 
 /** Programs whose commands run on another computer, or as good as. */
 const ELSEWHERE = /^(?:docker|podman|kubectl|nerdctl|lxc|adb|vagrant|ssh)$/;
-/** What deletes, behind the name of a program that is not known: it may start it. */
-const DELETES = /^(?:.*\/)?(?:rm|shred|dd|mkfs(?:\.\w+)?|wipefs)$/;
+/** So many programs are judged behind the name of one that is not known, and the first of each name. */
+const MOST_STARTED = 3;
 
 /** Judges commands by what they are when they run: aliases, functions, what runs others, builtins, programs. */
 export class Commands {
@@ -87,9 +88,8 @@ export class Commands {
       scope.forget();
       return UNKNOWN;
     }
-    const name = /^\/(usr\/(local\/)?)?s?bin\//.test(first.text)
-      ? first.text.slice(first.text.lastIndexOf('/') + 1)
-      : first.text;
+    const name = programName(first, scope);
+    if (name !== first.text && !isOfSystem(first, scope)) this.#files.run(first, rest, scope.anew());
     const aliases = scope.aliases.get(first.text) ?? [];
     if (aliases.length === 0 && !scope.functions.has(first.text))
       return this.#unshadowed(name, rest, scope, stdin);
@@ -227,19 +227,23 @@ export class Commands {
       for (const file of scriptFilesOfSed(rest)) this.#files.interpret(name, [file], scope);
     }
     this.#mayBe(name, rest, scope);
-    const isStarting = !LOOKING.has(name) && !ELSEWHERE.test(name) && !DELETES.test(name);
+    const isStarting = !LOOKING.has(name) && !ELSEWHERE.test(name) && !isDeleting(name);
     if (name === 'find') this.#findExec(rest, scope);
-    else if (isStarting) this.#started(rest, scope);
+    else if (isStarting) this.#started(name, rest, scope);
     const contents = name === 'cat' ? rest.flatMap((field) => this.#findings.written.of(field, scope)) : [];
     // something else may have been written there since
     if (contents.length > 0) return [UNKNOWN, ...contents, UNKNOWN].join('\n');
     return printed(name, rest, stdin);
   }
 
-  /** What a program may start that is given a command. */
-  #started(rest: readonly Field[], scope: Scope): void {
-    const at = rest.findIndex(({ text }) => DELETES.test(text));
-    if (at >= 0) this.#never(rest.slice(at), scope);
+  /** What a program starts that is given a command, or may start. */
+  #started(name: string, rest: readonly Field[], scope: Scope): void {
+    const command = startedBy(name, rest);
+    if (command !== null) this.run(command, scope.copy(), UNKNOWN);
+    const starts = rest.flatMap(({ text }, at) => (isGrave(text) ? [at] : []));
+    const isFirst = (at: number): boolean => rest.findIndex(({ text }) => text === rest[at]?.text) === at;
+    for (const [index, at] of starts.entries())
+      if (index < MOST_STARTED || isFirst(at)) this.#never(rest.slice(at), scope);
   }
 
   /** What is never allowed of a command that may run. */

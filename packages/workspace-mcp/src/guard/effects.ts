@@ -71,6 +71,15 @@ const copyingBlocks: Judge = (fields, scope) =>
     .filter(({ text }) => text.startsWith('of='))
     .map((field) => overwriting({ ...field, text: field.text.slice(3) }, scope));
 
+/** Its letters that take no value may stand before the one that runs a program. */
+const RUN_BY_FD = /^(?:-[HIusigFaLlp0q1]*[xX]|--exec(?:-batch)?(?:=|$))/;
+
+const fdEffects: Judge = (fields) => [
+  fields.some(({ text }) => RUN_BY_FD.test(text))
+    ? ask('it runs a program for each file it finds')
+    : harmless,
+];
+
 const KNOWN: Readonly<Record<string, Judge>> = {
   rm: (fields, scope) => {
     const { options, operands } = argumentsOf(fields);
@@ -105,11 +114,8 @@ const KNOWN: Readonly<Record<string, Judge>> = {
   chown: (fields, scope) => ofRights(fields, scope),
   chgrp: (fields, scope) => ofRights(fields, scope),
   find: findEffects,
-  fd: (fields) => [
-    fields.some(({ text }) => /^(-x|-X|--exec|--exec-batch)$/.test(text))
-      ? ask('it runs a program for each file it finds')
-      : harmless,
-  ],
+  fd: fdEffects,
+  fdfind: fdEffects,
   sort: (fields, scope) => [
     ...outputs(fields, scope, ['-o', '--output']),
     fields.some(({ text }) => text.startsWith('--comp')) ? ask('sort runs a program') : harmless,

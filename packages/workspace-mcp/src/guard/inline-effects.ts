@@ -49,9 +49,13 @@ const IN_LINE = /^-(?:c|e|x|ex|r)$|^-?-(?:eval|ex|execute|expr|command|exec)(?:=
 const ESCAPING = /^(?:ed|ex|sqlite3|psql|mysql|mariadb|dc|gnuplot|m4|bc)$/;
 const ESCAPE = /(?:^|\n)\s*[\d,$%.]*\s*(?:[rwe]\s*)?!|\.(?:shell|system)\b|\\!|\bsys(?:tem|cmd)\s*\(/;
 
+/** Its options may be shortened, and written large. */
+const IN_LINE_OF_PWSH = /^-(?:c|co|com\w*|cwa|e|ec|enc\w*)$/i;
+
 /** What a program with a language of its own is given to start. */
 export function languageEffects(name: string, rest: readonly Field[], stdin: string): readonly Effect[] {
-  if (LANGUAGES.test(name) && rest.some(({ text }) => IN_LINE.test(text)))
+  const option = name === 'pwsh' ? IN_LINE_OF_PWSH : IN_LINE;
+  if (LANGUAGES.test(name) && rest.some(({ text }) => option.test(text)))
     return [ask(`${name} runs a program that is given in the line`)];
   if (ESCAPING.test(name) && [stdin, ...rest.map(({ text }) => text)].some((text) => ESCAPE.test(text)))
     return [ask(`${name} starts a program by what it is given`)];

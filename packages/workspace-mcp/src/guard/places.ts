@@ -27,7 +27,11 @@ export function pathsOf({ text }: Pick<Field, 'text'>, scope: Scope): readonly s
   return scope.cwds.map((cwd) => (cwd === null ? `${UNKNOWN}/${text}` : normal(`${cwd}/${text}`)));
 }
 
-const normal = (path: string): string => posix.normalize(joinedBytes(path)).replace(/(.)\/+$/, '$1');
+/** Where each process has the whole system once more. */
+const ROOT = /^(?:\/+proc\/+[\w-]+(?:\/+task\/+\d+)?\/+root)+(?=\/|$)/;
+
+const normal = (path: string): string =>
+  posix.normalize(posix.normalize(joinedBytes(path).replace(ROOT, '/')).replace(ROOT, '/')).replace(/(.)\/+$/, '$1');
 
 /** The worst that a path may be. */
 export function kindOf(field: Field, scope: Scope): Kind {
