@@ -6,12 +6,18 @@ import type { Field } from './words.ts';
 
 const OF_SYSTEM = /^\/(?:usr\/(?:local\/)?)?s?bin\//;
 
-export const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** A program of the system goes by its name, whatever path leads to it. */
+/** Such as those of `.venv` and `node_modules`. */
+const OF_FOLDER = /\/\.?bin\/[^/]+$/;
+
+/** A program of the system goes by its name, whatever path leads to it; so do shells and interpreters elsewhere. */
 export function programName(field: Field, scope: Scope): string {
-  const isOfSystem = field.text.includes('/') && pathsOf(field, scope).some((path) => OF_SYSTEM.test(path));
-  return isOfSystem ? lastOf(field.text) : field.text;
+  const name = lastOf(field.text);
+  if (name === field.text) return name;
+  const isRunning = SHELLS.test(name) || interpreterOf(name) !== null;
+  const isKnown = (path: string): boolean => OF_SYSTEM.test(path) || (isRunning && OF_FOLDER.test(path));
+  return pathsOf(field, scope).some(isKnown) ? name : field.text;
 }
 
 /** Whether it is one for certain: it may be a file of this name in another folder. */

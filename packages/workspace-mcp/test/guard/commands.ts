@@ -956,4 +956,7 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['allow', 'fd -ex && fd -tx && fdfind -H name'],
   ['deny', "an-unknown-one sh x sh -c 'rm -rf /'"],
   ['allow', "an-unknown-one sh x sh -c 'ls' && uv run pytest -k python && git commit -m sh"],
+  ['deny', '.venv/bin/python -c \'import shutil; shutil.rmtree("/")\''],
+  ['deny', "/opt/x/bin/bash -c 'rm -rf /'"],
+  ['allow', '.venv/bin/python main.py && .venv/bin/python -m pytest -q && node_modules/.bin/tsx x.ts'],
 ];
