@@ -121,6 +121,7 @@ export class Wrapped {
 
   /** Each line that is read makes one for a shell. */
   #parallel({ fields, options }: Peeled, scope: Scope, stdin: string): string {
+    if (valuesOf(options, ['--pipe', '--spreadstdin']).length > 0) return this.#piped(fields, scope, stdin);
     const at = fields.findIndex(({ text }) => SOURCE.test(text));
     const template = fields.slice(0, at < 0 ? fields.length : at).map(({ text }) => text);
     const files = valuesOf(options, ['-a', '--arg-file']);
@@ -133,6 +134,12 @@ export class Wrapped {
       else this.#shell.source(filledWith(line, words, markOf(options)), withUnknown(scope.anew()));
     }
     return UNKNOWN;
+  }
+
+  /** A command that gets what is read as its stdin. */
+  #piped(fields: readonly Field[], scope: Scope, stdin: string): string {
+    const words = fields.flatMap((field) => field.text.split(' ').map((text) => ({ ...field, text })));
+    return this.#shell.run(words, scope.anew(), stdin);
   }
 
   /** What parallel is given in the line: words, or files of which each line is one. */

@@ -959,4 +959,6 @@ export const commands: readonly (readonly ['allow' | 'ask' | 'deny', string])[] 
   ['deny', '.venv/bin/python -c \'import shutil; shutil.rmtree("/")\''],
   ['deny', "/opt/x/bin/bash -c 'rm -rf /'"],
   ['allow', '.venv/bin/python main.py && .venv/bin/python -m pytest -q && node_modules/.bin/tsx x.ts'],
+  ['deny', "echo 'rm -rf /' | parallel -j 2 --pipe bash"],
+  ['allow', "cat list | parallel --pipe 'wc -l'"],
 ];
