@@ -31,7 +31,9 @@ export function pathsOf({ text }: Pick<Field, 'text'>, scope: Scope): readonly s
 const ROOT = /^(?:\/+proc\/+[\w-]+(?:\/+task\/+\d+)?\/+root)+(?=\/|$)/;
 
 const normal = (path: string): string =>
-  posix.normalize(posix.normalize(joinedBytes(path).replace(ROOT, '/')).replace(ROOT, '/')).replace(/(.)\/+$/, '$1');
+  posix
+    .normalize(posix.normalize(joinedBytes(path).replace(ROOT, '/')).replace(ROOT, '/'))
+    .replace(/(.)\/+$/, '$1');
 
 /** The worst that a path may be. */
 export function kindOf(field: Field, scope: Scope): Kind {

@@ -3,6 +3,7 @@ import { environmentEffects } from './inline-effects.ts';
 import { linesOf, markOf, wordsOf } from './read-words.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
 import { cwdsAfter, quotedField, withUnknown } from './shell-state.ts';
+import { inTable } from './table.ts';
 import { ask } from './verdict.ts';
 import type { Field } from './words.ts';
 import { peel, valuesOf, type Option, type Peeled } from './wrappers.ts';
@@ -70,11 +71,11 @@ export class Wrapped {
 
   /** What a program is started with that is in a wrapper. */
   #scopeWithin(name: string, { options, assignments }: Peeled, scope: Scope): Scope {
-    const [folder] = valuesOf(options, FOLDERS[name] ?? []);
+    const [folder] = valuesOf(options, inTable(FOLDERS, name) ?? []);
     const isSame = name !== 'env' && assignments.length === 0 && folder === undefined;
     const inner = isSame ? scope : scope.copy();
     if (name === 'env') unset(options, inner);
-    if (folder !== undefined) inner.cwds = cwdsAfter([{ text: folder, isPattern: false }], scope);
+    if (folder !== undefined) inner.cwds = cwdsAfter([{ text: folder, isPattern: false }], scope, false);
     for (const assignment of assignments) {
       const at = assignment.indexOf('=');
       this.#findings.effects.push(...environmentEffects(assignment.slice(0, at), assignment.slice(at + 1)));

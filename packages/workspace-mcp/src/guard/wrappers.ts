@@ -1,3 +1,4 @@
+import { inTable } from './table.ts';
 import type { Field } from './words.ts';
 
 /** A command that starts another one: where that begins. */
@@ -102,7 +103,7 @@ export interface Peeled {
 
 /** What is behind a wrapper; no fields when that is all there is. */
 export function peel(name: string, fields: readonly Field[]): Peeled {
-  const wrapper = WRAPPERS[name] ?? {};
+  const wrapper = inTable(WRAPPERS, name) ?? {};
   const options: Option[] = [];
   const assignments: string[] = [];
   let [at, left] = [0, wrapper.operands ?? 0];
