@@ -77,7 +77,7 @@ export interface Begun<T> {
 interface NewContents extends Contents {
   readonly text: () => string;
   /** Whether this session has seen all of it. */
-  readonly isKnown: boolean;
+  readonly isKnown: () => boolean;
 }
 
 /** What becomes of a file by edits. */
@@ -167,7 +167,7 @@ export class Files {
       refuseElsewhere(place, request);
       const applied = this.#edited(place, request);
       // what else it holds may never have been seen
-      const isKnown = this.#known.isKnown(place.path, applied.before);
+      const isKnown = (): boolean => this.#known.isKnown(place.path, applied.before);
       return this.#begin(place, { ...applied, isKnown }, (now) => this.#answer(applied, now));
     });
   }
@@ -205,7 +205,7 @@ export class Files {
     const text = (): string => content.toString('utf8');
     const bytes = isAsGiven ? content : encoded({ text: text(), encoding, isAscii: false }, place.path);
     const { path } = place;
-    return this.#begin(place, { bytes, before, text, isKnown: true }, (now) => ({
+    return this.#begin(place, { bytes, before, text, isKnown: () => true }, (now) => ({
       ...{ path, bytes: now.size, created: before === null, folders: [], now },
     }));
   }
@@ -231,10 +231,11 @@ export class Files {
     // while the disk is busy with it, as what was there is looked at for an answer
     const now = { sha256: sha256Of(bytes), mode: begun.mode, size: bytes.length };
     const answered = answer(now);
+    const isAllKnown = isKnown();
     return {
       finish: async (kept) => {
         await begun.finish(kept);
-        if (isKnown) this.#known.remember(place.path, now, text);
+        if (isAllKnown) this.#known.remember(place.path, now, text);
         return answered;
       },
       discard: () => begun.discard(),

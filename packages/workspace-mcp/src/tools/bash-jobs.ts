@@ -46,15 +46,15 @@ export const killBash = (commands: Commands): Tool =>
     title: 'End a command',
     description: 'Ends a command of Bash and all that it started.',
     input: z.object({
-      bash_id: bashId.optional(),
-      // as other programs have it
-      shell_id: z.string().optional().meta({ unlisted: true }),
+      // one of them, under the name that other programs have or that of the tools beside it
+      shell_id: bashId.optional(),
+      bash_id: z.string().optional().meta({ unlisted: true }),
       signal: z.enum(['SIGINT', 'SIGTERM', 'SIGKILL']).default('SIGTERM'),
     }),
     annotations: { ...WAITING, destructive: true, idempotent: true },
     atOnce: true,
-    run: async ({ bash_id, shell_id, signal }, call) =>
-      answerOf(await commands.kill(numberOf(bash_id ?? shell_id ?? ''), signal, call)),
+    run: async ({ shell_id, bash_id, signal }, call) =>
+      answerOf(await commands.kill(numberOf(shell_id ?? bash_id ?? ''), signal, call)),
   });
 
 function numberOf(name: string): number {
