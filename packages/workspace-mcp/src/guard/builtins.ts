@@ -1,4 +1,4 @@
-import { environmentEffects } from './inline-effects.ts';
+import { environmentEffects, shellVariableEffects } from './inline-effects.ts';
 import { COUNTING, runsWhenCounted } from './inner-commands.ts';
 import { printed } from './printed.ts';
 import { UNKNOWN, type Scope } from './scope.ts';
@@ -79,7 +79,10 @@ export function builtin({ name, rest, scope, stdin }: Call, shell: BuiltinShell)
     case 'getopts':
       shell.note(stdin.trim());
       shell.given(stdin);
-      for (const { text } of rest) if (/^[A-Za-z_]\w*$/.test(text)) scope.variables.set(text, UNKNOWN);
+      for (const { text } of rest.filter((field) => /^[A-Za-z_]\w*$/.test(field.text))) {
+        scope.variables.set(text, UNKNOWN);
+        shell.effects.push(...shellVariableEffects(text, UNKNOWN));
+      }
       return '';
     case 'enable':
       if (rest.some(({ text }) => /^-[a-z]*f/.test(text)))

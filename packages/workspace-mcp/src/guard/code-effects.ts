@@ -18,11 +18,13 @@ const HOME =
   /(?:\w+\.|require\(\s*['"](?:node:)?os['"]\s*\)\.)?(?:Path\.home\(\)|homedir\(\)|Dir\.home|process\.env\.HOME|(?:\$ENV\{|ENV\[|environ\[|getenv\(|environ\.get\()\s*['"]?HOME['"]?\s*[\]})])/;
 const DELETING =
   /\b(?:rmtree|remove_tree|rm_rf?|rm(?:dir)?(?:Sync)?|removeSync|emptyDir(?:Sync)?|rimraf(?:Sync|\.sync)?|removedirs|remove_(?:dir|entry\w*)|(?:Deno|fse?|os)\.remove|unlink(?:Sync)?)\b\s*(?:\(\s*)?(?:path\s*=\s*)?(?:\[\s*)?/;
+const MOVING = /\b(?:shutil\.move|moveSync|rename(?:s|Sync)?|FileUtils\.mv|os\.replace)\b\s*(?:\(\s*)?/;
 const END = /[\s)]*(?=[,;)\]\n}]|$)/;
 
 const NAME = /[$@]?[A-Za-z_]\w*/;
 const VALUE = `${SAME.source}(?:${LITERAL.source}|(${HOME.source})|(${NAME.source}))${END.source}`;
 const DELETED = new RegExp(DELETING.source + VALUE, 'g');
+const MOVED = new RegExp(MOVING.source + VALUE, 'g');
 
 const STARTING = /\bsystem\b|subprocess|popen|exec|spawn|`|%x|\bqx\b|passthru|child_process/i;
 /** What of the shell may be a catastrophe. */
@@ -42,10 +44,12 @@ export const withoutTemplates = (name: string, code: string): string =>
 
 /** What a program deletes that it names, and what never runs of what it gives to a shell. */
 export function codeEffects(name: string, code: string, { scope, apart }: Around): readonly Effect[] {
-  const deleted = Array.from(code.matchAll(DELETED), ([, ...parts]) => pathOf(parts, code, scope));
-  const losses = deleted.flatMap((text) =>
-    text === null ? [] : [removal({ text, isPattern: false }, scope, 'it deletes')],
-  );
+  const lossesOf = (found: RegExp, how: string): readonly Effect[] =>
+    Array.from(code.matchAll(found), ([, ...parts]) => pathOf(parts, code, scope)).flatMap((text) =>
+      text === null ? [] : [removal({ text, isPattern: false }, scope, how)],
+    );
+  const moved = lossesOf(MOVED, 'it moves away').filter(({ decision }) => decision === 'deny');
+  const losses = [...lossesOf(DELETED, 'it deletes'), ...moved];
   if (!STARTING.test(withoutTemplates(name, code))) return losses;
   const unsure = scope.copy();
   unsure.isUncertain = true;

@@ -2,6 +2,7 @@ import { codeEffects, withoutTemplates, type Around } from './code-effects.ts';
 import { interpreterOf, sourceOf } from './interpreters.ts';
 import { sedFileEffects } from './sed-effects.ts';
 import { UNKNOWN } from './scope.ts';
+import { inTable } from './table.ts';
 import { ask, deny, harmless, type Effect } from './verdict.ts';
 import type { Field } from './words.ts';
 
@@ -79,21 +80,28 @@ export function fileEffects(name: string, code: string, around: Around): readonl
 }
 
 const PROGRAMS =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|PATH)$/;
-const PLAIN_OPTIONS = /^(?: ?--(?:max-[a-z-]+=\d+|no-warnings|no-deprecation|enable-source-maps))*$/;
+  /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|ENV|PROMPT_COMMAND|PERL5OPT|PERL5DB|PYTHONSTARTUP|NODE_OPTIONS|RUBYOPT|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GIT_EXEC_PATH|GIT_CONFIG_(?:COUNT|GLOBAL|SYSTEM|(?:KEY|VALUE)_\d+)|RSYNC_RSH|TAR_OPTIONS|(?:GNU)?MAKEFLAGS|RUSTC_WRAPPER|PATH)$/;
+/** Values with which they decide nothing of that. */
+const PLAIN_VALUES: Readonly<Record<string, RegExp>> = {
+  NODE_OPTIONS: /^(?: ?--(?:max-[a-z-]+=\d+|no-warnings|no-deprecation|enable-source-maps))*$/,
+  MAKEFLAGS: /^ ?-{0,2}[jks]*\d*$/,
+  GIT_CONFIG_GLOBAL: /^\/dev\/null$/,
+  GIT_CONFIG_SYSTEM: /^\/dev\/null$/,
+  // other programs have that for where they run
+  ENV: /^(?:dev|development|test|testing|prod|production|staging|local|ci|qa)$/,
+};
 const EDITORS = /^(EDITOR|VISUAL|PAGER|GIT_PAGER|GIT_EDITOR|MANPAGER|LESSOPEN|GIT_SEQUENCE_EDITOR)$/;
 const QUIET = /^(true|cat|:|less|more|vi|vim|nano|)$/;
 
 /** What a variable that a command is given decides. */
 export function environmentEffects(name: string, value: string): readonly Effect[] {
-  if (PROGRAMS.test(name) && !(name === 'NODE_OPTIONS' && PLAIN_OPTIONS.test(value)))
+  if (PROGRAMS.test(name) && inTable(PLAIN_VALUES, name)?.test(value) !== true)
     return [ask(`${name} decides which programs run`)];
+  if (/^PS[0-4]$/.test(name) && (/\$[({]|`/.test(value) || value.includes(UNKNOWN)))
+    return [ask(`${name} runs what is in it whenever the shell waits`)];
   return EDITORS.test(name) && !QUIET.test(value) ? [ask(`${name} runs a program`)] : [];
 }
 
-/** What a variable decides that the shell itself looks at, exported or not. */
-export function shellVariableEffects(name: string, value: string): readonly Effect[] {
-  if (name === 'PATH' || name === 'PROMPT_COMMAND') return environmentEffects(name, value);
-  const isRun = /^PS[0-4]$/.test(name) && (/[$`]/.test(value) || value.includes(UNKNOWN));
-  return isRun ? [ask(`${name} runs what is in it whenever the shell waits`)] : [];
-}
+/** What a variable decides that the shell itself looks at, exported or not, or may export by itself. */
+export const shellVariableEffects = (name: string, value: string): readonly Effect[] =>
+  name === 'ENV' || EDITORS.test(name) ? [] : environmentEffects(name, value);
