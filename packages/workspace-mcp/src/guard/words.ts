@@ -210,8 +210,8 @@ function parameterText(part: ParameterExpansionPart, expander: Expander): string
   const isEmpty = value === '';
   if (operation.operator.endsWith('+')) return isEmpty ? '' : operand();
   if (!isEmpty) return value;
-  if (operation.operator.endsWith('=')) expander.scope.variables.set(parameter, operand());
   const text = operand();
+  if (operation.operator.endsWith('=')) expander.scope.variables.set(parameter, text);
   return operation.operator.endsWith('?') ? UNKNOWN : text;
 }
 
